@@ -1,0 +1,63 @@
+import boundaries from 'eslint-plugin-boundaries'
+import tseslint from 'typescript-eslint'
+
+/** Folders of src/ from the bottom up, each with the folders it may import besides itself. */
+const layers = {
+  errors: [],
+  values: ['errors'],
+  shell: ['errors', 'values'],
+  transport: ['errors', 'values', 'shell'],
+  template: ['errors', 'values'],
+  load: ['errors', 'values', 'template'],
+  vars: ['errors', 'values', 'template', 'load'],
+  probe: ['errors', 'values', 'shell', 'transport'],
+  facts: ['errors', 'values', 'shell', 'probe'],
+  plonestack: ['errors', 'values', 'load'],
+  cycle: ['errors', 'values', 'shell', 'transport', 'probe'],
+  modules: ['errors', 'values', 'shell', 'transport', 'template', 'load', 'vars', 'probe', 'facts', 'cycle', 'plonestack'],
+  engine: ['errors', 'values', 'shell', 'transport', 'template', 'load', 'vars', 'probe', 'facts', 'modules'],
+  report: ['errors', 'values', 'engine'],
+  cli: ['errors', 'values', 'shell', 'transport', 'template', 'load', 'vars', 'probe', 'facts', 'cycle', 'plonestack', 'modules', 'engine', 'report'],
+}
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', 'coverage/', '.plonerun/'] },
+  {
+    files: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'vitest.config.ts'],
+    extends: [...tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['vitest.config.ts'] }, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      '@typescript-eslint/no-invalid-void-type': 'off',
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/unified-signatures': 'off',
+      'no-control-regex': 'off',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    plugins: { boundaries },
+    settings: {
+      'import/resolver': { typescript: false, node: { extensions: ['.ts'] } },
+      'boundaries/elements': Object.keys(layers).map((type) => ({ type, pattern: `src/${type}/**`, mode: 'full' })),
+    },
+    rules: {
+      'boundaries/dependencies': [
+        'error',
+        {
+          default: 'disallow',
+          rules: Object.entries(layers).map(([type, allow]) => ({
+            from: { type },
+            allow: { to: { type: [type, ...allow] } },
+          })),
+        },
+      ],
+    },
+  },
+)

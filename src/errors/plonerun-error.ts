@@ -1,0 +1,40 @@
+import type { Position } from './position.ts'
+
+/** What kind of failure this is; the command line maps each to an exit code. */
+export type ErrorKind =
+  /** Bad input: a file, an option, a name. Nothing was touched. */
+  | 'input'
+  /** A task failed on a host. */
+  | 'task'
+  /** A host could not be reached, or the connection to it broke. */
+  | 'unreachable'
+  /** The person stopped the run. */
+  | 'interrupted'
+
+export interface ErrorDetails {
+  readonly kind?: ErrorKind
+  /** Where in the person's files. */
+  readonly where?: Position
+  /** The cause, when the message alone does not say it. */
+  readonly why?: string
+  /** What to do next. */
+  readonly hint?: string
+  readonly cause?: unknown
+}
+
+/** An error made for the person who reads it: what (the message), where, why, and what to do next. */
+export class PlonerunError extends Error {
+  override readonly name = 'PlonerunError'
+  readonly kind: ErrorKind
+  readonly where: Position | undefined
+  readonly why: string | undefined
+  readonly hint: string | undefined
+
+  constructor(what: string, { kind = 'input', where, why, hint, cause }: ErrorDetails = {}) {
+    super(what, { cause })
+    this.kind = kind
+    this.where = where
+    this.why = why
+    this.hint = hint
+  }
+}

@@ -1,0 +1,31 @@
+import { Float } from './float.ts'
+import { Secret } from './secret.ts'
+import { Unknown } from './unknown.ts'
+import type { Dict, Plain, Value } from './value.ts'
+
+/** Plain program data as a Value: objects become dicts, keys with an undefined value are left out. */
+export function fromPlain(plain: Plain): Value {
+  if (plain === undefined) return null
+  if (plain === null || typeof plain !== 'object') return plain
+  if (plain instanceof Map || plain instanceof Float || plain instanceof Secret || plain instanceof Unknown) return plain
+  if (Array.isArray(plain)) return (plain as readonly Plain[]).map(fromPlain)
+  return dictOf(plain as { readonly [key: string]: Plain })
+}
+
+/** An object as a dict; keys with an undefined value are left out. */
+export function dictOf(object: { readonly [key: string]: Plain }): Dict {
+  const dict: Dict = new Map()
+  for (const [key, value] of Object.entries(object)) if (value !== undefined) dict.set(key, fromPlain(value))
+  return dict
+}
+
+/** A value as JSON-able data for output: dicts become objects, secrets and unknowns their masks. */
+export function toPlain(value: Value): unknown {
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [String(key), toPlain(item)]))
+  if (Array.isArray(value)) return value.map(toPlain)
+  if (value instanceof Float) return value.value
+  if (value instanceof Secret || value instanceof Unknown) return value.toString()
+  if (typeof value === 'bigint') return Number(value)
+  if (typeof value === 'function') return '<function>'
+  return value
+}

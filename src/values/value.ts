@@ -1,0 +1,40 @@
+import type { Float } from './float.ts'
+import type { Secret } from './secret.ts'
+import type { Template } from './template.ts'
+import type { Undefined } from './undefined.ts'
+import type { Unknown } from './unknown.ts'
+
+/** A dict as Python has it: insertion order, keys of any scalar type (80 and '80' are two keys). */
+export type Dict = Map<Value, Value>
+
+/**
+ * Any value of the playbook language. null is None; an integral JavaScript number is an int, any other a float,
+ * and Float is a float that happens to be integral. bigint appears only beyond the safe integers.
+ * Template leaves occur in values that come from the person's files and have not been evaluated yet.
+ */
+export type Value = null | boolean | number | bigint | string | Float | Secret | Undefined | Unknown | Template | Value[] | Dict | Callable
+
+/** A function reachable from templates (macro, lookup, method, caller). */
+export interface Callable {
+  (args: readonly Value[], kwargs: ReadonlyMap<string, Value>): Value
+}
+
+/** What plain data of the program (module results, facts) may consist of before `fromPlain` makes it a Value. */
+export type Plain = null | undefined | boolean | number | bigint | string | Float | Secret | Unknown | readonly Plain[] | { readonly [key: string]: Plain } | Dict
+
+/** Where names are looked up: the variables of one host at one task. Gives undefined for a name that does not exist. May throw Pending. */
+export interface Scope {
+  lookup(name: string): Value | undefined
+  /** Every name that can be looked up, for `vars`, `varnames` and "did you mean". */
+  names(): Iterable<string>
+}
+
+/** Thrown by Scope.lookup when an earlier task that has not settled may still set the name. Nothing but the engine catches it. */
+export class Pending extends Error {
+  override readonly name = 'Pending'
+  readonly variable: string
+  constructor(variable: string) {
+    super(`'${variable}' is not settled yet`)
+    this.variable = variable
+  }
+}
