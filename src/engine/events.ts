@@ -1,0 +1,136 @@
+/** What the engine tells while it runs. Reports render these; they never influence the run. Plain data: secrets are masked before. */
+import type { ErrorKind } from '../errors/plonerun-error.ts'
+import type { Position } from '../errors/position.ts'
+
+export type RunEvent =
+  | RunStarted
+  | PlayStarted
+  | TaskStarted
+  | Output
+  | TaskEnded
+  | HostUnreachable
+  | Note
+  | RunEnded
+
+export interface RunStarted {
+  readonly type: 'run-started'
+  readonly playbooks: readonly string[]
+  readonly inventory: readonly string[]
+  readonly check: boolean
+  readonly diff: boolean
+}
+
+export interface PlayStarted {
+  readonly type: 'play-started'
+  readonly name: string
+  readonly position: Position
+  /** The hosts of this batch (all hosts without `serial`). */
+  readonly hosts: readonly string[]
+}
+
+/** The first host begins the task. Events of one task carry the same id. */
+export interface TaskStarted {
+  readonly type: 'task-started'
+  readonly task: TaskInfo
+}
+
+export interface TaskInfo {
+  readonly id: number
+  /** As Ansible shows it, with the role in front: `zope : configuration of zope0`. */
+  readonly name: string
+  readonly module: string
+  readonly position: Position
+  readonly handler: boolean
+  readonly role?: string
+}
+
+/** Something a command printed while it runs. */
+export interface Output {
+  readonly type: 'output'
+  readonly task: TaskInfo
+  readonly host: string
+  readonly stream: 'stdout' | 'stderr'
+  readonly text: string
+}
+
+/**
+ * ok: nothing to do. changed: done (in check mode: would be done). unknown: only a real run could tell.
+ * ignored: failed, and ignore_errors let it pass. rescued: failed, and a rescue takes over.
+ */
+export type TaskStatus = 'ok' | 'changed' | 'skipped' | 'unknown' | 'failed' | 'ignored' | 'rescued'
+
+/** A task is settled on a host; for a loop, one event an item (with `item`) and one for the whole (without). */
+export interface TaskEnded {
+  readonly type: 'task-ended'
+  readonly task: TaskInfo
+  readonly host: string
+  /** The machine it was delegated to. */
+  readonly delegatedTo?: string
+  /** Label of the loop item this event is about. */
+  readonly item?: string
+  readonly status: TaskStatus
+  /** What changed, one line each. */
+  readonly changes: readonly string[]
+  readonly diffs: readonly { readonly before: string; readonly after: string; readonly beforeHeader?: string; readonly afterHeader?: string }[]
+  /** The result as JSON-able data (Ansible's return values); masked when no_log. */
+  readonly result: Readonly<Record<string, unknown>>
+  /** For failed: the error, made for the person. */
+  readonly error?: ErrorInfo
+  /** Seconds since the task began on this host. */
+  readonly seconds: number
+}
+
+export interface ErrorInfo {
+  readonly kind: ErrorKind
+  readonly message: string
+  readonly where?: Position
+  readonly why?: string
+  readonly hint?: string
+}
+
+export interface HostUnreachable {
+  readonly type: 'host-unreachable'
+  readonly task?: TaskInfo
+  readonly host: string
+  readonly error: ErrorInfo
+  readonly ignored: boolean
+}
+
+/** A warning or a word to the person, once each. */
+export interface Note {
+  readonly type: 'note'
+  readonly level: 'warning' | 'deprecated' | 'info'
+  readonly message: string
+  readonly where?: Position
+}
+
+export interface HostRecap {
+  readonly host: string
+  readonly ok: number
+  readonly changed: number
+  readonly unknown: number
+  readonly unreachable: number
+  readonly failed: number
+  readonly skipped: number
+  readonly rescued: number
+  readonly ignored: number
+  /** Waits for this host; opening a session is counted apart. */
+  readonly roundTrips: number
+  readonly sessions: number
+  readonly bytesSent: number
+  readonly bytesReceived: number
+}
+
+export interface RunEnded {
+  readonly type: 'run-ended'
+  readonly hosts: readonly HostRecap[]
+  readonly seconds: number
+  /** The slowest tasks over all hosts, slowest first. */
+  readonly slowest: readonly { readonly task: TaskInfo; readonly seconds: number }[]
+  readonly interrupted: boolean
+  /** Data of set_stats. */
+  readonly stats: Readonly<Record<string, unknown>>
+}
+
+/** Where events go. A listener must not throw. */
+export type Emit = (event: RunEvent) => void

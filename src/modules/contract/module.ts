@@ -1,0 +1,167 @@
+/** The shapes of a module. Adding one is a file with one exported const, and its test. */
+import type { Duplex } from 'node:stream'
+import type { Position } from '../../errors/position.ts'
+import type { Read } from '../../probe/read.ts'
+import type { Reply } from '../../shell/fragment.ts'
+import type { Dict, Plain, Value } from '../../values/value.ts'
+import type { Change, Plan } from './change.ts'
+import type { Input, Options } from './option.ts'
+
+/** Rules over several options, as Ansible's argument specs have them. */
+export interface Rules {
+  readonly requiredOneOf?: readonly (readonly string[])[]
+  readonly mutuallyExclusive?: readonly (readonly string[])[]
+  readonly requiredTogether?: readonly (readonly string[])[]
+  /** When the first option has the value, the listed ones are required. */
+  readonly requiredIf?: readonly (readonly [option: string, value: string | boolean, then: readonly string[]])[]
+}
+
+interface Common<O extends Options> {
+  /** Fully qualified: `ansible.builtin.copy`. The last part is its short name. */
+  readonly name: string
+  /** Other fully qualified names it answers to (`ansible.legacy.X` and the short name need no mention). */
+  readonly aliases?: readonly string[]
+  /** One line of documentation. */
+  readonly summary: string
+  readonly options: O
+  readonly rules?: Rules
+  /** The option that takes the text of the free form (`command: echo hi`); without it free form is an error. */
+  readonly freeForm?: keyof O & string
+}
+
+export type Reads = Readonly<Record<string, Read<unknown>>>
+
+/** What each read gave, under the same keys. */
+export type State<R extends Reads> = { readonly [K in keyof R]: R[K] extends Read<infer T> ? T : never }
+
+/** What the controller offers to a module before the host is asked anything. Everything here only reads. */
+export interface Controller {
+  /** Finds a file as Ansible does (role's files/ or templates/, task file's folder, playbook's folder). Throws a PlonerunError that lists where it looked. */
+  findFile(kind: 'files' | 'templates' | 'tasks' | 'vars', name: string): string
+  /** Bytes of a file on the controller; decrypted when it is a vault. */
+  readFile(file: string, options?: { readonly decrypt?: boolean }): Buffer
+  /** Renders a template file with the task's variables. The text is revealed: the caller must treat it as content, `secret` says it holds one. */
+  render(file: string, options: RenderRequest): { readonly text: string; readonly secret: boolean }
+  /** The task's variables, evaluated. */
+  variable(name: string): Value | undefined
+  /** --diff was asked for (content of text files is worth reading). */
+  readonly diff: boolean
+  /** Where the task stands, for errors. */
+  readonly position: Position
+}
+
+export interface RenderRequest {
+  readonly trimBlocks?: boolean
+  readonly lstripBlocks?: boolean
+  readonly variableStart?: string
+  readonly variableEnd?: string
+  readonly blockStart?: string
+  readonly blockEnd?: string
+  readonly commentStart?: string
+  readonly commentEnd?: string
+  readonly newline?: '\n' | '\r' | '\r\n'
+  /** Added to the variables (template_path and its like). */
+  readonly extra?: Dict
+}
+
+/** How an apply went. */
+export interface Outcome<R extends Reads> {
+  readonly changed: boolean
+  /** check mode: nothing was run. */
+  readonly foreseen: boolean
+  /** One reply for each step that ran, in order. */
+  readonly replies: readonly Reply[]
+  /** The reads again, after the changes; only when the module has `readsAgain`, and in check mode as imagined. */
+  readonly after?: State<R>
+}
+
+/**
+ * State module: asks the host (reads), decides without side effects (plan), and leaves the doing to the engine.
+ * check mode, --diff and a real run call the same plan.
+ */
+export interface StateModule<O extends Options = Options, Prepared = unknown, R extends Reads = Reads> extends Common<O> {
+  readonly shape: 'state'
+  /** Always does something unless its plan says no (command, shell). It is never sent ahead, and what it leaves is unknown in check mode. */
+  readonly effect?: boolean
+  /** Its reads reach beyond the host (another machine's port, a url): not sent ahead of anyone's changes. */
+  readonly beyond?: boolean
+  /** The result wants the state after the change: the reads are asked again in the apply's frame. */
+  readonly readsAgain?: boolean
+  /** What the controller contributes (a rendered template, a file's bytes). Must be repeatable: look-ahead calls it too. */
+  prepare?(input: Input<O>, controller: Controller): Prepared
+  /**
+   * The questions. Called first with nothing known, and again with what is known as long as it asks for more
+   * (every call returns all reads so far, so the keys only grow).
+   */
+  reads(input: Input<O>, prepared: Prepared, known: Partial<State<R>>): R
+  plan(input: Input<O>, state: State<R>, prepared: Prepared): readonly Change[] | Plan
+  /** Ansible's return values for this module. `failed`, `changed` and `msg` in it overrule what the engine found. */
+  result?(input: Input<O>, state: State<R>, outcome: Outcome<R>, prepared: Prepared): Readonly<Record<string, Plain>>
+}
+
+/** What an action may do to the run, as data; the engine does it. */
+export interface ActionResult {
+  readonly result: Readonly<Record<string, Plain>>
+  readonly changed?: boolean
+  readonly failed?: boolean
+  readonly skipped?: boolean
+  readonly msg?: string
+  /** Variables set for this host from here on (set_fact), and whether they are facts that last beyond the run. */
+  readonly facts?: Dict
+  readonly cacheable?: boolean
+  /** Variables with include_vars' precedence. */
+  readonly includedVars?: Dict
+  readonly addHost?: { readonly name: string; readonly groups: readonly string[]; readonly vars: Dict }
+  readonly addToGroups?: { readonly groups: readonly string[]; readonly parents: readonly string[] }
+  readonly stats?: { readonly data: Dict; readonly perHost: boolean; readonly aggregate: boolean }
+}
+
+/** What an action can use. Host access goes through the engine, so check mode and staleness hold for actions too. */
+export interface ActionContext extends Controller {
+  readonly host: string
+  readonly check: boolean
+  readonly verbosity: number
+  /** Ends when the run is interrupted. */
+  readonly signal: AbortSignal
+  /** Evaluates a condition such as assert's `that`. */
+  condition(expression: Value): boolean | 'unknown'
+  /** Evaluates a variable name or expression given as text (debug's var). */
+  expression(text: string): Value
+  read<R extends Reads>(reads: R): Promise<State<R>>
+  /** Applies changes (in check mode: notes them) and gives the replies. */
+  apply(changes: readonly Change[]): Promise<readonly Reply[]>
+  /** A TCP stream that starts at the host. */
+  tunnel(host: string, port: number): Promise<Duplex>
+  upload(localFile: string, remotePath: string): Promise<void>
+  download(remotePath: string): Promise<Buffer>
+  /** Closes the connection and opens it again. */
+  reconnect(): Promise<void>
+  /** Waits, unless the run is interrupted. Seconds. */
+  sleep(seconds: number): Promise<void>
+  /** Shows a line to the person. */
+  say(line: string): void
+  /** Asks the person on the terminal; null when there is none. */
+  ask(prompt: string, options?: { readonly secret?: boolean; readonly timeout?: number }): Promise<string | null>
+}
+
+/** Action module: works on the controller, or drives a host step by step. */
+export interface ActionModule<O extends Options = Options> extends Common<O> {
+  readonly shape: 'action'
+  /** Only computes from its arguments: look-ahead may run it early. */
+  readonly pure?: boolean
+  /** Takes any key as an argument (set_fact); they arrive in `rest`. */
+  readonly open?: boolean
+  run(input: Input<O>, context: ActionContext, rest: Dict): ActionResult | Promise<ActionResult>
+}
+
+export type Module = StateModule | ActionModule
+
+/** Declares a state module; the types of input, prepared and state follow from what is written. */
+export function state<O extends Options, R extends Reads, Prepared = undefined>(module: Omit<StateModule<O, Prepared, R>, 'shape'>): StateModule {
+  return { shape: 'state', ...module } as unknown as StateModule
+}
+
+/** Declares an action module. */
+export function action<O extends Options>(module: Omit<ActionModule<O>, 'shape'>): ActionModule {
+  return { shape: 'action', ...module } as unknown as ActionModule
+}

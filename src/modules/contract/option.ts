@@ -1,0 +1,154 @@
+/** Options of a module: name, type, default, aliases and one line of documentation each; Ansible's coercions. */
+import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { Float } from '../../values/float.ts'
+import { Secret } from '../../values/secret.ts'
+import type { Dict, Value } from '../../values/value.ts'
+
+export interface Option<T> {
+  readonly type: string
+  readonly doc: string
+  readonly required: boolean
+  readonly fallback?: T
+  readonly aliases: readonly string[]
+  readonly choices?: readonly string[]
+  /** Its value is never shown, and counts as a secret in results. */
+  readonly secret: boolean
+  /** The typed value, or an Error whose message says what was expected. Gets no null and no Undefined. */
+  parse(value: Value): T
+}
+
+export type Options = Readonly<Record<string, Option<unknown>>>
+
+/** The typed arguments that a set of options gives. */
+export type Input<O extends Options> = { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never }
+
+interface Extra {
+  readonly aliases?: readonly string[]
+  readonly secret?: boolean
+}
+
+function option<T>(type: string, doc: string, parse: (value: Value) => T, { aliases = [], secret = false }: Extra = {}): Option<T | undefined> {
+  return { type, doc, required: false, aliases, secret, parse }
+}
+
+/** A text; numbers and booleans become what Python prints for them. */
+export const text = (doc: string, extra?: Extra): Option<string | undefined> => option('str', doc, parseText, extra)
+
+/** A path on the host; `~` is expanded there. */
+export const path = (doc: string, extra?: Extra): Option<string | undefined> => option('path', doc, parseText, extra)
+
+/** A whole number; a text of digits is taken too. */
+export const integer = (doc: string, extra?: Extra): Option<number | undefined> =>
+  option('int', doc, (value) => {
+    const number = parseNumber(value)
+    if (!Number.isInteger(number)) throw expected('a whole number', value)
+    return number
+  }, extra)
+
+/** A number. */
+export const number = (doc: string, extra?: Extra): Option<number | undefined> => option('float', doc, parseNumber, extra)
+
+/** A boolean; yes, no, on, off, true, false, 1, 0 and their texts, as Ansible takes them. */
+export const flag = (doc: string, extra?: Extra): Option<boolean | undefined> => option('bool', doc, parseFlag, extra)
+
+/** One of a few words. */
+export function oneOf<const Choice extends string>(choices: readonly Choice[], doc: string, extra?: Extra): Option<Choice | undefined> {
+  return {
+    ...option('str', doc, (value) => {
+      // YAML 1.1 reads yes/no/on/off as booleans, and some choices are spelt so.
+      const spelt = typeof value === 'boolean' ? (value ? ['yes', 'on', 'true', 'True'] : ['no', 'off', 'false', 'False']) : [parseText(value)]
+      const found = choices.find((choice) => spelt.includes(choice))
+      if (found === undefined) throw expected(`one of ${choices.join(', ')}`, value)
+      return found
+    }, extra),
+    choices,
+  }
+}
+
+/** A list; a text with commas is split, any other single value is a list of one. */
+export function list<T>(item: Option<T>, doc: string, extra?: Extra): Option<readonly NonNullable<T>[] | undefined> {
+  return option(`list of ${item.type}`, doc, (value) => {
+    const items = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',').map((part) => part.trim()) : [value]
+    return items.map((each) => item.parse(each) as NonNullable<T>)
+  }, extra)
+}
+
+/** A dict with values of any type. */
+export const dict = (doc: string, extra?: Extra): Option<Dict | undefined> =>
+  option('dict', doc, (value) => {
+    if (!(value instanceof Map)) throw expected('a mapping', value)
+    return value
+  }, extra)
+
+/** Any value, as it is. */
+export const raw = (doc: string, extra?: Extra): Option<Value | undefined> => option('raw', doc, (value) => value, extra)
+
+/**
+ * A file mode: the number 0644, a text of octal digits, or symbolic (`u=rwX,g=rX`), or `preserve`.
+ * A number is taken as it is (YAML 1.1 reads 0644 as octal); a text of digits is octal.
+ */
+export const mode = (doc: string, extra?: Extra): Option<number | string | undefined> =>
+  option('mode', doc, (value) => {
+    if (typeof value === 'number') {
+      if (value < 0 || value > 0o7777 || !Number.isInteger(value)) throw expected('a file mode such as 0644 or u=rw,g=r', value)
+      return value
+    }
+    const given = parseText(value).trim()
+    if (/^(0o)?[0-7]{1,5}$/.test(given)) return Number.parseInt(given.replace('0o', ''), 8)
+    if (given !== 'preserve' && !/^[ugoa]*[-+=][rwxXstugo]*([-+=][rwxXstugo]*)*(,[ugoa]*[-+=][rwxXstugo]*([-+=][rwxXstugo]*)*)*$/.test(given))
+      throw expected('a file mode such as 0644 or u=rw,g=r', value)
+    return given
+  }, extra)
+
+/** The option must be given. */
+export function required<T>(of: Option<T>): Option<NonNullable<T>> {
+  return { ...(of as Option<NonNullable<T>>), required: true }
+}
+
+/** The option's value when it is not given. */
+export function defaulting<T>(of: Option<T>, fallback: NonNullable<T>): Option<NonNullable<T>> {
+  return { ...(of as Option<NonNullable<T>>), fallback }
+}
+
+/** A text as Python would print the scalar; lists and dicts are refused. */
+function parseText(value: Value): string {
+  if (typeof value === 'string') return value
+  if (value instanceof Secret) return value.reveal()
+  if (typeof value === 'boolean') return value ? 'True' : 'False'
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value)
+  if (value instanceof Float) return value.value.toFixed(1)
+  throw expected('a text', value)
+}
+
+function parseNumber(value: Value): number {
+  if (typeof value === 'number') return value
+  if (value instanceof Float) return value.value
+  if (typeof value === 'boolean') return value ? 1 : 0
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN
+  if (Number.isNaN(number)) throw expected('a number', value)
+  return number
+}
+
+const TRUE = new Set(['yes', 'y', 'on', '1', 'true', 't'])
+const FALSE = new Set(['no', 'n', 'off', '0', 'false', 'f'])
+
+function parseFlag(value: Value): boolean {
+  if (typeof value === 'boolean') return value
+  const word = typeof value === 'string' ? value.trim().toLowerCase() : typeof value === 'number' ? String(value) : value instanceof Float ? String(value.value) : ''
+  if (TRUE.has(word)) return true
+  if (FALSE.has(word)) return false
+  throw expected('a boolean', value)
+}
+
+function expected(what: string, value: Value): PlonerunError {
+  return new PlonerunError(`expected ${what}, got ${describe(value)}`)
+}
+
+function describe(value: Value): string {
+  if (value === null) return 'nothing'
+  if (typeof value === 'string') return `the text '${value}'`
+  if (value instanceof Map) return 'a mapping'
+  if (Array.isArray(value)) return 'a list'
+  if (value instanceof Secret) return 'a secret'
+  return String(value as boolean | number)
+}

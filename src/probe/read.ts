@@ -1,0 +1,60 @@
+/** A read: one typed question about a host. Reads of a kind in a frame are merged into one script. */
+import type { Resource } from './resource.ts'
+
+/**
+ * A kind of question (path state, unit, account ...), one file each in this folder.
+ * `script` answers many requests in one shell text, which runs with LC_ALL=C in a subshell of the session,
+ * prints to stdout only, and must exit 0 also when what it asks about is not there.
+ */
+export interface ProbeKind<Request, Result> {
+  readonly name: string
+  script(requests: readonly Request[]): string
+  /** The results in the order of the requests, from exactly what the script printed. Throws when the output is not understood. */
+  parse(requests: readonly Request[], stdout: Buffer): readonly Result[]
+  /** What the result depends on; asked again with the result, which may know more (the real path behind a link). */
+  touches(request: Request, result?: Result): readonly Resource[]
+  /** check mode: the result as it would be after changes that have only been planned. */
+  imagine?(request: Request, real: Result, imagined: readonly Imagined[]): Result
+}
+
+/** One question. Two reads with the same key are the same question. */
+export interface Read<Result> {
+  readonly key: string
+  readonly request: unknown
+  readonly kind: ProbeKind<unknown, Result>
+}
+
+/** Makes a read; the request must be plain data, because its JSON is the key. */
+export function read<Request, Result>(kind: ProbeKind<Request, Result>, request: Request): Read<Result> {
+  return { key: `${kind.name} ${JSON.stringify(request)}`, request, kind: kind as unknown as ProbeKind<unknown, Result> }
+}
+
+/** What a planned change would leave behind, laid over later reads in check mode. Each probe kind understands its own. */
+export type Imagined =
+  | { readonly kind: 'path'; readonly path: string; readonly state: ImaginedPath }
+  | { readonly kind: 'user'; readonly name: string; readonly entry: ImaginedUser | null }
+  | { readonly kind: 'group'; readonly name: string; readonly entry: { readonly gid?: number; readonly members?: readonly string[] } | null }
+  | { readonly kind: 'package'; readonly name: string; readonly version: string | null }
+  | { readonly kind: 'unit'; readonly name: string; readonly state: { readonly active?: boolean; readonly enabled?: boolean; readonly masked?: boolean; readonly exists?: boolean } }
+  /** Nobody can tell what it leaves behind (a command, the scripts of a package). */
+  | { readonly kind: 'anything' }
+
+/** null: the path would be gone. Fields left out stay as they are. */
+export type ImaginedPath = null | {
+  readonly type: 'file' | 'directory' | 'link' | 'hard' | 'fifo'
+  readonly mode?: number
+  readonly owner?: string
+  readonly group?: string
+  readonly target?: string
+  /** Bytes of a file, when the plan knows them. */
+  readonly content?: Uint8Array
+}
+
+export interface ImaginedUser {
+  readonly uid?: number
+  readonly group?: string
+  readonly groups?: readonly string[]
+  readonly home?: string
+  readonly shell?: string
+  readonly comment?: string
+}

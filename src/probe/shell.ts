@@ -1,0 +1,37 @@
+/** The way out for what no typed read covers: a shell text of a module's own, and what it depends on. */
+import { read, type ProbeKind, type Read } from './read.ts'
+import type { Resource } from './resource.ts'
+
+interface ShellRequest {
+  readonly script: string
+  readonly touches: readonly Resource[]
+}
+
+export interface ShellResult {
+  readonly stdout: string
+  readonly code: number
+}
+
+/** Each request prints its answer with its length in front, so that any output stays apart from the next. */
+const shellKind: ProbeKind<ShellRequest, ShellResult> = {
+  name: 'shell',
+  script: (requests) =>
+    requests.map(({ script }) => `o=$( { ${script}\n} </dev/null 2>/dev/null; printf '.%s' "$?" )\nprintf '%s\\0' "$o"`).join('\n'),
+  parse(requests, stdout) {
+    const answers = stdout.toString('utf8').split('\0')
+    return requests.map((_, index) => {
+      const answer = answers[index] ?? ''
+      const dot = answer.lastIndexOf('.')
+      return { stdout: answer.slice(0, dot), code: Number(answer.slice(dot + 1)) }
+    })
+  },
+  touches: ({ touches }) => touches,
+}
+
+/**
+ * Runs a text that plonerun wrote (quote what came from a playbook) and gives its output, decoded, and its exit code.
+ * @param touches what the answer depends on; `anything` when in doubt
+ */
+export function shellRead(script: string, touches: readonly Resource[]): Read<ShellResult> {
+  return read(shellKind, { script, touches })
+}
