@@ -15,3 +15,8 @@ export class Template {
     this.position = position
   }
 }
+
+/** Whether a text holds the start of an expression, a statement or a comment, and so is a Template when it comes from the person's files. */
+export function hasTemplateMarks(text: string): boolean {
+  return /\{[{%#]/.test(text)
+}
