@@ -1,4 +1,7 @@
 import { Float } from './float.ts'
+import { Instance } from './instance.ts'
+import { Omit } from './omit.ts'
+import { str } from './print.ts'
 import { Secret } from './secret.ts'
 import { Unknown } from './unknown.ts'
 import type { Dict, Plain, Value } from './value.ts'
@@ -21,10 +24,10 @@ export function dictOf(object: { readonly [key: string]: Plain }): Dict {
 
 /** A value as JSON-able data for output: dicts become objects, secrets and unknowns their masks. */
 export function toPlain(value: Value): unknown {
-  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [String(key), toPlain(item)]))
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [typeof key === 'string' ? key : str(key), toPlain(item)]))
   if (Array.isArray(value)) return value.map(toPlain)
   if (value instanceof Float) return value.value
-  if (value instanceof Secret || value instanceof Unknown) return value.toString()
+  if (value instanceof Secret || value instanceof Unknown || value instanceof Instance || value instanceof Omit) return value.toString()
   if (typeof value === 'bigint') return Number(value)
   if (typeof value === 'function') return '<function>'
   return value

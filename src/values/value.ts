@@ -1,4 +1,6 @@
 import type { Float } from './float.ts'
+import type { Instance } from './instance.ts'
+import type { Omit } from './omit.ts'
 import type { Secret } from './secret.ts'
 import type { Template } from './template.ts'
 import type { Undefined } from './undefined.ts'
@@ -10,9 +12,10 @@ export type Dict = Map<Value, Value>
 /**
  * Any value of the playbook language. null is None; an integral JavaScript number is an int, any other a float,
  * and Float is a float that happens to be integral. bigint appears only beyond the safe integers.
+ * A tuple is an array too (Tuple). An Instance is a value of a rarer type of templates, such as a datetime.
  * Template leaves occur in values that come from the person's files and have not been evaluated yet.
  */
-export type Value = null | boolean | number | bigint | string | Float | Secret | Undefined | Unknown | Template | Value[] | Dict | Callable
+export type Value = null | boolean | number | bigint | string | Float | Secret | Undefined | Unknown | Omit | Template | Instance | Value[] | Dict | Callable
 
 /** A function reachable from templates (macro, lookup, method, caller). */
 export interface Callable {
