@@ -1,0 +1,74 @@
+/** The content of a file, up to a limit. */
+import { bytesToText } from '../values/bytes.ts'
+import { hostWord } from './host-path.ts'
+import { foresee } from './imagine-path.ts'
+import { read, type ProbeKind, type Read } from './read.ts'
+import { pathResource } from './resource.ts'
+
+interface ContentRequest {
+  readonly path: string
+  /** Bytes. */
+  readonly limit: number
+}
+
+/** Why there is no content. */
+export type NoContent = 'missing' | 'not a file' | 'unreadable' | 'too large'
+
+export interface FileContent {
+  /** null when there is none, or none that may be read. */
+  readonly bytes: Buffer | null
+  readonly why?: NoContent
+  /** Without any link. */
+  readonly realPath: string
+  /** check mode: something unforeseeable would have run before. */
+  readonly uncertain?: boolean
+}
+
+/** What one read may bring, unless it says otherwise: 20 MB. */
+const USUAL_LIMIT = 20_000_000
+
+/** Asks for the content of a file (through links). */
+export function contentRead(path: string, limit = USUAL_LIMIT): Read<FileContent> {
+  return read(contentKind, { path, limit })
+}
+
+/** A letter for why there is no content, or `=` and the content in base64; then NUL, the real path, NUL. */
+export const contentKind: ProbeKind<ContentRequest, FileContent> = {
+  name: 'content',
+  script: (requests) =>
+    requests
+      .map(({ path, limit }) =>
+        [
+          `p=${hostWord(path)}`,
+          `if [ ! -e "$p" ]; then printf m; elif [ ! -f "$p" ]; then printf n; elif [ ! -r "$p" ]; then printf u`,
+          `else printf =; head -c ${limit + 1} -- "$p" | base64; fi; printf '\\0'`,
+          `if [ -e "$p" ]; then readlink -f -- "$p"; else printf '%s\\n' "$p"; fi; printf '\\0'`,
+        ].join('\n'),
+      )
+      .join('\n'),
+  parse(requests, stdout) {
+    const answers = stdout.toString('latin1').split('\0')
+    return requests.map(({ limit }, index) => {
+      const [answer, path] = [answers[2 * index], answers[2 * index + 1]]
+      if (answer === undefined || path === undefined) throw new Error('the answer about contents is incomplete')
+      const realPath = bytesToText(Buffer.from(path.slice(0, -1), 'latin1'))
+      const why = WHY[answer[0] ?? '']
+      if (why) return { bytes: null, why, realPath }
+      const bytes = Buffer.from(answer.slice(1), 'base64')
+      return bytes.length > limit ? { bytes: null, why: 'too large', realPath } : { bytes, realPath }
+    })
+  },
+  touches: ({ path }, result) => (result ? [pathResource(path), pathResource(result.realPath)] : [pathResource(path)]),
+  imagine({ path, limit }, real, imagined) {
+    const { state, uncertain } = foresee([path, real.realPath], imagined)
+    const flag = uncertain && { uncertain }
+    if (state === undefined) return { ...real, ...flag }
+    if (state === null) return { bytes: null, why: 'missing', realPath: real.realPath, ...flag }
+    if (state.type === 'directory') return { bytes: null, why: 'not a file', realPath: real.realPath, ...flag }
+    if (state.content === undefined) return { ...real, ...flag }
+    const bytes = Buffer.from(state.content)
+    return bytes.length > limit ? { bytes: null, why: 'too large', realPath: real.realPath, ...flag } : { bytes, realPath: real.realPath, ...flag }
+  },
+}
+
+const WHY: Readonly<Record<string, NoContent>> = { m: 'missing', n: 'not a file', u: 'unreadable' }

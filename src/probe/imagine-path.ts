@@ -1,0 +1,79 @@
+/** check mode: lays planned changes over the state of a path. */
+import { createHash } from 'node:crypto'
+import type { ChecksumAlgorithm, ExistingPath, PathState } from './path-state.ts'
+import type { Imagined, ImaginedPath } from './read.ts'
+
+/** The last planned state of a path; undefined when nothing planned concerns it. */
+export interface Foreseen {
+  readonly state: ImaginedPath | undefined
+  /** Something ran before whose outcome nobody can foresee. */
+  readonly uncertain: boolean
+}
+
+/** What the planned changes, in their order, say about a path that is known under these names. */
+export function foresee(names: readonly string[], imagined: readonly Imagined[]): Foreseen {
+  let foreseen: Foreseen = { state: undefined, uncertain: false }
+  for (const each of imagined) {
+    if (each.kind === 'anything' || each.kind === 'package') foreseen = { ...foreseen, uncertain: true }
+    if (each.kind !== 'path') continue
+    if (names.includes(each.path)) foreseen = { state: merge(foreseen.state, each.state), uncertain: false }
+    else if (each.state === null && names.some((name) => name.startsWith(`${each.path}/`))) foreseen = { state: null, uncertain: false }
+  }
+  return foreseen
+}
+
+/** Changes of a file one after the other: what the later one leaves open stays as the earlier one made it. */
+function merge(before: ImaginedPath | undefined, after: ImaginedPath): ImaginedPath {
+  return before && after && (before.type === after.type || after.type === 'hard') ? { ...before, ...after } : after
+}
+
+/** The state as it would be after the planned changes. */
+export function imaginePath(real: PathState, imagined: readonly Imagined[], checksum?: ChecksumAlgorithm): PathState {
+  const { state, uncertain } = foresee(real.path === real.realPath ? [real.path] : [real.path, real.realPath], imagined)
+  const place = { path: real.path, realPath: real.realPath, umask: real.umask }
+  if (state === undefined) return uncertain ? { ...real, uncertain } : real
+  if (state === null) return { ...place, exists: false, ...(uncertain && { uncertain }) }
+  const type = state.type === 'hard' ? 'file' : state.type
+  const stays = real.exists && real.type === type ? real : fresh(place, type)
+  const { checksum: before, ...rest } = stays
+  const sum = state.content === undefined ? before : checksum && createHash(checksum).update(state.content).digest('hex')
+  return {
+    ...rest,
+    ...(sum !== undefined && { checksum: sum }),
+    ...(state.content !== undefined && { size: state.content.length }),
+    ...(state.mode !== undefined && { mode: state.mode }),
+    ...(state.target !== undefined && { target: state.target }),
+    ...(state.owner !== undefined && { owner: state.owner, uid: idOf(state.owner, stays.owner, stays.uid) }),
+    ...(state.group !== undefined && { group: state.group, gid: idOf(state.group, stays.group, stays.gid) }),
+    ...(uncertain && { uncertain }),
+  }
+}
+
+/** A name's number is only known while it stays the same; NaN equals no number. */
+function idOf(name: string, before: string, id: number): number {
+  if (name === before) return id
+  return /^\d+$/.test(name) ? Number(name) : Number.NaN
+}
+
+function fresh(place: Pick<PathState, 'path' | 'realPath' | 'umask'>, type: ExistingPath['type']): ExistingPath {
+  return {
+    ...place,
+    exists: true,
+    type,
+    mode: (type === 'directory' ? 0o777 : 0o666) & ~place.umask,
+    uid: 0,
+    gid: 0,
+    owner: 'root',
+    group: 'root',
+    size: 0,
+    mtime: 0,
+    atime: 0,
+    ctime: 0,
+    inode: 0,
+    device: 0,
+    deviceType: 0,
+    links: 1,
+    blocks: 0,
+    blockSize: 4096,
+  }
+}

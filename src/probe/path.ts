@@ -1,0 +1,28 @@
+/** The state of a path: what is there, whose it is, its checksum. */
+import { imaginePath } from './imagine-path.ts'
+import { parseBatch } from './path-parse.ts'
+import { batchesOf, batchScript } from './path-script.ts'
+import type { PathOptions, PathRequest, PathState } from './path-state.ts'
+import { read, type ProbeKind, type Read } from './read.ts'
+import { pathResource, type Resource } from './resource.ts'
+
+/** Asks for the state of a path on the host; `~` at its start is expanded there. */
+export function pathRead(path: string, options: PathOptions = {}): Read<PathState> {
+  return read(pathKind, { path, ...options })
+}
+
+export const pathKind: ProbeKind<PathRequest, PathState> = {
+  name: 'path',
+  script: (requests) => batchesOf(requests).map(batchScript).join('\n'),
+  parse(requests, stdout) {
+    const cursor = { entries: stdout.toString('latin1').split('\0'), at: 0 }
+    const answers = new Map<PathRequest, PathState>()
+    for (const batch of batchesOf(requests)) parseBatch(batch, cursor, answers)
+    return requests.map((request) => answers.get(request)!)
+  },
+  touches({ path }, result): readonly Resource[] {
+    if (!result) return [pathResource(path)]
+    return result.path === result.realPath ? [pathResource(result.path)] : [pathResource(result.path), pathResource(result.realPath)]
+  },
+  imagine: ({ checksum }, real, imagined) => imaginePath(real, imagined, checksum),
+}
