@@ -42,19 +42,26 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
+    ignores: ['src/cli/**'],
+    rules: {
+      'no-restricted-properties': ['error', { object: 'process', property: 'exit', message: 'Only src/cli ends the process.' }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
     plugins: { boundaries },
     settings: {
-      'import/resolver': { typescript: false, node: { extensions: ['.ts'] } },
-      'boundaries/elements': Object.keys(layers).map((type) => ({ type, pattern: `src/${type}/**`, mode: 'full' })),
+      'import/resolver': { node: { extensions: ['.ts'] } },
+      'boundaries/elements': Object.keys(layers).map((type) => ({ type, pattern: `src/${type}/**`, partialMatch: false })),
     },
     rules: {
       'boundaries/dependencies': [
         'error',
         {
           default: 'disallow',
-          rules: Object.entries(layers).map(([type, allow]) => ({
-            from: { type },
-            allow: { to: { type: [type, ...allow] } },
+          policies: Object.entries(layers).map(([type, allow]) => ({
+            from: { element: { type } },
+            allow: { to: { element: { type: [type, ...allow] } } },
           })),
         },
       ],
