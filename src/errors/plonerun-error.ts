@@ -14,11 +14,11 @@ export type ErrorKind =
 export interface ErrorDetails {
   readonly kind?: ErrorKind
   /** Where in the person's files. */
-  readonly where?: Position
+  readonly where?: Position | undefined
   /** The cause, when the message alone does not say it. */
-  readonly why?: string
+  readonly why?: string | undefined
   /** What to do next. */
-  readonly hint?: string
+  readonly hint?: string | undefined
   readonly cause?: unknown
 }
 

@@ -2,7 +2,7 @@
 import type { Template } from '../values/template.ts'
 import type { Dict, Value } from '../values/value.ts'
 import type { Inventory } from './inventory/types.ts'
-import type { LoadedRole, Playbook, Statement, Task, Warning } from './types.ts'
+import type { Included, Playbook, Task, Warning } from './types.ts'
 
 export interface LoaderOptions {
   /** Folders that hold roles, searched after roles/ beside the playbook. */
@@ -42,9 +42,9 @@ export interface Loader {
    * @param file evaluated; relative names are searched as Ansible does
    * @param vars more variables for them, such as the include's loop item
    */
-  includeTasks(include: Task, file: string, vars?: Dict): readonly Statement[]
+  includeTasks(include: Task, file: string, vars?: Dict): Included
   /** A role for an include_role. */
-  includeRole(include: Task, request: RoleRequest, vars?: Dict): LoadedRole
+  includeRole(include: Task, request: RoleRequest, vars?: Dict): Included
   /** A file of variables (YAML or JSON), decrypted when it is a vault. */
   loadVarsFile(file: string): Dict
   /** @param sources files, directories, scripts, or `host,host,` lists */

@@ -107,7 +107,7 @@ export interface Task extends Keywords {
   /** Variables of the include_tasks and include_role that brought it here: they win over set_fact and role parameters. */
   readonly includeVars: Dict
   readonly role?: Role
-  /** Not written by anybody: the check of a role's arguments, or the mark that a role is complete. Never shown, never counted. */
+  /** Not written by anybody (`meta: role_complete`). Never shown, never counted. */
   readonly implicit: boolean
   readonly position: Position
   /** The mapping it was read from: `positionOf(source, 'retries')`. */
@@ -175,13 +175,14 @@ export interface Role {
   readonly position: Position
 }
 
-/** A role with what it does. */
-export interface LoadedRole {
-  readonly role: Role
-  /** Its dependencies' tasks, the check of its arguments, its own tasks, and an implicit `meta: role_complete` after each role. */
+/** What an include brings into the play. */
+export interface Included {
+  /** Of a role: its dependencies' tasks, the check of its arguments, its own tasks, and an implicit `meta: role_complete` after each role. */
   readonly tasks: readonly Statement[]
-  /** Its dependencies' handlers, then its own. */
+  /** To be added to the play's: those of the roles, dependencies first. */
   readonly handlers: readonly Handler[]
+  /** To be added to the play's: every role it brings, dependencies first, with those that its tasks import. */
+  readonly roles: readonly Role[]
 }
 
 /** One entry of vars_files: a file, or several of which the first that exists is read. */

@@ -1,0 +1,153 @@
+/** From the nodes of a YAML document to values: scalars, mappings, lists, anchors, merge keys and Ansible's tags. */
+import { isAlias, isMap, isScalar, isSeq, type Alias, type ParsedNode, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml'
+import { PlonerunError } from '../errors/plonerun-error.ts'
+import type { Position } from '../errors/position.ts'
+import { Secret } from '../values/secret.ts'
+import { hasTemplateMarks, Template } from '../values/template.ts'
+import type { Dict, Value } from '../values/value.ts'
+import { placeContainer, positionOf } from './positions.ts'
+import type { Warning } from './types.ts'
+import { yamlHint } from './yaml-hint.ts'
+import { plainScalar, toNumber } from './yaml-scalars.ts'
+
+export interface YamlOptions {
+  /** Decrypts the text of a `!vault` scalar; called when the value is first used. */
+  readonly decrypt?: (vaultText: string, position: Position) => string
+  /** The whole file was encrypted: its strings are secrets. */
+  readonly secret?: boolean
+  readonly warn?: (warning: Warning) => void
+}
+
+/** The text that the nodes were read from, and where its offsets are. */
+interface Source {
+  readonly text: string
+  readonly at: (offset: number) => Position
+}
+
+const STANDARD = 'tag:yaml.org,2002:'
+
+/** The value of a document's root. Throws a PlonerunError for unknown tags and anchors, and for keys that are no scalars. */
+export function convertNode(root: ParsedNode, { text, at }: Source, { decrypt, secret = false, warn }: YamlOptions): Value {
+  const anchors = new Map<string, Value>()
+  const fail = (what: string, offset: number, hint?: string): never => {
+    throw new PlonerunError(what, { where: at(offset), hint })
+  }
+  return convert(root, false)
+
+  function convert(node: ParsedNode, unsafe: boolean): Value {
+    if (isAlias(node)) return aliased(node)
+    const plain = unsafe || node.tag === '!unsafe'
+    const value = isScalar(node) ? scalar(node, plain) : isMap(node) ? mapping(node, plain) : sequence(node, plain)
+    if (node.anchor !== undefined) anchors.set(node.anchor, value)
+    return value
+  }
+
+  function aliased(node: Alias.Parsed): Value {
+    const value = anchors.get(node.source)
+    return value === undefined ? fail(`there is no anchor &${node.source} before this`, node.range[0]) : value
+  }
+
+  function scalar(node: Scalar.Parsed, unsafe: boolean): Value {
+    const content = node.source
+    switch (node.tag) {
+      case '!vault':
+      case '!vault-encrypted':
+        return new Secret(() => {
+          if (decrypt === undefined) throw new PlonerunError('this value is encrypted, and no vault password was given', { where: at(node.range[0]) })
+          return decrypt(content, at(node.range[0]))
+        })
+      case `${STANDARD}int`:
+      case `${STANDARD}float`:
+        return toNumber(content) ?? fail(`'${content}' is not a number`, node.range[0])
+      case `${STANDARD}binary`:
+        return Buffer.from(content, 'base64').toString('utf8')
+      case undefined:
+      case '!unsafe':
+      case `${STANDARD}bool`:
+      case `${STANDARD}null`: {
+        const value = node.type === 'PLAIN' || node.type === undefined ? plainScalar(content) : content
+        return typeof value === 'string' ? string(value, node, unsafe) : value
+      }
+      case '!':
+      case `${STANDARD}str`:
+        return string(content, node, unsafe)
+      default:
+        return fail(`the tag ${node.tag} is not known`, node.range[0], 'known are !vault, !unsafe and the standard tags such as !!str')
+    }
+  }
+
+  function string(content: string, node: Scalar.Parsed, unsafe: boolean): Value {
+    if (!unsafe && hasTemplateMarks(content)) return new Template(content, contentStart(node))
+    return secret ? new Secret(content) : content
+  }
+
+  /** Where the text of a scalar starts: behind its quote, or on the first line of a block. */
+  function contentStart(node: Scalar.Parsed): Position {
+    const [start] = node.range
+    if (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE') return at(start + 1)
+    if (node.type !== 'BLOCK_LITERAL' && node.type !== 'BLOCK_FOLDED') return at(start)
+    const firstLine = text.indexOf('\n', start) + 1
+    const firstWord = text.slice(firstLine).search(/[^ \n\r]/) + firstLine
+    const column = firstWord - text.lastIndexOf('\n', firstWord)
+    return { ...at(firstLine), column }
+  }
+
+  function sequence(node: YAMLSeq.Parsed, unsafe: boolean): Value {
+    const places = new Map<Value, Position>()
+    if (node.tag === `${STANDARD}omap` || node.tag === `${STANDARD}pairs`) fail(`the tag ${node.tag.replace(STANDARD, '!!')} is not supported`, node.range[0])
+    const items = node.items.map((item, index) => {
+      places.set(index, at(item.range[0]))
+      return convert(item, unsafe)
+    })
+    placeContainer(items, at(node.range[0]), places)
+    return items
+  }
+
+  function mapping(node: YAMLMap.Parsed, unsafe: boolean): Value {
+    const own: Dict = new Map()
+    const places = new Map<Value, Position>()
+    const merged: Dict[] = []
+    for (const { key, value } of node.items) {
+      const item = value === null ? null : convert(value, unsafe)
+      if (isScalar(key) && key.type === 'PLAIN' && key.source === '<<') {
+        merged.push(...mergeSources(item, (value ?? key).range[0]))
+        continue
+      }
+      const name = keyOf(key)
+      if (own.has(name)) warn?.({ message: `the key '${text.slice(key.range[0], key.range[1])}' stands here twice; the last one holds`, position: at(key.range[0]) })
+      own.set(name, item)
+      places.set(name, at(key.range[0]))
+    }
+    const dict = merged.length === 0 ? own : merge(merged, own, places)
+    placeContainer(dict, at(node.range[0]), places)
+    return dict
+  }
+
+  function keyOf(key: ParsedNode): Value {
+    if (isAlias(key)) return aliased(key)
+    if (isScalar(key)) return key.type === 'PLAIN' && key.tag === undefined ? plainScalar(key.source) : key.source
+    const line = at(key.range[0]).line
+    return fail(`a ${isSeq(key) ? 'list' : 'mapping'} cannot be a key`, key.range[0], yamlHint(text, line))
+  }
+
+  /** What `<<` names: one mapping, or a list of them. */
+  function mergeSources(value: Value, offset: number): Dict[] {
+    const sources: readonly Value[] = Array.isArray(value) ? value : [value]
+    return sources.map((source): Dict => (source instanceof Map ? source : fail('<< merges mappings, and this is none', offset)))
+  }
+}
+
+/** Merged keys come first; of several sources the first wins, and a key of the mapping's own wins over all. */
+function merge(sources: readonly Dict[], own: Dict, places: Map<Value, Position>): Dict {
+  const dict: Dict = new Map()
+  for (const source of sources) {
+    for (const [key, item] of source) {
+      if (dict.has(key)) continue
+      dict.set(key, item)
+      const place = positionOf(source, key)
+      if (place !== undefined && !places.has(key)) places.set(key, place)
+    }
+  }
+  for (const [key, item] of own) dict.set(key, item)
+  return dict
+}
