@@ -1,13 +1,5 @@
 /** Paths as words of a probe's script: quoted, with `~` and `$NAME` expanded by the host. */
-import { textToBytes } from '../values/bytes.ts'
-
-/** Quotes a text for sh, byte for byte (bytes that are not UTF-8 are spelt with printf). */
-export function quoteBytes(text: string): string {
-  if (!/[\udc80-\udcff]/.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`
-  const octal = [...textToBytes(text)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')
-  // The dot keeps newlines at the end from being stripped.
-  return `"$(x=$(printf '${octal}.'); printf '%s' "\${x%.}")"`
-}
+import { quote } from '../shell/quote.ts'
 
 /**
  * A path as a word: `~`, `~user`, `$NAME` and `${NAME}` are expanded as Ansible does for its paths
@@ -21,11 +13,11 @@ export function hostWord(path: string): string {
 }
 
 function withVariables(text: string): string {
-  if (!text.includes('$')) return text === '' ? '' : quoteBytes(text)
+  if (!text.includes('$')) return text === '' ? '' : quote(text)
   return text
     .split(/(\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\})/)
     .map((part, index) => {
-      if (index % 2 === 0) return part === '' ? '' : quoteBytes(part)
+      if (index % 2 === 0) return part === '' ? '' : quote(part)
       const name = part.replace(/[${}]/g, '')
       return `"\${${name}-${part.replace(/[$}]/g, '\\$&')}}"`
     })

@@ -4,7 +4,7 @@ import { parseBatch } from './path-parse.ts'
 import { batchesOf, batchScript } from './path-script.ts'
 import type { PathOptions, PathRequest, PathState } from './path-state.ts'
 import { read, type ProbeKind, type Read } from './read.ts'
-import { pathResource, type Resource } from './resource.ts'
+import { entryResource, pathResource, type Resource } from './resource.ts'
 
 /** Asks for the state of a path on the host; `~` at its start is expanded there. */
 export function pathRead(path: string, options: PathOptions = {}): Read<PathState> {
@@ -20,9 +20,11 @@ export const pathKind: ProbeKind<PathRequest, PathState> = {
     for (const batch of batchesOf(requests)) parseBatch(batch, cursor, answers)
     return requests.map((request) => answers.get(request)!)
   },
+  // What is not there may come with anything below it; what is there is only itself.
   touches({ path }, result): readonly Resource[] {
     if (!result) return [pathResource(path)]
-    return result.path === result.realPath ? [pathResource(result.path)] : [pathResource(result.path), pathResource(result.realPath)]
+    const names = result.path === result.realPath ? [result.path] : [result.path, result.realPath]
+    return names.map(result.exists ? entryResource : pathResource)
   },
   imagine: ({ checksum }, real, imagined) => imaginePath(real, imagined, checksum),
 }

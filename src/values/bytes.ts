@@ -1,4 +1,7 @@
-/** Bytes from a host as text and back without loss: what is not UTF-8 becomes U+DC80 to U+DCFF, as Python's surrogateescape has it. */
+/**
+ * Bytes from a host as text and back without loss: what is not UTF-8 becomes U+DC80 to U+DCFF, as Python's
+ * surrogateescape has it. What goes to a host is encoded with `textToBytes`, so such names reach it as they were.
+ */
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** The text of bytes that are UTF-8 or nearly so (file names, lines of old configuration files). */

@@ -4,13 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Read } from '../../../src/probe/read.ts'
+import { textToBytes } from '../../../src/values/bytes.ts'
 
 /** Answers reads of one kind as a frame would: one script for all of them. */
 export function ask<T>(reads: readonly Read<T>[], { shell = ['sh'], cwd = '/', env = {} }: { shell?: readonly string[]; cwd?: string; env?: Record<string, string> } = {}): T[] {
   const kind = reads[0]!.kind
   const requests = reads.map(({ request }) => request)
   const stdout = execFileSync(shell[0]!, shell.slice(1), {
-    input: kind.script(requests),
+    input: textToBytes(kind.script(requests)),
     cwd,
     env: { PATH: process.env.PATH, HOME: '/root', LC_ALL: 'C', ...env },
     maxBuffer: 1e9,
