@@ -1,0 +1,19 @@
+/** What every renderer is made from, and what it gives. */
+import type { Emit } from '../engine/events.ts'
+import type { Style } from './style.ts'
+
+export interface Report {
+  readonly emit: Emit
+  /** Called once after the last event, also when the run broke off. */
+  end?(): Promise<void>
+}
+
+export interface ReportOptions {
+  /** Takes finished text, newlines included. */
+  readonly write: (text: string) => void
+  readonly style: Style
+  /** How often -v was given. */
+  readonly verbosity: number
+  readonly diff: boolean
+  readonly stats: boolean
+}
