@@ -1,0 +1,95 @@
+/** What a site definition may say: every key of an entry of `sites:`, its default and its meaning. */
+import { anything, defaulting, flag, integer, list, mapping, oneOf, required, seconds, secret, text } from './schema.ts'
+import type { Typed } from './schema.ts'
+
+const SIZE = { pattern: /^\d+[KMG]B?$/i, like: 'a size such as 80M' }
+const PATH = { pattern: /^\/\S*$/, like: 'an absolute path without blanks' }
+const HOSTNAME = { pattern: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, like: 'a host name' }
+const NAME = { pattern: /^[a-z][a-z0-9-]{0,30}$/, like: 'a name of small letters, digits and hyphens that starts with a letter' }
+const DOTTED = { pattern: /^\d+(\.\d+)*$/, like: 'a version such as 6.2 or 6.2.2' }
+
+/** Features that change the shape of a site. */
+export const EXTRAS = ['nopound', 'contained'] as const
+
+export const definition = {
+  name: required(text('Names the site: its folder, its units, its user.', NAME)),
+  domain: required(text('The host name that visitors use.', HOSTNAME)),
+  aliases: list(text('More host names that are redirected to the domain.', HOSTNAME)),
+  plone: required(text('The version of Plone; 6.2 means the newest 6.2 that the stack has a version list for.', DOTTED)),
+  zope: text("The version of Zope, where it shall differ from the version list's.", DOTTED),
+  python: text("The version of Python, where it shall not be the box's usual one.", { pattern: /^[23]\.\d+$/, like: 'a version such as 3.13' }),
+  versions: text('A file of pinned versions on the controller, in place of the list that ships.'),
+  numzopes: integer('How many Zopes serve the site; 3 unless given.', { min: 1, max: 99 }),
+  zopes: integer('The same as numzopes.', { min: 1, max: 99 }),
+  spare_zopes: defaulting(integer('How many more Zopes the balancer knows beforehand, so that numzopes grows without its restart.', { max: 99 }), 1),
+  baseport: defaulting(integer('The port of zope0; every other port of the site lies at a fixed offset.', { min: 1024, max: 65_535 }), 8080),
+  extras: list(oneOf(EXTRAS, 'nopound: Varnish balances the Zopes itself. contained: logs in the folder of the site.')),
+
+  user: text("The account that runs the site; the site's name unless given.", NAME),
+  home: text('The folder of the site; /srv/NAME unless given.', PATH),
+  tz: defaulting(text('The time zone of the site.'), 'UTC'),
+  locale: defaulting(text('The locale of its processes.'), 'C.UTF-8'),
+
+  site_id: defaulting(text('The id of the Plone site in the Zope root.', { pattern: /^[A-Za-z][\w.-]*$/, like: 'an id' }), 'portal'),
+  title: text("The title of the site; its domain unless given."),
+  language: defaulting(text('The default language of the site.'), 'en'),
+  admin_user: defaulting(text('The login of the administrator.'), 'admin'),
+  admin_password: required(secret("The administrator's password when the account is made; keep it in a vault.")),
+
+  eggs: list(text('Python packages besides Plone, each as pip takes them.')),
+  zcml: list(text('Packages whose configuration is loaded; `package:file.zcml` names another file.')),
+  environment_vars: anything('Environment variables of the Zopes.'),
+  products_initial: list(text('Products that are installed once, when the site is made.')),
+  profiles_initial: list(text('GenericSetup profiles that are run once, when the site is made.')),
+  products: list(text('Products that the site has installed.')),
+  profiles: list(text('GenericSetup profiles that are run again whenever this list or the packages change.')),
+  properties: anything('Properties of the portal, or names of registry records, with their values.'),
+  mutators: anything('Setters to call: `portal_cache_settings.setEnabled: true`.'),
+
+  zodb_cache: defaulting(integer('Objects in the ZODB cache of each thread.'), 10_000),
+  zeo_client_cache: defaulting(text("The size of each Zope's ZEO client cache.", SIZE), '300MB'),
+  invalidation_queue: defaulting(integer('Transactions that ZEO remembers for clients that reconnect.'), 1000),
+  threads: defaulting(integer('Threads of each Zope.', { min: 1 }), 2),
+  wake: list(text('Paths that are requested from a Zope that has started; /SITE_ID/ unless given.', { pattern: /^\/\S*$/, like: 'a path such as /portal/' })),
+
+  session: mapping('What ties a visitor to one Zope.', {
+    cookie: defaulting(text('The cookie that tells visitors apart.', { pattern: /^[\w-]+$/, like: 'the name of a cookie' }), '_ZopeId'),
+    ttl: defaulting(integer('Seconds after which an unused session is forgotten.', { min: 1 }), 3600),
+    set: flag('Whether Varnish gives the cookie to visitors without one; yes for _ZopeId, no for a cookie that Plone sets.'),
+  }),
+  keepalive: mapping('After how many idle seconds each hop closes its connection to the hop behind it. They must rise from hop to hop, or a request meets a closing connection.', {
+    apache: defaulting(integer('Apache to Varnish.', { min: 1 }), 3),
+    varnish: defaulting(integer('Varnish, both ways.', { min: 1 }), 6),
+    pound: defaulting(integer('Pound, both ways.', { min: 1 }), 10),
+    zope: defaulting(integer('Zope.', { min: 1 }), 120),
+  }),
+  pound: mapping('The balancer.', {
+    alive: defaulting(integer('Seconds between looks at a backend that is down.', { min: 1 }), 30),
+    timeout: defaulting(integer('Seconds that a Zope may take to answer.', { min: 1 }), 60),
+    grace: defaulting(integer('Seconds that open requests get when Pound stops.', { min: 1 }), 30),
+    log_level: defaulting(integer('What is logged: 0 nothing to 5 everything.', { max: 5 }), 2),
+  }),
+  varnish: mapping('The cache.', {
+    storage: defaulting(text('The size of the cache.', SIZE), '80M'),
+    connect_timeout: defaulting(seconds('Seconds to connect to the balancer.'), 0.4),
+    first_byte_timeout: defaulting(seconds('Seconds to the first byte of an answer.'), 300),
+    between_bytes_timeout: defaulting(seconds('Seconds between bytes of an answer.'), 60),
+    grace: defaulting(integer('Seconds that an outdated page may be served while a new one is fetched or no Zope answers.'), 3600),
+    purgers: defaulting(list(text('Addresses that may purge, besides the box itself.')), []),
+    recv: defaulting(text("VCL that is added to the site's vcl_recv."), ''),
+    backend_response: defaulting(text("VCL that is added to the site's vcl_backend_response."), ''),
+    deliver: defaulting(text("VCL that is added to the site's vcl_deliver."), ''),
+  }),
+  apache: mapping('The front.', {
+    ssl: defaulting(oneOf(['on', 'off', 'only'], 'on: https and http; only: http is redirected to https; off: http.'), 'only'),
+    http_port: defaulting(integer('The port of http.', { min: 1, max: 65_535 }), 80),
+    https_port: defaulting(integer('The port of https.', { min: 1, max: 65_535 }), 443),
+    certificate: text('The certificate on the box, with its chain; one that signs itself is made unless given.', PATH),
+    key: text('The key of the certificate on the box.', PATH),
+    maintenance: defaulting(flag('Whether visitors get the maintenance page.'), false),
+    config: defaulting(text('Directives that are added to the virtual host.'), ''),
+  }),
+} as const
+
+/** A site definition as it was written, with the plain defaults filled in. */
+export type Definition = Typed<typeof definition>

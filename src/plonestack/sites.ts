@@ -1,0 +1,146 @@
+/** From the `sites:` of an inventory to all that the roles need to know: checked, completed, with what follows from it. */
+import { PlonerunError } from '../errors/plonerun-error.ts'
+import type { Dict, Value } from '../values/value.ts'
+import { definition } from './definition.ts'
+import type { Definition } from './definition.ts'
+import { placed } from './place.ts'
+import { checkPorts, portsOf } from './ports.ts'
+import type { Ports } from './ports.ts'
+import { readFields } from './schema.ts'
+import { suiteOf } from './suites.ts'
+import type { Suite } from './suites.ts'
+import { listOf, pinOf } from './versions.ts'
+
+/** What must be known of the box. */
+export interface Box {
+  /** The codename of its distribution: `ansible_facts.distribution_release`. */
+  readonly release: string
+}
+
+export interface Zope {
+  /** `zope0`. */
+  readonly name: string
+  readonly port: number
+  /** Its systemd unit. */
+  readonly unit: string
+}
+
+/** A site as the roles see it. */
+export type Site = Omit<Definition, 'zopes' | 'numzopes' | 'wake' | 'session'> & {
+  readonly numzopes: number
+  readonly python: string
+  /** A list below the files of the role `plone`, or the file that the site names. */
+  readonly versions: string
+  readonly user: string
+  readonly home: string
+  readonly log: string
+  readonly title: string
+  readonly balancer: 'pound' | 'varnish'
+  readonly ports: Ports
+  readonly zopes: readonly Zope[]
+  /** Known to the balancer, not in use. */
+  readonly spares: readonly Zope[]
+  /** For scripts; never in the balancer. */
+  readonly zopeu: Zope
+  readonly units: { readonly zeo: string; readonly pound: string; readonly varnish: string; readonly all: string }
+  readonly wake: readonly string[]
+  readonly session: { readonly cookie: string; readonly ttl: number; readonly set: boolean }
+  readonly url: string
+}
+
+/**
+ * Checks the sites of a box and fills in what they leave out.
+ * Throws a PlonerunError, with its position when it came from a file, for what is wrong in one site
+ * or between two: a name, domain, folder or account that is there twice, ports that overlap.
+ */
+export function deriveSites(sites: Value, box: Box): readonly Site[] {
+  if (!Array.isArray(sites)) throw new PlonerunError("'sites' is not a list of site definitions")
+  const suite = suiteOf(box.release)
+  const derived = (sites as Value[]).map((site, index) => placed(sites, index, () => deriveSite(site, index, box, suite)))
+  for (const key of ['name', 'domain', 'user', 'home'] as const) placed(sites, undefined, () => checkUnique(derived, key))
+  placed(sites, undefined, () => checkPorts(derived.map(({ name, baseport, zopes, spares }) => ({ name, baseport, zopes: zopes.length + spares.length }))))
+  return derived
+}
+
+function deriveSite(raw: Value, index: number, box: Box, suite: Suite): Site {
+  if (!(raw instanceof Map)) throw new PlonerunError(`sites[${index}] is not a mapping`)
+  const given = readFields(raw, definition, pathOf(raw, index))
+  const { name, baseport, session } = given
+  const path = `site '${name}'`
+  const balancer = given.extras.includes('nopound') ? 'varnish' : 'pound'
+  if (balancer === 'pound' && suite.pound === undefined) {
+    throw new PlonerunError(`${path}: ${box.release} has no Pound`, { hint: "with 'extras: [nopound]' Varnish balances the Zopes itself" })
+  }
+  checkKeepalive(given, path)
+  const numzopes = zopeCount(given, path)
+  const zope = (number: number): Zope => ({ name: `zope${number}`, port: baseport + number, unit: `${name}-zope@zope${number}` })
+  const all = Array.from({ length: numzopes + given.spare_zopes }, (_, number) => zope(number))
+  const home = given.home ?? `/srv/${name}`
+  const ports = portsOf(baseport)
+  return {
+    ...given,
+    ...versionsOf(given, box, suite, path),
+    numzopes,
+    user: given.user ?? name,
+    home,
+    log: given.extras.includes('contained') ? `${home}/var/log` : '/var/log/zope',
+    title: given.title ?? given.domain,
+    balancer,
+    ports,
+    zopes: all.slice(0, numzopes),
+    spares: all.slice(numzopes),
+    zopeu: { name: 'zopeU', port: ports.zopeu, unit: `${name}-zope@zopeU` },
+    units: { zeo: `${name}-zeo`, pound: `${name}-pound`, varnish: `${name}-varnish`, all: name },
+    wake: given.wake.length > 0 ? given.wake : [`/${given.site_id}/`],
+    session: { ...session, set: session.set ?? session.cookie === '_ZopeId' },
+    url: urlOf(given),
+  }
+}
+
+function pathOf(raw: Dict, index: number): string {
+  const name = raw.get('name')
+  return typeof name === 'string' ? `site '${name}'` : `sites[${index}]`
+}
+
+function zopeCount({ numzopes, zopes }: Definition, path: string): number {
+  if (numzopes !== undefined && zopes !== undefined && numzopes !== zopes) {
+    throw new PlonerunError(`${path}: numzopes is ${numzopes} and zopes is ${zopes}`, { hint: 'they mean the same; leave one out' })
+  }
+  return numzopes ?? zopes ?? 3
+}
+
+function versionsOf(given: Definition, box: Box, suite: Suite, path: string): { plone: string; python: string; versions: string } {
+  if (given.python !== undefined && !suite.pythons.includes(given.python)) {
+    throw new PlonerunError(`${path}: ${box.release} has no Python ${given.python}`, { hint: `it has ${suite.pythons.join(', ')}` })
+  }
+  if (given.versions !== undefined) return { plone: given.plone, python: given.python ?? suite.pythons[0]!, versions: given.versions }
+  const { plone, pythons } = pinOf(given.plone)
+  const python = pythons.find((version) => (given.python === undefined ? suite.pythons.includes(version) : version === given.python))
+  if (python === undefined) {
+    throw new PlonerunError(`${path}: there is no version list for Plone ${plone} on Python ${given.python ?? suite.pythons.join(' or ')} (${box.release})`, {
+      hint: `there is one for Python ${pythons.join(' and ')}; another can be named with 'versions:'`,
+    })
+  }
+  return { plone, python, versions: listOf(plone, python) }
+}
+
+function checkKeepalive({ keepalive: { apache, varnish, pound, zope } }: Definition, path: string): void {
+  if (apache < varnish && varnish < pound && pound < zope) return
+  throw new PlonerunError(`${path}: keepalive must rise from hop to hop: apache ${apache}, varnish ${varnish}, pound ${pound}, zope ${zope}`, {
+    why: 'a hop that closes an idle connection before the hop in front of it does loses the request that is on its way',
+  })
+}
+
+function urlOf({ domain, apache }: Definition): string {
+  const [scheme, port, usual] = apache.ssl === 'off' ? (['http', apache.http_port, 80] as const) : (['https', apache.https_port, 443] as const)
+  return port === usual ? `${scheme}://${domain}/` : `${scheme}://${domain}:${port}/`
+}
+
+function checkUnique(sites: readonly Site[], key: 'name' | 'domain' | 'user' | 'home'): void {
+  sites.forEach((site, index) => {
+    const earlier = sites.slice(0, index).find((other) => other[key] === site[key])
+    if (earlier === undefined) return
+    const who = key === 'name' ? `sites[${sites.indexOf(earlier)}] and sites[${index}]` : `sites '${earlier.name}' and '${site.name}'`
+    throw new PlonerunError(`${who} have the same ${key}: ${site[key]}`)
+  })
+}

@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest'
+import { PlonerunError } from '../../../src/errors/plonerun-error.ts'
+import { place } from '../../../src/load/positions.ts'
+import { deriveSites } from '../../../src/plonestack/sites.ts'
+import { fromPlain } from '../../../src/values/convert.ts'
+import { Float } from '../../../src/values/float.ts'
+import { Secret } from '../../../src/values/secret.ts'
+import type { Plain } from '../../../src/values/value.ts'
+
+const demo = { name: 'demo', domain: 'demo.example', plone: '6.2.2', admin_password: 'x' }
+
+function derive(...sites: readonly Plain[]) {
+  return deriveSites(fromPlain(sites), { release: 'trixie' })
+}
+
+function errorOf(...sites: readonly Plain[]): string {
+  try {
+    derive(...sites)
+  } catch (error) {
+    if (error instanceof PlonerunError) return [error.message, error.why, error.hint].filter((line) => line !== undefined).join('\n')
+    throw error
+  }
+  return 'no error'
+}
+
+describe('a short definition', () => {
+  test('gets every default', () => {
+    expect(derive(demo)[0]).toMatchObject({
+      name: 'demo',
+      plone: '6.2.2',
+      python: '3.13',
+      versions: 'versions/plone-6.2.2-python3.13.txt',
+      numzopes: 3,
+      user: 'demo',
+      home: '/srv/demo',
+      log: '/var/log/zope',
+      site_id: 'portal',
+      title: 'demo.example',
+      balancer: 'pound',
+      ports: { varnish_admin: 8074, varnish: 8075, emergency: 8076, pound: 8077, zeo: 8078, zopeu: 8079 },
+      zopes: [
+        { name: 'zope0', port: 8080, unit: 'demo-zope@zope0' },
+        { name: 'zope1', port: 8081, unit: 'demo-zope@zope1' },
+        { name: 'zope2', port: 8082, unit: 'demo-zope@zope2' },
+      ],
+      spares: [{ name: 'zope3', port: 8083, unit: 'demo-zope@zope3' }],
+      zopeu: { name: 'zopeU', port: 8079 },
+      wake: ['/portal/'],
+      session: { cookie: '_ZopeId', ttl: 3600, set: true },
+      url: 'https://demo.example/',
+    })
+  })
+
+  test.each<[string, Plain, object]>([
+    ['the newest of a minor version', { plone: '6.1' }, { plone: '6.1.5' }],
+    ['a version that YAML read as a number', { plone: 6.2 }, { plone: '6.2.2' }],
+    ['zopes as another word for numzopes', { zopes: 2 }, { numzopes: 2, zopes: [{ name: 'zope0' }, { name: 'zope1' }] }],
+    ['a cookie of Plone is not given by Varnish', { session: { cookie: '__ac' } }, { session: { cookie: '__ac', ttl: 3600, set: false } }],
+    ['nopound', { extras: 'nopound' }, { balancer: 'varnish' }],
+    ['contained', { extras: ['contained'] }, { log: '/srv/demo/var/log' }],
+    ['http only', { apache: { ssl: false, http_port: 8000 } }, { url: 'http://demo.example:8000/', apache: { ssl: 'off', https_port: 443 } }],
+    ['a list of its own', { plone: '6.3.0', versions: 'versions.txt' }, { plone: '6.3.0', python: '3.13', versions: 'versions.txt' }],
+    ['wake urls', { wake: ['/portal/news'] }, { wake: ['/portal/news'] }],
+    ['another base port', { baseport: 9000 }, { ports: { zeo: 8998 }, zopes: [{ port: 9000 }, { port: 9001 }, { port: 9002 }] }],
+    ['a key that is null', { numzopes: null }, { numzopes: 3 }],
+  ])('%s', (_, more, derived) => {
+    expect(derive({ ...demo, ...(more as object) })[0]).toMatchObject(derived)
+  })
+
+  test('keeps a secret a secret', () => {
+    expect(derive({ ...demo, admin_password: new Secret('geheim') })[0]!.admin_password).toBeInstanceOf(Secret)
+  })
+
+  test('takes 6.0 as it was written', () => {
+    expect(errorOf({ ...demo, plone: new Float(6) })).toBe("the plonestack has no version list for Plone 6.0\nit has 6.2.2, 6.1.5, 4.3.20; another can be named with 'versions:'")
+  })
+})
+
+describe('what is wrong is said', () => {
+  const shop = { ...demo, name: 'shop', domain: 'shop.example' }
+  test.each<[string, readonly Plain[], string]>([
+    ['unknown key', [{ ...demo, numzope: 3 }], "site 'demo' has no key 'numzope'\ndid you mean 'numzopes'?"],
+    ['unknown key below', [{ ...demo, varnish: { storag: '1G' } }], "site 'demo': varnish has no key 'storag'\ndid you mean 'storage'?"],
+    ['missing key', [{ ...demo, domain: null }], "site 'demo' needs a domain\nThe host name that visitors use."],
+    ['site without a name', [{ domain: 'x' }], 'sites[0] needs a name\nNames the site: its folder, its units, its user.'],
+    ['no mapping', ['demo'], 'sites[0] is not a mapping'],
+    ['wrong type', [{ ...demo, numzopes: 'three' }], "site 'demo': numzopes: expected a whole number from 1 to 99, got 'three'"],
+    ['wrong word', [{ ...demo, extras: ['nopund'] }], "site 'demo': extras: expected one of nopound, contained, got 'nopund'\ndid you mean 'nopound'?"],
+    ['wrong size', [{ ...demo, varnish: { storage: '80 MB' } }], "site 'demo': varnish: storage: expected a size such as 80M, got '80 MB'"],
+    ['bad name', [{ ...demo, name: 'Demo' }], "site 'Demo': name: expected a name of small letters, digits and hyphens that starts with a letter, got 'Demo'"],
+    ['two words for one', [{ ...demo, zopes: 2, numzopes: 3 }], "site 'demo': numzopes is 3 and zopes is 2\nthey mean the same; leave one out"],
+    ['unknown Plone', [{ ...demo, plone: '7.0' }], "the plonestack has no version list for Plone 7.0\nit has 6.2.2, 6.1.5, 4.3.20; another can be named with 'versions:'"],
+    ['Python that the box lacks', [{ ...demo, python: '3.9' }], "site 'demo': trixie has no Python 3.9\nit has 3.13"],
+    [
+      'Plone without a list for the Python of the box',
+      [{ ...demo, plone: '4.3' }],
+      "site 'demo': there is no version list for Plone 4.3.20 on Python 3.13 (trixie)\nthere is one for Python 2.7; another can be named with 'versions:'",
+    ],
+    ['same name', [demo, { ...demo, domain: 'b.example', baseport: 9000 }], 'sites[0] and sites[1] have the same name: demo'],
+    ['same domain', [demo, { ...shop, domain: 'demo.example', baseport: 9000 }], "sites 'demo' and 'shop' have the same domain: demo.example"],
+    [
+      'ports that overlap',
+      [demo, { ...shop, baseport: 8088 }],
+      "sites 'demo' and 'shop' both use port 8082\nit is zope2 of demo (baseport 8080) and varnish_admin of shop (baseport 8088)\nbaseport: 8098 is free for shop",
+    ],
+    ['ports past the end', [{ ...demo, baseport: 65_533 }], "site 'demo': zope3 would have port 65536, and ports end at 65535"],
+    [
+      'keepalive that does not rise',
+      [{ ...demo, keepalive: { pound: 5 } }],
+      "site 'demo': keepalive must rise from hop to hop: apache 3, varnish 6, pound 5, zope 120\na hop that closes an idle connection before the hop in front of it does loses the request that is on its way",
+    ],
+  ])('%s', (_, sites, message) => {
+    expect(errorOf(...sites)).toBe(message)
+  })
+
+  test('sites ten ports apart fit', () => {
+    expect(derive(demo, { ...shop, baseport: 8090 })).toHaveLength(2)
+  })
+
+  test('a box without Pound', () => {
+    expect(() => deriveSites(fromPlain([{ ...demo, versions: 'v.txt' }]), { release: 'bookworm' })).toThrow("site 'demo': bookworm has no Pound")
+    expect(deriveSites(fromPlain([{ ...demo, versions: 'v.txt', extras: ['nopound'] }]), { release: 'bookworm' })[0]).toMatchObject({ python: '3.11' })
+  })
+
+  test('an unknown distribution', () => {
+    expect(() => deriveSites([], { release: 'potato' })).toThrow("the plonestack does not know the distribution 'potato'")
+  })
+
+  test('with its place in the file', () => {
+    const site = fromPlain({ ...demo, varnish: { storage: true } })
+    if (!(site instanceof Map)) throw new Error('not a mapping')
+    const at = (line: number) => ({ file: 'host_vars/demo.yml', line, column: 5 })
+    place(site, { start: 2, keys: new Map([['varnish', 7]]), values: new Map(), at })
+    expect(() => deriveSites([site], { release: 'trixie' })).toThrow(expect.objectContaining({ where: at(7) }) as Error)
+  })
+})
