@@ -35,6 +35,8 @@ export type Imagined =
   | { readonly kind: 'user'; readonly name: string; readonly entry: ImaginedUser | null }
   | { readonly kind: 'group'; readonly name: string; readonly entry: { readonly gid?: number; readonly members?: readonly string[] } | null }
   | { readonly kind: 'package'; readonly name: string; readonly version: string | null }
+  /** The package lists would be fetched anew: what they offer cannot be foreseen. */
+  | { readonly kind: 'package-lists' }
   | { readonly kind: 'unit'; readonly name: string; readonly state: { readonly active?: boolean; readonly enabled?: boolean; readonly masked?: boolean; readonly exists?: boolean } }
   /** Nobody can tell what it leaves behind (a command, the scripts of a package). */
   | { readonly kind: 'anything' }
