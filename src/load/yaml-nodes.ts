@@ -5,7 +5,7 @@ import type { Position } from '../errors/position.ts'
 import { Secret } from '../values/secret.ts'
 import { hasTemplateMarks, Template } from '../values/template.ts'
 import type { Dict, Value } from '../values/value.ts'
-import { placeContainer, positionOf } from './positions.ts'
+import { place, placesOf } from './positions.ts'
 import type { Warning } from './types.ts'
 import { yamlHint } from './yaml-hint.ts'
 import { plainScalar, toNumber } from './yaml-scalars.ts'
@@ -77,35 +77,21 @@ export function convertNode(root: ParsedNode, { text, at }: Source, { decrypt, s
   }
 
   function string(content: string, node: Scalar.Parsed, unsafe: boolean): Value {
-    if (!unsafe && hasTemplateMarks(content)) return new Template(content, contentStart(node))
+    if (!unsafe && hasTemplateMarks(content)) return new Template(content, at(contentStart(node, text)))
     return secret ? new Secret(content) : content
   }
 
-  /** Where the text of a scalar starts: behind its quote, or on the first line of a block. */
-  function contentStart(node: Scalar.Parsed): Position {
-    const [start] = node.range
-    if (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE') return at(start + 1)
-    if (node.type !== 'BLOCK_LITERAL' && node.type !== 'BLOCK_FOLDED') return at(start)
-    const firstLine = text.indexOf('\n', start) + 1
-    const firstWord = text.slice(firstLine).search(/[^ \n\r]/) + firstLine
-    const column = firstWord - text.lastIndexOf('\n', firstWord)
-    return { ...at(firstLine), column }
-  }
-
   function sequence(node: YAMLSeq.Parsed, unsafe: boolean): Value {
-    const places = new Map<Value, Position>()
     if (node.tag === `${STANDARD}omap` || node.tag === `${STANDARD}pairs`) fail(`the tag ${node.tag.replace(STANDARD, '!!')} is not supported`, node.range[0])
-    const items = node.items.map((item, index) => {
-      places.set(index, at(item.range[0]))
-      return convert(item, unsafe)
-    })
-    placeContainer(items, at(node.range[0]), places)
+    const items = node.items.map((item) => convert(item, unsafe))
+    const keys = new Map(node.items.map((item, index) => [index, item.range[0]]))
+    place(items, { at, start: node.range[0], keys, values: new Map(node.items.map((item, index) => [index, contentStart(item, text)])) })
     return items
   }
 
   function mapping(node: YAMLMap.Parsed, unsafe: boolean): Value {
     const own: Dict = new Map()
-    const places = new Map<Value, Position>()
+    const where = { at, start: node.range[0], keys: new Map<Value, number>(), values: new Map<Value, number>() }
     const merged: Dict[] = []
     for (const { key, value } of node.items) {
       const item = value === null ? null : convert(value, unsafe)
@@ -116,10 +102,11 @@ export function convertNode(root: ParsedNode, { text, at }: Source, { decrypt, s
       const name = keyOf(key)
       if (own.has(name)) warn?.({ message: `the key '${text.slice(key.range[0], key.range[1])}' stands here twice; the last one holds`, position: at(key.range[0]) })
       own.set(name, item)
-      places.set(name, at(key.range[0]))
+      where.keys.set(name, key.range[0])
+      where.values.set(name, contentStart(value ?? key, text))
     }
-    const dict = merged.length === 0 ? own : merge(merged, own, places)
-    placeContainer(dict, at(node.range[0]), places)
+    const dict = merged.length === 0 ? own : merge(merged, own, where)
+    place(dict, where)
     return dict
   }
 
@@ -138,16 +125,28 @@ export function convertNode(root: ParsedNode, { text, at }: Source, { decrypt, s
 }
 
 /** Merged keys come first; of several sources the first wins, and a key of the mapping's own wins over all. */
-function merge(sources: readonly Dict[], own: Dict, places: Map<Value, Position>): Dict {
+function merge(sources: readonly Dict[], own: Dict, where: { readonly keys: Map<Value, number>; readonly values: Map<Value, number> }): Dict {
   const dict: Dict = new Map()
   for (const source of sources) {
+    const there = placesOf(source)
     for (const [key, item] of source) {
       if (dict.has(key)) continue
       dict.set(key, item)
-      const place = positionOf(source, key)
-      if (place !== undefined && !places.has(key)) places.set(key, place)
+      if (own.has(key) || there === undefined) continue
+      where.keys.set(key, there.keys.get(key) ?? there.start)
+      where.values.set(key, there.values.get(key) ?? there.start)
     }
   }
   for (const [key, item] of own) dict.set(key, item)
   return dict
+}
+
+/** Where the text of a scalar starts: behind its quote, or on the first line of a block. Of anything else, where it starts. */
+function contentStart(node: ParsedNode, text: string): number {
+  const [start] = node.range
+  if (!isScalar(node)) return start
+  if (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE') return start + 1
+  if (node.type !== 'BLOCK_LITERAL' && node.type !== 'BLOCK_FOLDED') return start
+  const firstLine = text.indexOf('\n', start) + 1
+  return firstLine + /^ */.exec(text.slice(firstLine, firstLine + 200))![0].length
 }
