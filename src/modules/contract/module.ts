@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream'
 import type { Position } from '../../errors/position.ts'
 import type { Read } from '../../probe/read.ts'
+import type { Resource } from '../../probe/resource.ts'
 import type { Reply } from '../../shell/fragment.ts'
 import type { Dict, Plain, Value } from '../../values/value.ts'
 import type { Change, Plan } from './change.ts'
@@ -71,6 +72,8 @@ export interface Outcome<R extends Reads> {
   readonly foreseen: boolean
   /** One reply for each step that ran, in order. */
   readonly replies: readonly Reply[]
+  /** When its steps began and ended, milliseconds since 1970. */
+  readonly time?: { readonly started: number; readonly ended: number }
   /** The reads again, after the changes; only when the module has `readsAgain`, and in check mode as imagined. */
   readonly after?: State<R>
 }
@@ -105,6 +108,8 @@ export interface ActionResult {
   readonly changed?: boolean
   readonly failed?: boolean
   readonly skipped?: boolean
+  /** check mode: what could only be known by running it. */
+  readonly unknown?: string
   readonly msg?: string
   /** Variables set for this host from here on (set_fact), and whether they are facts that last beyond the run. */
   readonly facts?: Dict
@@ -127,8 +132,12 @@ export interface ActionContext extends Controller {
   condition(expression: Value): boolean | 'unknown'
   /** Evaluates a variable name or expression given as text (debug's var). */
   expression(text: string): Value
+  /** Evaluates the Templates in an argument that came unevaluated. */
+  evaluate(value: Value): Value
   read<R extends Reads>(reads: R): Promise<State<R>>
-  /** Applies changes (in check mode: notes them) and gives the replies. */
+  /** Reads that depend on these are asked anew (polling). */
+  forget(resources: readonly Resource[]): void
+  /** Applies changes and gives the replies of their steps; in check mode only notes them, and gives none. */
   apply(changes: readonly Change[]): Promise<readonly Reply[]>
   /** A TCP stream that starts at the host. */
   tunnel(host: string, port: number): Promise<Duplex>

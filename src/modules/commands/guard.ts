@@ -1,0 +1,57 @@
+/** creates and removes: whether a command has anything to do. */
+import { pathRead } from '../../probe/path.ts'
+import type { PathState } from '../../probe/path-state.ts'
+import { pathResource } from '../../probe/resource.ts'
+import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import type { Read } from '../../probe/read.ts'
+import { path } from '../contract/option.ts'
+import { expandedWord } from './words.ts'
+
+export const guardOptions = {
+  creates: path('A path or pattern; when it matches something, the command is not run.'),
+  removes: path('A path or pattern; when it matches nothing, the command is not run.'),
+}
+
+interface Guarded {
+  readonly creates?: string | undefined
+  readonly removes?: string | undefined
+  /** Where relative paths start from. */
+  readonly chdir?: string | undefined
+}
+
+type Presence = PathState | ShellResult
+
+/** The questions about both paths, as far as they are given. */
+export function guardReads({ creates, removes, chdir }: Guarded): Record<string, Read<Presence>> {
+  const reads: Record<string, Read<Presence>> = {}
+  if (creates !== undefined) reads.creates = presenceRead(creates, chdir)
+  if (removes !== undefined) reads.removes = presenceRead(removes, chdir)
+  return reads
+}
+
+/** Why the command need not run, or undefined when it must. */
+export function guardReason({ creates, removes }: Guarded, state: Readonly<Record<string, Presence>>): string | undefined {
+  if (creates !== undefined && isPresent(state.creates!)) return `since ${creates} exists`
+  if (removes !== undefined && !isPresent(state.removes!)) return `since ${removes} does not exist`
+  return undefined
+}
+
+function isPresent(presence: Presence): boolean {
+  return 'exists' in presence ? presence.exists : presence.code === 0
+}
+
+function presenceRead(given: string, chdir: string | undefined): Read<Presence> {
+  const place = chdir !== undefined && !/^[/~$]/.test(given) ? `${chdir.replace(/\/$/, '')}/${given}` : given
+  if (!/[*?[]/.test(given)) return pathRead(place)
+  const folder = place.slice(0, place.search(/[^/]*[*?[]/))
+  const resource = folder.startsWith('/') ? pathResource(folder) : 'anything'
+  return shellRead(`set -- ${patternWord(place)}; [ -e "$1" ] || [ -L "$1" ]`, [resource])
+}
+
+/** The pattern for sh: wildcards stay bare, everything else is quoted. */
+function patternWord(pattern: string): string {
+  return pattern
+    .split(/(\*|\?|\[[!^]?[\w.-]+\])/)
+    .map((part, index) => (index % 2 === 1 ? part : part === '' ? '' : expandedWord(part)))
+    .join('')
+}

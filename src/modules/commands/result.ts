@@ -1,0 +1,52 @@
+/** What command-like modules return. */
+import { bytesToText } from '../../values/bytes.ts'
+import type { Plain } from '../../values/value.ts'
+import type { Outcome, Reads } from '../contract/module.ts'
+
+interface Shown {
+  readonly cmd: string | readonly string[]
+  readonly strip?: boolean | undefined
+  /** Why it was not run. */
+  readonly reason?: string | undefined
+}
+
+/** Ansible's return values of a command: of one that ran, or of one that had no need to. */
+export function commandResult({ cmd, strip = true, reason }: Shown, { replies, time }: Outcome<Reads>): Record<string, Plain> {
+  const reply = replies[0]
+  if (reply === undefined)
+    return reason === undefined ? { cmd } : { cmd, rc: 0, stdout: `skipped, ${reason}`, stderr: '', msg: `Did not run command ${reason}`, start: null, end: null, delta: null }
+  const ends = (bytes: Buffer): string => (strip ? bytesToText(bytes).replace(/[\r\n]+$/, '') : bytesToText(bytes))
+  const failed = reply.code !== 0 && reply.lost === undefined && reply.timedOut !== true
+  return {
+    cmd,
+    rc: reply.code,
+    stdout: ends(reply.stdout),
+    stderr: ends(reply.stderr),
+    ...(time && { start: timestamp(time.started), end: timestamp(time.ended), delta: duration(time.ended - time.started) }),
+    ...(reply.code === 0 && { msg: '' }),
+    ...(failed && { msg: 'non-zero return code' }),
+  }
+}
+
+/** Local time as Python prints it: `2026-01-31 13:05:09.123000`. */
+function timestamp(milliseconds: number): string {
+  const date = new Date(milliseconds - new Date(milliseconds).getTimezoneOffset() * 60_000)
+  return `${date.toISOString().slice(0, -1).replace('T', ' ')}000`
+}
+
+/** `0:00:01.234000` */
+function duration(milliseconds: number): string {
+  const whole = Math.floor(milliseconds / 1000)
+  const [hours, minutes, seconds] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+  return `${hours}:${pad(minutes, 2)}:${pad(seconds, 2)}.${pad(Math.floor(milliseconds % 1000), 3)}000`
+}
+
+function pad(number: number, width: number): string {
+  return String(number).padStart(width, '0')
+}
+
+/** One line for the person: the command, cut when it is long. */
+export function commandSummary(cmd: string | readonly string[]): string {
+  const line = (typeof cmd === 'string' ? cmd : cmd.join(' ')).trim().replace(/\s*\n[^]*/, ' …')
+  return `run ${line.length > 120 ? `${line.slice(0, 119)}…` : line}`
+}

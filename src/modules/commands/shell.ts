@@ -1,0 +1,49 @@
+/** ansible.builtin.shell: runs a text with a shell. */
+import { PlonerunError } from '../../errors/plonerun-error.ts'
+import type { Step } from '../contract/change.ts'
+import { state } from '../contract/module.ts'
+import { defaulting, flag, path, text } from '../contract/option.ts'
+import { guardOptions, guardReads, guardReason } from './guard.ts'
+import { commandResult, commandSummary } from './result.ts'
+import { expandedWord, needsExpansion } from './words.ts'
+
+export const shell = state({
+  name: 'ansible.builtin.shell',
+  summary: 'Runs a text with /bin/sh, or another shell.',
+  effect: true,
+  options: {
+    ...guardOptions,
+    cmd: text('The text.'),
+    chdir: path('The folder to run it in.'),
+    executable: defaulting(path('The shell.'), '/bin/sh'),
+    stdin: text('What it reads.'),
+    stdin_add_newline: defaulting(flag('Ends stdin with a newline.'), true),
+    warn: flag('Accepted for old playbooks, which switch warnings off that no longer exist.'),
+  },
+  freeForm: 'cmd',
+  prepare: ({ cmd }) => {
+    if (cmd === undefined || cmd.trim() === '') throw new PlonerunError('no command given', { kind: 'task' })
+    return cmd
+  },
+  reads: (input) => guardReads(input),
+  plan(input, known, cmd) {
+    const reason = guardReason(input, known)
+    if (reason !== undefined) return { note: `skipped, ${reason}` }
+    const { stdin, stdin_add_newline } = input
+    return [
+      {
+        summary: commandSummary(cmd),
+        writes: ['anything'],
+        leaves: [{ kind: 'anything' }],
+        steps: [{ ...shellStep(input.executable, cmd, input.chdir), ...(stdin !== undefined && { stdin: stdin_add_newline ? `${stdin}\n` : stdin }) }],
+      },
+    ]
+  },
+  result: (input, known, outcome, cmd) => commandResult({ cmd, reason: guardReason(input, known) }, outcome),
+})
+
+/** A text of the person's, run by a shell of their choice. */
+export function shellStep(executable: string, text: string, chdir: string | undefined): Step {
+  if (chdir === undefined || !needsExpansion(chdir)) return { argv: [executable, '-c', text], user: true, ...(chdir !== undefined && { cwd: chdir }) }
+  return { argv: ['/bin/sh', '-c', `cd -- ${expandedWord(chdir)} || exit 126\nexec "$@"`, 'sh', executable, '-c', text], user: true }
+}
