@@ -1,4 +1,6 @@
 /** From the `sites:` of an inventory to all that the roles need to know: checked, completed, with what follows from it. */
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Dict, Value } from '../values/value.ts'
 import { definition } from './definition.ts'
@@ -17,6 +19,14 @@ export interface Box {
   readonly release: string
 }
 
+/** Where the lists of pinned versions are found. */
+export interface Lists {
+  /** The folder of those that ship. */
+  readonly folder: string
+  /** The text of a list. Throws a PlonerunError when there is none. */
+  read(file: string): string
+}
+
 export interface Zope {
   /** `zope0`. */
   readonly name: string
@@ -29,8 +39,12 @@ export interface Zope {
 export type Site = Omit<Definition, 'zopes' | 'numzopes' | 'wake' | 'session'> & {
   readonly numzopes: number
   readonly python: string
-  /** A list below the files of the role `plone`, or the file that the site names. */
+  /** The file of pinned versions, on the controller. */
   readonly versions: string
+  /** What is installed, as pip takes it. */
+  readonly requirements: readonly string[]
+  /** The folder of the Python packages; another for each set of them, so that none changes under a running Zope. */
+  readonly venv: string
   readonly user: string
   readonly home: string
   readonly log: string
@@ -53,16 +67,16 @@ export type Site = Omit<Definition, 'zopes' | 'numzopes' | 'wake' | 'session'> &
  * Throws a PlonerunError, with its position when it came from a file, for what is wrong in one site
  * or between two: a name, domain, folder or account that is there twice, ports that overlap.
  */
-export function deriveSites(sites: Value, box: Box): readonly Site[] {
+export function deriveSites(sites: Value, box: Box, lists: Lists): readonly Site[] {
   if (!Array.isArray(sites)) throw new PlonerunError("'sites' is not a list of site definitions")
   const suite = suiteOf(box.release)
-  const derived = (sites as Value[]).map((site, index) => placed(sites, index, () => deriveSite(site, index, box, suite)))
+  const derived = (sites as Value[]).map((site, index) => placed(sites, index, () => deriveSite(site, index, box, suite, lists)))
   for (const key of ['name', 'domain', 'user', 'home'] as const) placed(sites, undefined, () => checkUnique(derived, key))
   placed(sites, undefined, () => checkPorts(derived.map(({ name, baseport, zopes, spares }) => ({ name, baseport, zopes: zopes.length + spares.length }))))
   return derived
 }
 
-function deriveSite(raw: Value, index: number, box: Box, suite: Suite): Site {
+function deriveSite(raw: Value, index: number, box: Box, suite: Suite, lists: Lists): Site {
   if (!(raw instanceof Map)) throw new PlonerunError(`sites[${index}] is not a mapping`)
   const given = readFields(raw, definition, pathOf(raw, index))
   const { name, baseport, session } = given
@@ -77,9 +91,14 @@ function deriveSite(raw: Value, index: number, box: Box, suite: Suite): Site {
   const all = Array.from({ length: numzopes + given.spare_zopes }, (_, number) => zope(number))
   const home = given.home ?? `/srv/${name}`
   const ports = portsOf(baseport)
+  const pins = pinsOf(given, box, suite, lists, path)
+  const requirements = [`Plone==${pins.plone}`, 'ZEO', ...given.eggs]
+  const packages = [pins.python, ...requirements, placed(raw, 'versions', () => lists.read(pins.versions))].join('\n')
   return {
     ...given,
-    ...versionsOf(given, box, suite, path),
+    ...pins,
+    requirements,
+    venv: `${home}/venvs/${createHash('sha256').update(packages).digest('hex').slice(0, 12)}`,
     numzopes,
     user: given.user ?? name,
     home,
@@ -109,7 +128,13 @@ function zopeCount({ numzopes, zopes }: Definition, path: string): number {
   return numzopes ?? zopes ?? 3
 }
 
-function versionsOf(given: Definition, box: Box, suite: Suite, path: string): { plone: string; python: string; versions: string } {
+interface Pins {
+  readonly plone: string
+  readonly python: string
+  readonly versions: string
+}
+
+function pinsOf(given: Definition, box: Box, suite: Suite, lists: Lists, path: string): Pins {
   if (given.python !== undefined && !suite.pythons.includes(given.python)) {
     throw new PlonerunError(`${path}: ${box.release} has no Python ${given.python}`, { hint: `it has ${suite.pythons.join(', ')}` })
   }
@@ -121,7 +146,7 @@ function versionsOf(given: Definition, box: Box, suite: Suite, path: string): { 
       hint: `there is one for Python ${pythons.join(' and ')}; another can be named with 'versions:'`,
     })
   }
-  return { plone, python, versions: listOf(plone, python) }
+  return { plone, python, versions: join(lists.folder, listOf(plone, python)) }
 }
 
 function checkKeepalive({ keepalive: { apache, varnish, pound, zope } }: Definition, path: string): void {

@@ -2,7 +2,7 @@
 import { PlonerunError } from '../errors/plonerun-error.ts'
 
 export interface Release {
-  /** Versions of Python for which a list ships: roles/plone/files/versions/plone-VERSION-pythonX.Y.txt. */
+  /** Versions of Python for which a list ships: plone-VERSION-pythonX.Y.txt. */
   readonly pythons: readonly string[]
   readonly server: 'WSGI' | 'ZServer'
 }
@@ -32,7 +32,7 @@ export function pinOf(version: string): PlonePin {
   })
 }
 
-/** The name of the list of a release, below roles/plone/files. */
+/** The file name of the list of a release. */
 export function listOf(plone: string, python: string): string {
-  return `versions/plone-${plone}-python${python}.txt`
+  return `plone-${plone}-python${python}.txt`
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { PlonerunError } from '../../../src/errors/plonerun-error.ts'
 import { place } from '../../../src/load/positions.ts'
 import { deriveSites } from '../../../src/plonestack/sites.ts'
+import type { Lists } from '../../../src/plonestack/sites.ts'
 import { fromPlain } from '../../../src/values/convert.ts'
 import { Float } from '../../../src/values/float.ts'
 import { Secret } from '../../../src/values/secret.ts'
@@ -9,8 +10,16 @@ import type { Plain } from '../../../src/values/value.ts'
 
 const demo = { name: 'demo', domain: 'demo.example', plone: '6.2.2', admin_password: 'x' }
 
+const lists: Lists = {
+  folder: '/lists',
+  read(file) {
+    if (file !== 'own.txt' && !file.startsWith('/lists/')) throw new PlonerunError(`there is no file ${file}`)
+    return `pins of ${file}`
+  },
+}
+
 function derive(...sites: readonly Plain[]) {
-  return deriveSites(fromPlain(sites), { release: 'trixie' })
+  return deriveSites(fromPlain(sites), { release: 'trixie' }, lists)
 }
 
 function errorOf(...sites: readonly Plain[]): string {
@@ -29,7 +38,8 @@ describe('a short definition', () => {
       name: 'demo',
       plone: '6.2.2',
       python: '3.13',
-      versions: 'versions/plone-6.2.2-python3.13.txt',
+      versions: '/lists/plone-6.2.2-python3.13.txt',
+      requirements: ['Plone==6.2.2', 'ZEO'],
       numzopes: 3,
       user: 'demo',
       home: '/srv/demo',
@@ -59,12 +69,19 @@ describe('a short definition', () => {
     ['nopound', { extras: 'nopound' }, { balancer: 'varnish' }],
     ['contained', { extras: ['contained'] }, { log: '/srv/demo/var/log' }],
     ['http only', { apache: { ssl: false, http_port: 8000 } }, { url: 'http://demo.example:8000/', apache: { ssl: 'off', https_port: 443 } }],
-    ['a list of its own', { plone: '6.3.0', versions: 'versions.txt' }, { plone: '6.3.0', python: '3.13', versions: 'versions.txt' }],
+    ['a list of its own', { plone: '6.3.0', versions: 'own.txt' }, { plone: '6.3.0', python: '3.13', versions: 'own.txt' }],
     ['wake urls', { wake: ['/portal/news'] }, { wake: ['/portal/news'] }],
     ['another base port', { baseport: 9000 }, { ports: { zeo: 8998 }, zopes: [{ port: 9000 }, { port: 9001 }, { port: 9002 }] }],
     ['a key that is null', { numzopes: null }, { numzopes: 3 }],
   ])('%s', (_, more, derived) => {
     expect(derive({ ...demo, ...(more as object) })[0]).toMatchObject(derived)
+  })
+
+  test('another set of packages has another folder', () => {
+    const venvs = [{}, { title: 'Demo' }, { eggs: ['collective.easyform'] }, { plone: '6.1' }].map((more) => derive({ ...demo, ...more })[0]!.venv)
+    expect(venvs[0]).toMatch(/^\/srv\/demo\/venvs\/[0-9a-f]{12}$/)
+    expect(venvs[1]).toBe(venvs[0])
+    expect(new Set(venvs).size).toBe(3)
   })
 
   test('keeps a secret a secret', () => {
@@ -82,6 +99,7 @@ describe('what is wrong is said', () => {
     ['unknown key', [{ ...demo, numzope: 3 }], "site 'demo' has no key 'numzope'\ndid you mean 'numzopes'?"],
     ['unknown key below', [{ ...demo, varnish: { storag: '1G' } }], "site 'demo': varnish has no key 'storag'\ndid you mean 'storage'?"],
     ['missing key', [{ ...demo, domain: null }], "site 'demo' needs a domain\nThe host name that visitors use."],
+    ['list that is not there', [{ ...demo, versions: 'none.txt' }], 'there is no file none.txt'],
     ['site without a name', [{ domain: 'x' }], 'sites[0] needs a name\nNames the site: its folder, its units, its user.'],
     ['no mapping', ['demo'], 'sites[0] is not a mapping'],
     ['wrong type', [{ ...demo, numzopes: 'three' }], "site 'demo': numzopes: expected a whole number from 1 to 99, got 'three'"],
@@ -118,12 +136,12 @@ describe('what is wrong is said', () => {
   })
 
   test('a box without Pound', () => {
-    expect(() => deriveSites(fromPlain([{ ...demo, versions: 'v.txt' }]), { release: 'bookworm' })).toThrow("site 'demo': bookworm has no Pound")
-    expect(deriveSites(fromPlain([{ ...demo, versions: 'v.txt', extras: ['nopound'] }]), { release: 'bookworm' })[0]).toMatchObject({ python: '3.11' })
+    expect(() => deriveSites(fromPlain([{ ...demo, versions: 'own.txt' }]), { release: 'bookworm' }, lists)).toThrow("site 'demo': bookworm has no Pound")
+    expect(deriveSites(fromPlain([{ ...demo, versions: 'own.txt', extras: ['nopound'] }]), { release: 'bookworm' }, lists)[0]).toMatchObject({ python: '3.11' })
   })
 
   test('an unknown distribution', () => {
-    expect(() => deriveSites([], { release: 'potato' })).toThrow("the plonestack does not know the distribution 'potato'")
+    expect(() => deriveSites([], { release: 'potato' }, lists)).toThrow("the plonestack does not know the distribution 'potato'")
   })
 
   test('with its place in the file', () => {
@@ -131,6 +149,6 @@ describe('what is wrong is said', () => {
     if (!(site instanceof Map)) throw new Error('not a mapping')
     const at = (line: number) => ({ file: 'host_vars/demo.yml', line, column: 5 })
     place(site, { start: 2, keys: new Map([['varnish', 7]]), values: new Map(), at })
-    expect(() => deriveSites([site], { release: 'trixie' })).toThrow(expect.objectContaining({ where: at(7) }) as Error)
+    expect(() => deriveSites([site], { release: 'trixie' }, lists)).toThrow(expect.objectContaining({ where: at(7) }) as Error)
   })
 })
