@@ -9,8 +9,6 @@ export interface Step {
   readonly cwd?: string
   readonly environment?: Readonly<Record<string, string>>
   readonly umask?: string
-  /** Exit codes besides 0 that are fine. */
-  readonly allow?: readonly number[]
   /** The person's own command: gets the login environment, and its output is shown while it runs. */
   readonly user?: boolean
   /** Seconds until it is ended. */

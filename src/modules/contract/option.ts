@@ -13,6 +13,8 @@ export interface Option<T> {
   readonly choices?: readonly string[]
   /** Its value is never shown, and counts as a secret in results. */
   readonly secret: boolean
+  /** Gets its value as written, Templates and all (assert's conditions, debug's var). */
+  readonly unevaluated?: boolean
   /** The typed value, or an Error whose message says what was expected. Gets no null and no Undefined. */
   parse(value: Value): T
 }
@@ -82,6 +84,11 @@ export const dict = (doc: string, extra?: Extra): Option<Dict | undefined> =>
 
 /** Any value, as it is. */
 export const raw = (doc: string, extra?: Extra): Option<Value | undefined> => option('raw', doc, (value) => value, extra)
+
+/** Expressions as written: texts are expressions without braces, Templates give their outcome. For ActionContext.condition and expression. */
+export function expressions(doc: string, extra?: Extra): Option<readonly Value[] | undefined> {
+  return { ...option('list of expressions', doc, (value) => (Array.isArray(value) ? value : [value]), extra), unevaluated: true }
+}
 
 /**
  * A file mode: the number 0644, a text of octal digits, or symbolic (`u=rwX,g=rX`), or `preserve`.

@@ -1,0 +1,89 @@
+/** Action modules: they work on the controller, or drive a host step by step, through the engine. */
+import { readFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Change } from '../modules/contract/change.ts'
+import type { ActionContext, ActionModule, Reads, State } from '../modules/contract/module.ts'
+import type { Reply } from '../shell/fragment.ts'
+import type { Plain, Value } from '../values/value.ts'
+import { Template } from '../values/template.ts'
+import { Unknown } from '../values/unknown.ts'
+import { sendFrame, type Errand } from './frame.ts'
+import { failedOutcome, finish, unknownOutcome, type ItemOutcome } from './outcome.ts'
+import type { Work } from './prepare.ts'
+import { sleep } from './sleep.ts'
+import { evaluate, evaluateCondition } from './task-view.ts'
+import { withLines } from './plan.ts'
+
+/** Runs an action to its outcome. */
+export async function runAction(errand: Errand, work: Work): Promise<ItemOutcome> {
+  const changes: Change[] = []
+  const module = work.module as ActionModule
+  try {
+    const action = await module.run(work.input as never, actionContext(errand, work, changes), work.rest)
+    if (action.unknown !== undefined) return unknownOutcome(work.item, new Unknown(action.unknown), changes, work.noLog)
+    const { changed = changes.length > 0, failed = false, skipped = false, msg, result } = action
+    const raw: Record<string, Plain> = { changed, failed, ...(skipped && { skipped }), ...(msg !== undefined && { msg }), ...withLines(result) }
+    return finish(work, raw, changes, undefined, action)
+  } catch (error) {
+    if (!(error instanceof Error) || isFatal(error)) throw error
+    return failedOutcome(work.item, error, work.noLog, work.delegatedTo)
+  }
+}
+
+function isFatal(error: Error): boolean {
+  return 'kind' in error && (error.kind === 'unreachable' || error.kind === 'interrupted')
+}
+
+/** @param changes collects what the action applied, or in check mode would have */
+export function actionContext(errand: Errand, work: Work, changes: Change[]): ActionContext {
+  const { machine, become, item, controller } = work
+  const { view } = item
+  const { run, host } = errand.place
+  return {
+    ...controller,
+    host: host.name,
+    check: work.check,
+    verbosity: run.verbosity,
+    signal: run.signal,
+    condition(expression) {
+      const holds = evaluateCondition(view, expression, view.task.modulePosition)
+      return holds instanceof Unknown ? 'unknown' : holds
+    },
+    expression: (text) => run.templating.evaluate(new Template(`{{ ${text} }}`, view.task.modulePosition), view.scope, view.context),
+    evaluate: (value: Value) => evaluate(view, value),
+    async read<R extends Reads>(reads: R): Promise<State<R>> {
+      const missing = Object.values(reads).filter((read) => machine.known(become, read) === undefined)
+      if (missing.length > 0) await sendFrame(errand, machine, become, [], missing)
+      return Object.fromEntries(Object.entries(reads).map(([key, read]) => [key, machine.known(become, read)?.value])) as State<R>
+    },
+    forget: (resources) => machine.wrote(resources),
+    async apply(planned): Promise<readonly Reply[]> {
+      changes.push(...planned)
+      if (work.check) {
+        machine.imagine(planned.flatMap(({ leaves }) => leaves ?? [{ kind: 'anything' as const }]))
+        return []
+      }
+      const chain = { steps: planned.flatMap(({ steps }) => steps), writes: planned.flatMap(({ writes }) => writes), environment: work.environment }
+      return (await sendFrame(errand, machine, become, [chain], []))[0] ?? []
+    },
+    tunnel: async (name, port) => (await machine.connection()).tunnel(name, port),
+    async upload(localFile, remotePath) {
+      await (await machine.connection()).upload({ file: localFile }, remotePath, 0o600)
+    },
+    async download(remotePath) {
+      const folder = await mkdtemp(join(tmpdir(), 'plonerun-'))
+      try {
+        await (await machine.connection()).download(remotePath, join(folder, 'file'))
+        return await readFile(join(folder, 'file'))
+      } finally {
+        await rm(folder, { recursive: true, force: true })
+      }
+    },
+    reconnect: () => machine.disconnect(),
+    sleep: (seconds) => sleep(seconds, run.signal),
+    say: (line) => run.note('info', line),
+    ask: run.ask,
+  }
+}

@@ -1,0 +1,118 @@
+/** From the variables of a task to the machine it acts on and the user it becomes there. */
+import { PlonerunError } from '../errors/plonerun-error.ts'
+import type { Task } from '../load/types.ts'
+import type { HostAddress } from '../transport/address.ts'
+import type { Become } from '../transport/connection.ts'
+import { Float } from '../values/float.ts'
+import { asBool } from '../values/python.ts'
+import { Secret } from '../values/secret.ts'
+import type { Value } from '../values/value.ts'
+import type { RunContext } from './context.ts'
+
+/** Gives the evaluated value of a variable, or undefined. */
+export type Variable = (name: string) => Value | undefined
+
+const LOCAL_NAMES = new Set(['localhost', '127.0.0.1', '::1'])
+
+/** The address that a host's variables and the options of the run give. */
+export function addressOf(run: RunContext, name: string, implicit: boolean, variable: Variable, keywords: { connection?: Value; remoteUser?: Value; port?: Value }): HostAddress {
+  const first = (...values: (Value | undefined)[]): Value | undefined => values.find((value) => value !== undefined && value !== null)
+  const host = text(first(variable('ansible_host'), variable('ansible_ssh_host'))) ?? name
+  const connection = text(first(variable('ansible_connection'), keywords.connection)) ?? run.connection.connection ?? (implicit && LOCAL_NAMES.has(name) ? 'local' : 'ssh')
+  const port = count(first(variable('ansible_port'), variable('ansible_ssh_port'), keywords.port)) ?? run.connection.port
+  const user = text(first(variable('ansible_user'), variable('ansible_ssh_user'), keywords.remoteUser)) ?? run.connection.user
+  const password = secret(first(variable('ansible_password'), variable('ansible_ssh_pass'), variable('ansible_ssh_password'))) ?? run.connection.password
+  const privateKeyFile = text(first(variable('ansible_ssh_private_key_file'), variable('ansible_private_key_file'))) ?? run.connection.privateKeyFile
+  const checking = first(variable('ansible_host_key_checking'), variable('ansible_ssh_host_key_checking'))
+  const hostKeyChecking = checking !== undefined && asBool(checking) === false ? 'no' : run.connection.hostKeyChecking
+  const knownHostsFile = text(variable('plonerun_known_hosts'))
+  const sshArgs = [run.connection.sshCommonArgs, text(variable('ansible_ssh_common_args')), text(variable('ansible_ssh_extra_args'))].flatMap((each) => words(each))
+  return {
+    name,
+    host,
+    connection: connectionKind(connection, name),
+    ...(port !== undefined && { port }),
+    ...(user !== undefined && { user }),
+    ...(password !== undefined && { password }),
+    ...(privateKeyFile !== undefined && { privateKeyFile }),
+    ...(sshArgs.length > 0 && { sshArgs }),
+    ...(hostKeyChecking !== undefined && { hostKeyChecking }),
+    ...(knownHostsFile !== undefined && { knownHostsFile }),
+    timeout: run.connection.timeout ?? 10,
+  }
+}
+
+/** The user to become, or undefined to stay the login user. */
+export function becomeOf(run: RunContext, variable: Variable, keywords: { become?: Value; user?: Value; method?: Value; flags?: Value; exe?: Value }): Become | undefined {
+  const wanted = variable('ansible_become') ?? keywords.become ?? run.become.become ?? false
+  if (asBool(wanted) !== true) return undefined
+  const method = text(variable('ansible_become_method') ?? keywords.method) ?? run.become.method ?? 'sudo'
+  const password = secret(variable('ansible_become_password') ?? variable('ansible_become_pass') ?? variable('ansible_sudo_pass')) ?? run.become.password
+  const flags = text(variable('ansible_become_flags') ?? keywords.flags)
+  const exe = text(variable('ansible_become_exe') ?? keywords.exe)
+  return {
+    method: becomeMethod(method),
+    user: text(variable('ansible_become_user') ?? keywords.user) ?? run.become.user ?? 'root',
+    ...(password !== undefined && { password }),
+    ...(flags !== undefined && { flags }),
+    ...(exe !== undefined && { exe }),
+  }
+}
+
+export function taskKeywords(task: Task): { become?: Value; user?: Value; method?: Value; flags?: Value; exe?: Value; connection?: Value; remoteUser?: Value; port?: Value } {
+  return {
+    ...(task.become !== undefined && { become: task.become }),
+    ...(task.becomeUser !== undefined && { user: task.becomeUser }),
+    ...(task.becomeMethod !== undefined && { method: task.becomeMethod }),
+    ...(task.becomeFlags !== undefined && { flags: task.becomeFlags }),
+    ...(task.becomeExe !== undefined && { exe: task.becomeExe }),
+    ...(task.connection !== undefined && { connection: task.connection }),
+    ...(task.remoteUser !== undefined && { remoteUser: task.remoteUser }),
+    ...(task.port !== undefined && { port: task.port }),
+  }
+}
+
+function connectionKind(written: string, host: string): HostAddress['connection'] {
+  const kind = written.replace(/^(ansible\.(builtin|legacy)|community\.docker|containers\.podman)\./, '')
+  switch (kind) {
+    case 'ssh':
+    case 'smart':
+    case 'paramiko':
+    case 'paramiko_ssh':
+      return 'ssh'
+    case 'local':
+    case 'docker':
+    case 'podman':
+      return kind
+    default:
+      throw new PlonerunError(`${host}: the connection '${written}' is not supported`, { hint: 'Supported are ssh, local, docker and podman.' })
+  }
+}
+
+function becomeMethod(written: string): Become['method'] {
+  const method = written.replace(/^(ansible\.builtin|community\.general)\./, '')
+  if (method === 'sudo' || method === 'su' || method === 'doas') return method
+  throw new PlonerunError(`the become method '${written}' is not supported`, { hint: 'Supported are sudo, su and doas.' })
+}
+
+/** Words of an option string, quotes honoured as a shell would. */
+function words(line: string | undefined): string[] {
+  return [...(line ?? '').matchAll(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g)].map(([word]) => word.replace(/"([^"]*)"|'([^']*)'/g, (_, double: string | undefined, single: string | undefined) => double ?? single ?? ''))
+}
+
+function text(value: Value | undefined): string | undefined {
+  if (value === undefined || value === null) return undefined
+  if (value instanceof Secret) return value.reveal()
+  return typeof value === 'string' ? value : String(value as number)
+}
+
+function count(value: Value | undefined): number | undefined {
+  if (value instanceof Float) return value.value
+  const given = text(value)
+  return given === undefined ? undefined : Number(given)
+}
+
+function secret(value: Value | undefined): Secret | undefined {
+  if (value === undefined || value === null) return undefined
+  return value instanceof Secret ? value : new Secret(String(value as string))
+}

@@ -1,0 +1,63 @@
+/** What all parts of a run share: its inputs, and the few things it keeps. Made once by run.ts. */
+import type { Position } from '../errors/position.ts'
+import type { Inventory } from '../load/inventory/types.ts'
+import type { Loader } from '../load/loader.ts'
+import type { Module } from '../modules/contract/module.ts'
+import type { Templating } from '../template/templating.ts'
+import type { Dict } from '../values/value.ts'
+import type { Secret } from '../values/secret.ts'
+import type { Emit } from './events.ts'
+import type { MachinePool } from './machine-pool.ts'
+
+/** Modules by every name they answer to. */
+export type Modules = ReadonlyMap<string, Module>
+
+export interface ConnectionDefaults {
+  readonly user?: string
+  readonly port?: number
+  readonly privateKeyFile?: string
+  readonly password?: Secret
+  readonly connection?: string
+  /** Seconds to wait for a connection. */
+  readonly timeout?: number
+  readonly hostKeyChecking?: 'strict' | 'accept-new' | 'no'
+  readonly sshCommonArgs?: string
+}
+
+export interface BecomeDefaults {
+  readonly become?: boolean
+  readonly user?: string
+  readonly method?: string
+  readonly password?: Secret
+}
+
+/** What does not change during a run. */
+export interface RunContext {
+  readonly loader: Loader
+  readonly inventory: Inventory
+  readonly modules: Modules
+  readonly templating: Templating
+  readonly machines: MachinePool
+  readonly emit: Emit
+  readonly signal: AbortSignal
+  readonly extraVars: Dict
+  readonly check: boolean
+  readonly diff: boolean
+  readonly forks: number
+  readonly verbosity: number
+  readonly connection: ConnectionDefaults
+  readonly become: BecomeDefaults
+  readonly forceHandlers: boolean
+  readonly limit: string | undefined
+  readonly tags: readonly string[]
+  readonly skipTags: readonly string[]
+  readonly startAtTask: string | undefined
+  /** Opens vault-encrypted file content. */
+  readonly decrypt: (content: string, file: string) => string
+  /** Asks the person; null without a terminal. */
+  readonly ask: (prompt: string, options?: { readonly secret?: boolean; readonly timeout?: number }) => Promise<string | null>
+  /** Texts that must never be shown; grows as secrets are used. */
+  readonly secrets: Set<string>
+  /** A warning or word to the person, said once. */
+  readonly note: (level: 'warning' | 'deprecated' | 'info', message: string, where?: Position) => void
+}

@@ -1,0 +1,140 @@
+/**
+ * Changes of following tasks that travel in the frame of the task at hand, each only if the one before succeeded.
+ * Only where nobody can tell: the same machine and user, tasks that concern this host alone, and nothing that
+ * the changes before them could have made stale or that another host's failure could stop.
+ */
+import { isDeepStrictEqual } from 'node:util'
+import type { Reads, State } from '../modules/contract/module.ts'
+import type { Resource } from '../probe/resource.ts'
+import type { Reply } from '../shell/fragment.ts'
+import type { Task } from '../load/types.ts'
+import { fromPlain } from '../values/convert.ts'
+import type { Value } from '../values/value.ts'
+import { foreseeControl, isControl, isFlush } from './control.ts'
+import { afterInclude, afterSuccess, currentTask, placeOf, type Cursor } from './cursor.ts'
+import type { Errand } from './frame.ts'
+import { markPending } from './lookahead.ts'
+import type { ItemOutcome } from './outcome.ts'
+import { planOf, unchangedResult, type FullPlan } from './plan.ts'
+import { loopItems, prepareItem, workKey, type Item } from './prepare.ts'
+import { answersOf, isStateWork, type StateWork } from './reads.ts'
+import { passesSilently } from './selection.ts'
+import { appliedOutcome } from './states.ts'
+import { viewTask } from './task-view.ts'
+import type { Foreseen, Place } from './variables.ts'
+
+export interface EarlyPlan {
+  readonly key: string
+  readonly work: StateWork
+  readonly state: State<Reads>
+  readonly plan: FullPlan
+}
+
+/** A change that has been applied before its task's turn. */
+export interface Early extends EarlyPlan {
+  readonly replies: readonly Reply[]
+}
+
+/** Changes that go ahead in one frame at most. */
+const LIMIT = 100
+
+/** @param writes what the frame writes before */
+export function foreseeApplies({ place, task, next }: Errand, like: StateWork, writes: readonly Resource[]): readonly EarlyPlan[] {
+  const { play, host } = place
+  if (like.check || task.delegateTo !== undefined || writes.includes('anything')) return []
+  if (play.play.keywords.anyErrorsFatal !== undefined || play.play.maxFailPercentage !== undefined || like.machine.hosts.size > 1) return []
+  if (!concernsOneHost(task)) return []
+  const foreseen: Foreseen = { values: new Map(), pending: new Set() }
+  markPending(foreseen, task)
+  const ahead: Place = { ...place, foreseen }
+  const found: EarlyPlan[] = []
+  const written = [...writes]
+  let budget = host.window
+  let cursor = next
+  for (let following = currentTask(cursor); following !== undefined && budget-- > 0 && found.length < LIMIT; following = currentTask(cursor)) {
+    if (isControl(following)) {
+      const control = foreseeControl(ahead, following)
+      // Handlers that are notified meanwhile come first.
+      if (control === 'stop' || control === 'pending' || isFlush(following)) break
+      cursor = control === 'pass' ? afterSuccess(cursor) : afterInclude(cursor, control)
+      continue
+    }
+    if (passesSilently(ahead, following)) {
+      cursor = afterSuccess(cursor)
+      continue
+    }
+    if (!concernsOneHost(following)) break
+    const plans = quietly(() => planTask(ahead, foreseen, following, cursor, like, written))
+    if (plans === undefined) break
+    for (const plan of plans) {
+      found.push(plan)
+      written.push(...plan.plan.changes.flatMap((change) => change.writes))
+    }
+    if (written.includes('anything')) break
+    cursor = afterSuccess(cursor)
+  }
+  return found
+}
+
+function concernsOneHost(task: Task): boolean {
+  const { until, retries, failedWhen, runOnce, delegateTo, throttle, anyErrorsFatal, async, loopControl } = task
+  return [until, retries, failedWhen, runOnce, delegateTo, throttle, anyErrorsFatal, async, loopControl.pause, loopControl.breakWhen].every((each) => each === undefined)
+}
+
+/** The changes of one task; undefined when it cannot be foreseen, or must wait for its turn. */
+function planTask(place: Place, foreseen: Foreseen, task: Task, cursor: Cursor, like: StateWork, written: readonly Resource[]): readonly EarlyPlan[] | undefined {
+  const items = loopItems(viewTask(place, task, new Map()))
+  if (!Array.isArray(items)) return undefined
+  const plans: EarlyPlan[] = []
+  const writes = [...written]
+  let result: Value | undefined
+  for (const item of items as readonly Item[]) {
+    const work = prepareItem(item)
+    if (work.kind === 'skipped') continue
+    if (work.kind !== 'work' || !isStateWork(work) || work.module.effect === true || work.module.beyond === true) return undefined
+    if (work.check || work.machine !== like.machine || work.become?.user !== like.become?.user || work.become?.method !== like.become?.method) return undefined
+    const answers = answersOf(work, writes)
+    if (!answers.complete) return undefined
+    const plan = planOf(work, answers.state)
+    if (plan.fail !== undefined) return undefined
+    if (plan.changes.length === 0) {
+      result = fromPlain(unchangedResult(work, answers.state, plan))
+      continue
+    }
+    plans.push({ key: workKey(task, placeOf(cursor), item.index), work, state: answers.state, plan })
+    writes.push(...plan.changes.flatMap((change) => change.writes))
+  }
+  markPending(foreseen, task)
+  if (plans.length === 0 && task.register !== undefined && task.loop === undefined && task.changedWhen === undefined && result !== undefined) {
+    foreseen.pending.delete(task.register)
+    foreseen.values.set(task.register, result)
+  }
+  return plans
+}
+
+/** Notes what was applied, for the task's turn. What was skipped, because something before it failed, is planned again then. */
+export function keepEarly({ place: { host } }: Errand, plans: readonly EarlyPlan[], replies: readonly (readonly Reply[])[]): void {
+  plans.forEach((plan, index) => {
+    const own = replies[index] ?? []
+    if (own[0]?.skipped !== true) host.early.set(plan.key, { ...plan, replies: own })
+  })
+}
+
+/** The outcome of work that was applied before its turn, if it was and its arguments are still the same. */
+export function takeEarly({ place: { host }, task, cursor }: Errand, work: StateWork): ItemOutcome | undefined {
+  if (host.early.size === 0) return undefined
+  const key = workKey(task, placeOf(cursor), work.item.index)
+  const early = host.early.get(key)
+  if (early === undefined) return undefined
+  host.early.delete(key)
+  if (!isDeepStrictEqual(early.work.input, work.input) || !isDeepStrictEqual(early.work.prepared, work.prepared)) return undefined
+  return appliedOutcome({ ...early, work }, early.replies)
+}
+
+function quietly<Result>(compute: () => Result): Result | undefined {
+  try {
+    return compute()
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,56 @@
+/** Sending a frame for a host: what has to go, and with it what upcoming tasks will ask. */
+import { PlonerunError } from '../errors/plonerun-error.ts'
+import type { Task } from '../load/types.ts'
+import type { Read } from '../probe/read.ts'
+import type { Reply } from '../shell/fragment.ts'
+import type { Become } from '../transport/connection.ts'
+import type { Cursor } from './cursor.ts'
+import { lookAhead } from './lookahead.ts'
+import type { Chain, Machine, Part } from './machine.ts'
+import type { Place } from './variables.ts'
+
+/** Where a task that sends frames stands. */
+export interface Errand {
+  readonly place: Place
+  readonly task: Task
+  /** Before the task. */
+  readonly cursor: Cursor
+  /** Behind the task, on the path without failures. */
+  readonly next: Cursor
+}
+
+/** Tasks that are looked at ahead after something was changed; doubles with every frame that changes nothing. */
+const WINDOW_AFTER_CHANGE = 32
+
+/**
+ * One round trip to a machine.
+ * @returns the replies of each chain, step by step
+ * @throws PlonerunError of kind `unreachable` or `interrupted`
+ */
+export async function sendFrame(errand: Errand, machine: Machine, become: Become | undefined, chains: readonly Chain[], reads: readonly Read<unknown>[]): Promise<readonly (readonly Reply[])[]> {
+  const { place, task, next } = errand
+  const { host, run } = place
+  if (run.signal.aborted) throw new PlonerunError('stopped before it was sent', { kind: 'interrupted' })
+  const ahead = lookAhead(place, next, task, machine, chains.flatMap(({ writes }) => writes))
+  const parts = new Map<string, { become: Become | undefined; chains: readonly Chain[]; reads: Map<string, Read<unknown>> }>()
+  parts.set(userKey(become), { become, chains, reads: new Map(reads.map((read) => [read.key, read])) })
+  for (const { become: other, read } of ahead) {
+    const key = userKey(other)
+    // Another user's session does not wait for these chains, so its reads would be too early.
+    if (key !== userKey(become) && chains.length > 0) continue
+    const part = parts.get(key) ?? { become: other, chains: [], reads: new Map<string, Read<unknown>>() }
+    part.reads.set(read.key, read)
+    parts.set(key, part)
+  }
+  host.window = chains.length > 0 ? WINDOW_AFTER_CHANGE : host.window * 2
+  const list: Part[] = [...parts.values()].map((part) => ({ ...part, reads: [...part.reads.values()] }))
+  const replies = await machine.exchange(list, host.account)
+  const own = replies[0] ?? []
+  const cut = own.flat().find(({ unreachable }) => unreachable === true)
+  if (cut !== undefined) throw new PlonerunError(`the connection to ${host.name} broke`, { kind: 'unreachable', ...(cut.lost !== undefined && { why: cut.lost }), hint: 'What the task had begun may be half done; the next run looks and finishes it.' })
+  return own
+}
+
+function userKey(become: Become | undefined): string {
+  return become === undefined ? '' : `${become.method} ${become.user}`
+}

@@ -1,0 +1,46 @@
+/** Where a host's facts come from, and how they become its variables. */
+import { factRead } from '../facts/families.ts'
+import type { Task } from '../load/types.ts'
+import type { Become } from '../transport/connection.ts'
+import type { Dict } from '../values/value.ts'
+import type { Machine } from './machine.ts'
+import { reach } from './prepare.ts'
+import { viewTask } from './task-view.ts'
+import type { Place } from './variables.ts'
+
+/** The machine and user that the facts of a place's host come from. */
+export function factsPlace(place: Place): { readonly machine: Machine; readonly become: Become | undefined } {
+  return reach(viewTask(place, factsTask(place), new Map()))
+}
+
+/** A task that nobody wrote, with the play's keywords. */
+function factsTask({ play: { play } }: Place): Task {
+  return {
+    ...play.keywords,
+    kind: 'task',
+    module: 'ansible.builtin.setup',
+    modulePosition: play.position,
+    args: new Map(),
+    loopControl: { loopVar: 'item' },
+    listen: [],
+    includeVars: new Map(),
+    implicit: true,
+    position: play.position,
+    source: play.source,
+    enclosure: { keywords: play.keywords, includeVars: new Map(), files: [play.file] },
+  }
+}
+
+/** Takes a family of facts that has been read into the host's variables; false when it has to be asked first. */
+export function takeFacts(place: Place, family: string): boolean {
+  const { machine, become } = factsPlace(place)
+  const known = machine.known(become, factRead(family))
+  if (known === undefined) return false
+  addFacts(place.host.facts, known.value)
+  place.host.gathered.add(family)
+  return true
+}
+
+export function addFacts(facts: Dict, more: Dict): void {
+  for (const [name, value] of more) facts.set(name, value)
+}

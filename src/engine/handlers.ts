@@ -1,0 +1,60 @@
+/** Notifications: from the names that a task notifies to the handlers that answer. */
+import { PlonerunError } from '../errors/plonerun-error.ts'
+import { suggest } from '../errors/suggest.ts'
+import type { Handler, Task, Text } from '../load/types.ts'
+import { str } from '../values/print.ts'
+import { evaluate, keywordPosition, viewTask, type TaskView } from './task-view.ts'
+import type { Place } from './variables.ts'
+
+/**
+ * Notifies the handlers that a task names. Of several with one name the last defined answers; a topic reaches all that listen.
+ * @throws PlonerunError when a name has no handler
+ */
+export function notify(view: TaskView): void {
+  const { place, task } = view
+  for (const name of task.notify?.flatMap((each) => namesOf(view, each)) ?? []) {
+    const handlers = handlersFor(place, name)
+    if (handlers.length === 0) throw noHandler(place, task, name)
+    for (const handler of handlers) place.host.notified.add(handler)
+  }
+}
+
+function namesOf(view: TaskView, written: Text): string[] {
+  const value = evaluate(view, written)
+  return Array.isArray(value) ? value.map(str) : [str(value)]
+}
+
+function handlersFor(place: Place, name: string): readonly Handler[] {
+  const { handlers } = place.play
+  const listening = handlers.filter(({ listen }) => listen.includes(name))
+  const named = handlers.filter((handler) => handlerNames(place, handler).includes(name)).at(-1)
+  return named === undefined || listening.includes(named) ? listening : [named, ...listening]
+}
+
+/** `restart varnish`, `varnish : restart varnish`. */
+function handlerNames(place: Place, handler: Handler): readonly string[] {
+  if (handler.name === undefined) return []
+  const name = taskName(place, handler)
+  return handler.role === undefined ? [name] : [name, `${handler.role.name} : ${name}`, `${handler.role.path.split('/').at(-1) ?? ''} : ${name}`]
+}
+
+/** The task's own name, evaluated as far as its variables go; its module when it has none. */
+export function taskName(place: Place, task: Task): string {
+  if (task.name === undefined) return task.module
+  if (typeof task.name === 'string') return task.name
+  try {
+    return str(evaluate(viewTask(place, task, new Map()), task.name))
+  } catch {
+    // A name may use what only exists later (the loop's item): then it is shown as written.
+    return task.name.source
+  }
+}
+
+function noHandler(place: Place, task: Task, name: string): PlonerunError {
+  const known = place.play.handlers.flatMap((handler) => [...handler.listen, ...handlerNames(place, handler)])
+  const similar = suggest(name, known)
+  return new PlonerunError(`there is no handler '${name}'`, {
+    where: keywordPosition(task, 'notify'),
+    ...(similar !== undefined && { hint: `Did you mean '${similar}'?` }),
+  })
+}

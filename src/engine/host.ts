@@ -1,0 +1,72 @@
+/** What the run knows and keeps of one inventory host. */
+import type { Handler, Task } from '../load/types.ts'
+import type { Layer } from '../vars/scope.ts'
+import type { Dict, Value } from '../values/value.ts'
+import type { Cursor } from './cursor.ts'
+import type { Account } from './machine.ts'
+import type { Early } from './early.ts'
+
+export interface HostState {
+  readonly name: string
+  /** Variables of the inventory, strongest first. */
+  inventoryLayers: readonly Layer[]
+  /** Facts without the `ansible_` prefix, as far as gathered. */
+  readonly facts: Dict
+  /** Families of facts that were gathered. */
+  readonly gathered: Set<string>
+  /** set_fact and register: they last over plays. */
+  readonly setFacts: Dict
+  readonly includedVars: Dict
+  /** set_fact with cacheable: ranks like a fact. */
+  readonly cachedFacts: Dict
+  readonly account: Account
+  readonly counts: Counts
+  /** Waits left that probes are sent ahead for: small after a change, doubling while nothing changes. Tasks. */
+  window: number
+
+  // Of the play that runs:
+  cursor: Cursor
+  status: 'running' | 'failed' | 'unreachable' | 'ended'
+  /** Lost, but force_handlers lets it finish what it was notified of. */
+  doomed: boolean
+  readonly notified: Set<Handler>
+  /** Keys of roles that ran to their end on this host. */
+  readonly rolesDone: Set<string>
+  /** Applies that already travelled in an earlier frame. */
+  readonly early: Map<string, Early>
+  /** For rescue: ansible_failed_task and ansible_failed_result. */
+  failure: { readonly task: Task; readonly result: Value } | undefined
+}
+
+export interface Counts {
+  ok: number
+  changed: number
+  unknown: number
+  unreachable: number
+  failed: number
+  skipped: number
+  rescued: number
+  ignored: number
+}
+
+export function createHost(name: string, inventoryLayers: readonly Layer[]): HostState {
+  return {
+    name,
+    inventoryLayers,
+    facts: new Map(),
+    gathered: new Set(),
+    setFacts: new Map(),
+    includedVars: new Map(),
+    cachedFacts: new Map(),
+    account: { roundTrips: 0 },
+    counts: { ok: 0, changed: 0, unknown: 0, unreachable: 0, failed: 0, skipped: 0, rescued: 0, ignored: 0 },
+    window: Number.POSITIVE_INFINITY,
+    cursor: null,
+    status: 'running',
+    doomed: false,
+    notified: new Set(),
+    rolesDone: new Set(),
+    early: new Map(),
+    failure: undefined,
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * What upcoming tasks will ask of a host, so that their questions travel in a frame that goes out anyway.
+ * It walks a copy of the cursor along the path without failures. Only reads come of it, so a wrong guess costs nothing but the read.
+ */
+import { factRead } from '../facts/families.ts'
+import type { Task } from '../load/types.ts'
+import type { Read } from '../probe/read.ts'
+import type { Resource } from '../probe/resource.ts'
+import type { Become } from '../transport/connection.ts'
+import { dictOf, fromPlain } from '../values/convert.ts'
+import type { Value } from '../values/value.ts'
+import { foreseeControl, isControl } from './control.ts'
+import { afterInclude, afterSuccess, currentTask, type Cursor } from './cursor.ts'
+import { factsPlace } from './gather.ts'
+import type { Machine } from './machine.ts'
+import { loopItems, prepareItem, type Prepared, type Work } from './prepare.ts'
+import { answersOf, isStateWork } from './reads.ts'
+import { planOf, unchangedResult } from './plan.ts'
+import { passesSilently } from './selection.ts'
+import { viewTask } from './task-view.ts'
+import { NeedsFacts, type Foreseen, type Place } from './variables.ts'
+
+export interface AheadRead {
+  readonly become: Become | undefined
+  readonly read: Read<unknown>
+}
+
+/** Tasks that are prepared at most for one frame. */
+const LIMIT = 2000
+
+/**
+ * @param from where the tasks begin that have not settled; the names that `settling` may set are not known to them
+ * @param writes what the frame's own chains write before the reads run
+ */
+export function lookAhead(place: Place, from: Cursor, settling: Task | undefined, machine: Machine, writes: readonly Resource[]): readonly AheadRead[] {
+  const foreseen: Foreseen = { values: new Map(), pending: new Set() }
+  const ahead: Place = { ...place, foreseen }
+  const found: AheadRead[] = []
+  if (settling !== undefined) markPending(foreseen, settling)
+  let budget = Math.min(place.host.window, LIMIT)
+  let cursor = from
+  for (let task = currentTask(cursor); task !== undefined && budget > 0; task = currentTask(cursor)) {
+    budget--
+    if (passesSilently(ahead, task)) {
+      cursor = afterSuccess(cursor)
+      continue
+    }
+    if (isControl(task)) {
+      const control = foreseeControl(ahead, task)
+      if (control === 'stop') break
+      cursor = control === 'pass' || control === 'pending' ? afterSuccess(cursor) : afterInclude(cursor, control)
+      continue
+    }
+    const sight = foreseeTask(ahead, task, machine, writes, found)
+    if (sight === 'stop') break
+    if (sight === 'unknown') markPending(foreseen, task)
+    cursor = afterSuccess(cursor)
+  }
+  return found
+}
+
+type Sight = 'known' | 'unknown' | 'stop'
+
+/** Collects the reads of one task. known: its result, too, is foreseen. stop: it will act for certain, and make stale what is read before it. */
+function foreseeTask(place: Place, task: Task, machine: Machine, writes: readonly Resource[], found: AheadRead[]): Sight {
+  // A task that is tried again, or waits, may take the world with it to another state.
+  if (task.until !== undefined) return 'unknown'
+  const view = viewTask(place, task, new Map())
+  let prepared: readonly Prepared[]
+  try {
+    const items = loopItems(view)
+    if (!Array.isArray(items)) return 'unknown'
+    prepared = (items as ReadonlyArray<Parameters<typeof prepareItem>[0]>).map(prepareItem)
+  } catch (error) {
+    if (error instanceof NeedsFacts) {
+      const facts = factsPlace(place)
+      if (facts.machine === machine) found.push({ become: facts.become, read: factRead(error.family) })
+      return 'unknown'
+    }
+    // Whatever is wrong with it is said when its turn comes.
+    return 'unknown'
+  }
+  const results: (Value | undefined)[] = []
+  for (const item of prepared) {
+    if (item.kind === 'skipped') results.push(skippedResult(item.condition))
+    else if (item.kind !== 'work') return 'unknown'
+    else {
+      const sight = foreseeWork(item, machine, writes, found)
+      if (sight === 'stop') return 'stop'
+      results.push(sight)
+    }
+  }
+  return remember(place.foreseen, task, results)
+}
+
+/** The result of one item when it is foreseen to change nothing; undefined when that is not known; stop for an effect that will run. */
+function foreseeWork(work: Work, machine: Machine, writes: readonly Resource[], found: AheadRead[]): Value | undefined | 'stop' {
+  if (!isStateWork(work)) return work.module.shape === 'action' && work.module.pure === true ? undefined : undefined
+  if (work.machine !== machine || work.module.beyond === true) return undefined
+  const answers = answersOf(work, writes)
+  if (!answers.complete) {
+    for (const read of answers.missing) found.push({ become: work.become, read })
+    return undefined
+  }
+  try {
+    const plan = planOf(work, answers.state)
+    if (plan.changes.length === 0 && plan.fail === undefined) return fromPlain(unchangedResult(work, answers.state, plan))
+    return work.module.effect === true && !work.check ? 'stop' : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function remember(foreseen: Foreseen | undefined, task: Task, results: readonly (Value | undefined)[]): Sight {
+  if (foreseen === undefined || results.some((result) => result === undefined)) return 'unknown'
+  if (task.register === undefined) return 'known'
+  // changed_when and failed_when may turn the result over: leave those to the task's turn.
+  if (task.loop !== undefined || task.changedWhen !== undefined || task.failedWhen !== undefined) return 'unknown'
+  foreseen.values.set(task.register, results[0]!)
+  foreseen.pending.delete(task.register)
+  return 'known'
+}
+
+function skippedResult(condition: string): Value {
+  return dictOf({ changed: false, skipped: true, skip_reason: 'Conditional result was False', false_condition: condition })
+}
+
+/** Names that the task may set become unknown to what stands behind it. */
+export function markPending(foreseen: Foreseen, task: Task): void {
+  for (const name of namesSetBy(task)) {
+    foreseen.pending.add(name)
+    foreseen.values.delete(name)
+  }
+}
+
+/** The names that a task may set: its register, and what set_fact and its like say. */
+export function namesSetBy(task: Task): readonly string[] {
+  const names: string[] = task.register === undefined ? [] : [task.register]
+  if (/(^|\.)set_fact$/.test(task.module)) for (const key of task.args.keys()) if (typeof key === 'string') names.push(key)
+  return names
+}
+

@@ -1,0 +1,189 @@
+/** One machine that is reached: its sessions, what was read of it and still holds, and the frames that go there. */
+import { PlonerunError } from '../errors/plonerun-error.ts'
+import type { Step } from '../modules/contract/change.ts'
+import type { Imagined, ProbeKind, Read } from '../probe/read.ts'
+import { affects, type Resource } from '../probe/resource.ts'
+import type { Fragment, Reply } from '../shell/fragment.ts'
+import type { Become, Connection } from '../transport/connection.ts'
+
+/** Where waits for a host are counted. */
+export interface Account {
+  roundTrips: number
+}
+
+/** Steps that depend on each other: one runs only when the one before succeeded. */
+export interface Chain {
+  readonly steps: readonly Step[]
+  readonly writes: readonly Resource[]
+  /** Runs only when the chain before it succeeded. */
+  readonly afterPrevious?: boolean
+  readonly environment?: Readonly<Record<string, string>>
+  readonly onOutput?: (stream: 'stdout' | 'stderr', text: string) => void
+}
+
+/** What goes to one user of the machine: chains of steps, and behind them reads. */
+export interface Part {
+  readonly become: Become | undefined
+  readonly chains: readonly Chain[]
+  readonly reads: readonly Read<unknown>[]
+}
+
+interface Known {
+  readonly value?: unknown
+  readonly error?: Error
+  readonly touches: readonly Resource[]
+}
+
+export interface Machine {
+  /** The same for two inventory names that reach one machine. */
+  readonly identity: string
+  /** Inventory names that have led here. */
+  readonly hosts: Set<string>
+  /** What is known and not stale, as check mode sees it; undefined when it has to be asked. Throws when the probe failed. */
+  known<Result>(become: Become | undefined, read: Read<Result>): { readonly value: Result } | undefined
+  /** Whether a read is known and stays true after these writes. */
+  holds(become: Become | undefined, read: Read<unknown>, writes: readonly Resource[]): boolean
+  /** Sends all parts at once and waits for them: one round trip. Gives the replies of each part's chains, step by step. */
+  exchange(parts: readonly Part[], account: Account): Promise<readonly (readonly (readonly Reply[])[])[]>
+  /** check mode: what planned changes would leave behind. */
+  imagine(left: readonly Imagined[]): void
+  /** Whether something unforeseeable would have happened before this point. */
+  readonly unforeseeable: boolean
+  /** Something was written outside an exchange. */
+  wrote(resources: readonly Resource[]): void
+  connection(): Promise<Connection>
+  /** Closes the connection; the next exchange opens a new one. */
+  disconnect(): Promise<void>
+  /** The connection, if one was opened. */
+  readonly opened: Promise<Connection> | undefined
+}
+
+/** A machine that is connected when it is first needed. */
+export function createMachine(identity: string, open: () => Promise<Connection>): Machine {
+  let opened: Promise<Connection> | undefined
+  let answers = new Map<string, Known>()
+  const imagined: Imagined[] = []
+  /** Everything written so far; an answer that was asked for before a write it depends on is not kept. */
+  const log: Resource[] = []
+
+  function wrote(resources: readonly Resource[]): void {
+    log.push(...resources)
+    if (resources.includes('anything')) answers = new Map()
+    else for (const [key, { touches }] of answers) if (isStale(touches, resources)) answers.delete(key)
+  }
+
+  async function send(part: Part): Promise<readonly (readonly Reply[])[]> {
+    const session = await (await connection()).session(part.become)
+    const kinds = byKind(part.reads)
+    const probes: Fragment[] = [...kinds].map(([kind, reads]) => ({ kind: 'probe', script: kind.script(reads.map(({ request }) => request)) }))
+    const commands = part.chains.flatMap(toFragments)
+    const asked = log.length
+    const replies = await session.exchange([...commands, ...probes])
+    const meanwhile = log.slice(asked)
+    for (const chain of part.chains) wrote(chain.writes)
+    let next = 0
+    const chains = part.chains.map(({ steps }) => steps.map(() => replies[next++] ?? LOST))
+    for (const [kind, reads] of kinds) remember(part.become, kind.name, reads, replies[next++] ?? LOST, meanwhile)
+    return chains
+  }
+
+  function remember(become: Become | undefined, name: string, reads: readonly Read<unknown>[], reply: Reply, meanwhile: readonly Resource[]): void {
+    const results = parseReply(name, reads, reply)
+    reads.forEach((read, index) => {
+      const known: Known =
+        results instanceof Error
+          ? { error: results, touches: read.kind.touches(read.request) }
+          : { value: results[index], touches: read.kind.touches(read.request, results[index]) }
+      if (!isStale(known.touches, meanwhile)) answers.set(answerKey(become, read), known)
+    })
+  }
+
+  function connection(): Promise<Connection> {
+    opened ??= open()
+    return opened
+  }
+
+  return {
+    identity,
+    hosts: new Set(),
+    known<Result>(become: Become | undefined, read: Read<Result>) {
+      const answer = answers.get(answerKey(become, read))
+      if (answer === undefined) return undefined
+      if (answer.error !== undefined) throw answer.error
+      const real = answer.value as Result
+      return { value: imagined.length > 0 && read.kind.imagine ? read.kind.imagine(read.request, real, imagined) : real }
+    },
+    holds(become, read, writes) {
+      const answer = answers.get(answerKey(become, read))
+      return answer !== undefined && !isStale(answer.touches, writes)
+    },
+    async exchange(parts, account) {
+      await connection()
+      account.roundTrips++
+      return Promise.all(parts.map(send))
+    },
+    imagine: (left) => void imagined.push(...left),
+    get unforeseeable() {
+      return imagined.some(({ kind }) => kind === 'anything' || kind === 'package')
+    },
+    wrote,
+    connection,
+    async disconnect() {
+      const closing = opened
+      opened = undefined
+      answers = new Map()
+      await (await closing)?.close()
+    },
+    get opened() {
+      return opened
+    },
+  }
+}
+
+const LOST: Reply = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), code: null, lost: 'no answer came' }
+
+function byKind(reads: readonly Read<unknown>[]): Map<ProbeKind<unknown, unknown>, Read<unknown>[]> {
+  const kinds = new Map<ProbeKind<unknown, unknown>, Read<unknown>[]>()
+  for (const read of reads) {
+    const reads = kinds.get(read.kind)
+    if (reads) reads.push(read)
+    else kinds.set(read.kind, [read])
+  }
+  return kinds
+}
+
+function toFragments({ steps, environment, afterPrevious, onOutput }: Chain): Fragment[] {
+  return steps.map((step, index) => ({
+    kind: 'command',
+    argv: step.argv,
+    ...(step.stdin !== undefined && { stdin: step.stdin }),
+    ...(step.cwd !== undefined && { cwd: step.cwd }),
+    ...(step.umask !== undefined && { umask: step.umask }),
+    ...(step.timeout !== undefined && { timeout: step.timeout }),
+    environment: { ...environment, ...step.environment },
+    clean: step.user !== true,
+    ...((index > 0 || afterPrevious === true) && { onlyIf: 'previous-succeeded' as const }),
+    ...(step.user === true && onOutput !== undefined && { onOutput }),
+  }))
+}
+
+function parseReply(name: string, reads: readonly Read<unknown>[], reply: Reply): readonly unknown[] | Error {
+  if (reply.lost !== undefined) return new PlonerunError(`the host did not answer a question about its ${name}`, { kind: 'task', why: reply.lost })
+  try {
+    return reads[0]!.kind.parse(reads.map(({ request }) => request), reply.stdout)
+  } catch (cause) {
+    return new PlonerunError(`the host's answer about its ${name} was not understood`, {
+      kind: 'task',
+      why: [String(cause), reply.stderr.toString('utf8').trim()].filter(Boolean).join('\n'),
+      cause,
+    })
+  }
+}
+
+function isStale(touches: readonly Resource[], writes: readonly Resource[]): boolean {
+  return writes.some((write) => touches.some((touched) => affects(write, touched)))
+}
+
+function answerKey(become: Become | undefined, read: Read<unknown>): string {
+  return `${become ? `${become.method} ${become.user}` : ''} ${read.key}`
+}

@@ -1,0 +1,72 @@
+/** meta: flush_handlers, end_play and the other steering words. */
+import { PlonerunError } from '../errors/plonerun-error.ts'
+import { suggest } from '../errors/suggest.ts'
+import { dictOf } from '../values/convert.ts'
+import { isFlush, metaAction } from './control.ts'
+import { afterInclude, afterSuccess } from './cursor.ts'
+import type { TaskInfo } from './events.ts'
+import { withFacts } from './facts.ts'
+import type { Errand } from './frame.ts'
+import { conclude, type Turn } from './perform.ts'
+import { failedOutcome, skippedOutcome, summarise, type TaskOutcome } from './outcome.ts'
+import type { Item } from './prepare.ts'
+import { evaluateConditions, viewTask } from './task-view.ts'
+
+type Meta = (errand: Errand) => void | Promise<void>
+
+const ACTIONS: ReadonlyMap<string, Meta> = new Map<string, Meta>([
+  ['noop', () => undefined],
+  ['role_complete', ({ place: { host }, task }) => void (task.role && host.rolesDone.add(task.role.key))],
+  ['end_host', ({ place: { host } }) => void (host.status = 'ended')],
+  ['end_play', ({ place: { play } }) => endBatch(play)],
+  ['end_batch', ({ place: { play } }) => endBatch(play)],
+  ['end_role', ({ place: { host }, task }) => void (task.role && host.rolesDone.add(task.role.key))],
+  ['clear_facts', ({ place: { host } }) => {
+    host.facts.clear()
+    host.gathered.clear()
+    host.cachedFacts.clear()
+  }],
+  ['clear_host_errors', ({ place: { play } }) => {
+    for (const host of play.batch) if (host.status === 'failed' || host.status === 'unreachable') host.status = 'running'
+  }],
+  ['refresh_inventory', ({ place: { run } }) => run.note('info', 'meta: refresh_inventory has nothing to refresh: an inventory is read once, at the start')],
+  ['reset_connection', async ({ place: { run, host } }) => {
+    await Promise.all(run.machines.all().filter(({ hosts }) => hosts.has(host.name)).map((machine) => machine.disconnect()))
+  }],
+])
+
+function endBatch(play: Errand['place']['play']): void {
+  for (const host of play.batch) if (host.status === 'running') host.status = 'ended'
+}
+
+/** Does what a meta task says for one host. */
+export async function performMeta(errand: Errand, info: TaskInfo): Promise<Turn> {
+  const { place, task, cursor } = errand
+  const { host, play } = place
+  const began = performance.now()
+  const view = viewTask(place, task, new Map())
+  const whole: Item = { index: 0, view, names: new Map() }
+  const done: TaskOutcome = summarise([{ item: whole, status: 'ok', result: dictOf({ changed: false }), changes: [], diffs: [], noLog: false }], false)
+  try {
+    const verdict = await withFacts(errand, () => evaluateConditions(view, task.when))
+    if (verdict.holds === false) return conclude(errand, info, summarise([skippedOutcome(whole, verdict.failing ?? '')], false), began)
+    if (isFlush(task)) {
+      host.cursor = host.notified.size > 0 ? afterInclude(cursor, play.handlers) : afterSuccess(cursor)
+      return { host, status: 'ok' }
+    }
+    const act = ACTIONS.get(metaAction(task))
+    if (act === undefined) throw unknownMeta(errand)
+    await act(errand)
+  } catch (error) {
+    if (!(error instanceof Error) || (error instanceof PlonerunError && error.kind !== 'input')) throw error
+    return conclude(errand, info, summarise([failedOutcome(whole, error, false)], false), began)
+  }
+  // meta tasks are walked by without a word, as their effect speaks for them.
+  host.cursor = afterSuccess(cursor)
+  return { host, status: 'ok', outcome: done }
+}
+
+function unknownMeta({ task }: Errand): PlonerunError {
+  const similar = suggest(metaAction(task), [...ACTIONS.keys(), 'flush_handlers'])
+  return new PlonerunError(`meta has no '${metaAction(task)}'`, { where: task.modulePosition, ...(similar !== undefined && { hint: `Did you mean '${similar}'?` }) })
+}

@@ -1,0 +1,31 @@
+/** From the name of a module as written to the module. */
+import { PlonerunError } from '../errors/plonerun-error.ts'
+import { suggest } from '../errors/suggest.ts'
+import type { Task } from '../load/types.ts'
+import type { Module } from '../modules/contract/module.ts'
+import type { Modules } from './context.ts'
+
+/** Modules by all their names: fully qualified, short, ansible.legacy. */
+export function indexModules(modules: Iterable<Module>): Modules {
+  const index = new Map<string, Module>()
+  for (const module of modules)
+    for (const name of [module.name, ...(module.aliases ?? [])]) {
+      const short = name.slice(name.lastIndexOf('.') + 1)
+      for (const each of [name, `ansible.builtin.${short}`, `ansible.legacy.${short}`, short]) if (!index.has(each) || each === name) index.set(each, module)
+    }
+  return index
+}
+
+/**
+ * The module of a task.
+ * @throws PlonerunError when plonerun does not have it
+ */
+export function findModule(modules: Modules, { module: name, modulePosition, collections }: Pick<Task, 'module' | 'modulePosition' | 'collections'>): Module {
+  const found = modules.get(name) ?? collections.map((collection) => modules.get(`${collection}.${name}`)).find((module) => module !== undefined)
+  if (found !== undefined) return found
+  const similar = suggest(name, modules.keys())
+  throw new PlonerunError(`plonerun has no module '${name}'`, {
+    where: modulePosition,
+    hint: similar === undefined ? '`plonerun doc --list` shows all that there are.' : `Did you mean '${similar}'?`,
+  })
+}

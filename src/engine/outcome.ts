@@ -1,0 +1,140 @@
+/** How a task went on a host: the outcome of each item, and of the whole. */
+import { PlonerunError } from '../errors/plonerun-error.ts'
+import type { Change, Diff } from '../modules/contract/change.ts'
+import type { ActionResult } from '../modules/contract/module.ts'
+import { dictOf } from '../values/convert.ts'
+import { truth } from '../values/python.ts'
+import { str } from '../values/print.ts'
+import { Unknown } from '../values/unknown.ts'
+import type { Dict, Plain, Value } from '../values/value.ts'
+import type { TaskStatus } from './events.ts'
+import type { Item, Work } from './prepare.ts'
+import { evaluateConditions, viewWith, type TaskView } from './task-view.ts'
+
+export interface ItemOutcome {
+  readonly item: Item
+  readonly status: Extract<TaskStatus, 'ok' | 'changed' | 'skipped' | 'unknown' | 'failed'>
+  readonly result: Dict | Unknown
+  readonly changes: readonly string[]
+  readonly diffs: readonly Diff[]
+  readonly error?: Error
+  /** What an action wants done to the run. */
+  readonly action?: ActionResult
+  readonly noLog: boolean
+  readonly delegatedTo?: string
+}
+
+export interface TaskOutcome {
+  readonly status: ItemOutcome['status']
+  readonly items: readonly ItemOutcome[]
+  /** What `register` keeps. */
+  readonly result: Dict | Unknown
+  readonly error?: Error
+  readonly noLog: boolean
+}
+
+/** The outcome of work from its raw result: failed_when and changed_when have the last word. */
+export function finish(work: Work, result: Readonly<Record<string, Plain>>, changes: readonly Change[], error?: Error, action?: ActionResult): ItemOutcome {
+  const dict = dictOf(result)
+  if (error !== undefined) markFailed(dict, error)
+  const { view } = work.item
+  const { task } = view
+  const overruled = overrule(task.register === undefined ? viewWith(view, new Map<Value, Value>()) : viewWith(view, new Map<Value, Value>([[task.register, dict]])), dict)
+  const failed = isSet(dict, 'failed')
+  const base = {
+    item: work.item,
+    changes: changes.map(({ summary }) => summary),
+    diffs: work.diff ? changes.flatMap(({ diff }) => (diff ? [diff] : [])) : [],
+    noLog: work.noLog,
+    ...(action && { action }),
+    ...(work.delegatedTo !== undefined && { delegatedTo: work.delegatedTo }),
+  }
+  if (overruled instanceof Unknown) return { ...base, status: 'unknown', result: overruled }
+  if (failed) return { ...base, status: 'failed', result: dict, error: overruled ?? error ?? failureError(work, dict) }
+  const status = isSet(dict, 'skipped') ? 'skipped' : isSet(dict, 'changed') ? 'changed' : 'ok'
+  return { ...base, status, result: dict }
+}
+
+/** failed_when and changed_when; gives an error of theirs, or Unknown when they cannot be known. */
+function overrule(view: TaskView, dict: Dict): Error | Unknown | undefined {
+  const { changedWhen, failedWhen } = view.task
+  let unknown: Unknown | undefined
+  try {
+    if (changedWhen !== undefined) {
+      const { holds } = evaluateConditions(view, changedWhen)
+      if (holds instanceof Unknown) unknown = holds
+      else dict.set('changed', holds)
+    }
+    if (failedWhen !== undefined) {
+      const { holds } = evaluateConditions(view, failedWhen)
+      if (holds instanceof Unknown) unknown = holds
+      else dict.set('failed', holds).set('failed_when_result', holds)
+    }
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    markFailed(dict, error)
+    return error
+  }
+  return unknown
+}
+
+/** Work that threw: the error is its result. */
+export function failedOutcome(item: Item, error: Error, noLog: boolean, delegatedTo?: string): ItemOutcome {
+  const result: Dict = dictOf({ changed: false })
+  markFailed(result, error)
+  return { item, status: 'failed', result, changes: [], diffs: [], error, noLog, ...(delegatedTo !== undefined && { delegatedTo }) }
+}
+
+export function skippedOutcome(item: Item, condition: string): ItemOutcome {
+  return { item, status: 'skipped', result: dictOf({ changed: false, skipped: true, skip_reason: 'Conditional result was False', false_condition: condition }), changes: [], diffs: [], noLog: false }
+}
+
+export function unknownOutcome(item: Item, unknown: Unknown, changes: readonly Change[] = [], noLog = false): ItemOutcome {
+  return { item, status: 'unknown', result: unknown, changes: changes.map(({ summary }) => summary), diffs: changes.flatMap(({ diff }) => (diff ? [diff] : [])), noLog }
+}
+
+function markFailed(dict: Dict, error: Error): void {
+  dict.set('failed', true).set('msg', error.message)
+  if (!(error instanceof PlonerunError)) dict.set('exception', error.stack ?? error.message)
+  else if (error.why !== undefined) dict.set('reason', error.why)
+}
+
+function failureError(work: Work, dict: Dict): PlonerunError {
+  const msg = dict.get('msg')
+  const { task } = work.item.view
+  const failedWhen = dict.get('failed_when_result') === true
+  return new PlonerunError(failedWhen && (msg === undefined || msg === '') ? "'failed_when' holds" : msg === undefined ? `${work.module.name} failed` : str(msg), { kind: 'task', where: task.modulePosition })
+}
+
+function isSet(dict: Dict, key: string): boolean {
+  const value = dict.get(key)
+  return value !== undefined && truth(value)
+}
+
+/** The whole of a task: its only item, or the summary of its loop. */
+export function summarise(items: readonly ItemOutcome[], looped: boolean): TaskOutcome {
+  const first = items[0]
+  if (!looped && first !== undefined) return { status: first.status, items, result: withItem(first), noLog: first.noLog, ...(first.error && { error: first.error }) }
+  const noLog = items.some((each) => each.noLog)
+  if (items.length === 0)
+    return { status: 'skipped', items, noLog, result: dictOf({ changed: false, skipped: true, skipped_reason: 'No items in the list', skip_reason: 'No items in the list', results: [] }) }
+  const has = (status: TaskStatus): boolean => items.some((each) => each.status === status)
+  const failed = items.find(({ status }) => status === 'failed')
+  const skipped = items.every(({ status }) => status === 'skipped')
+  const result = dictOf({
+    results: items.map(withItem) as Plain[],
+    changed: has('unknown') && !has('changed') ? new Unknown('the loop') : items.some((each) => each.result instanceof Map && isSet(each.result, 'changed')),
+    failed: failed !== undefined,
+    ...(skipped && { skipped: true }),
+    msg: failed ? 'One or more items failed' : skipped ? 'All items skipped' : 'All items completed',
+  } as Record<string, Plain>)
+  const status = failed ? 'failed' : has('changed') ? 'changed' : has('unknown') ? 'unknown' : skipped ? 'skipped' : 'ok'
+  return { status, items, result, noLog, ...(failed?.error && { error: failed.error }) }
+}
+
+/** An item's result with the loop's names in it. */
+function withItem({ item, result }: ItemOutcome): Dict | Unknown {
+  if (result instanceof Unknown || item.names.size === 0) return result
+  return new Map<Value, Value>([...result, ...item.names])
+}
+

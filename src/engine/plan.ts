@@ -1,0 +1,57 @@
+/** The plan of a state module's work, in one shape, and the results that follow from it. */
+import type { Change, Plan } from '../modules/contract/change.ts'
+import type { Reads, State } from '../modules/contract/module.ts'
+import type { Reply } from '../shell/fragment.ts'
+import type { Plain } from '../values/value.ts'
+import type { StateWork } from './reads.ts'
+
+export type FullPlan = Plan & { readonly changes: readonly Change[] }
+
+/** What the module would do, from what is known of the host. Pure. */
+export function planOf({ module, input, prepared }: StateWork, state: State<Reads>): FullPlan {
+  const plan = module.plan(input as never, state, prepared)
+  return isChanges(plan) ? { changes: plan } : { ...plan, changes: plan.changes ?? [] }
+}
+
+function isChanges(plan: readonly Change[] | Plan): plan is readonly Change[] {
+  return Array.isArray(plan)
+}
+
+/** The result of work that has nothing to do. */
+export function unchangedResult(work: StateWork, state: State<Reads>, plan: FullPlan): Record<string, Plain> {
+  const result = work.module.result?.(work.input as never, state, { changed: false, foreseen: false, replies: [] }, work.prepared) ?? {}
+  return { changed: false, failed: false, ...(plan.note !== undefined && { msg: plan.note }), ...withLines(result) }
+}
+
+/** The result of changes that only were planned. */
+export function foreseenResult(work: StateWork, state: State<Reads>, after: State<Reads> | undefined): Record<string, Plain> {
+  const result = work.module.result?.(work.input as never, state, { changed: true, foreseen: true, replies: [], ...(after && { after }) }, work.prepared) ?? {}
+  return { changed: true, failed: false, ...withLines(result) }
+}
+
+/** The result of changes that were made; replies stand in the order of the steps. */
+export function appliedResult(work: StateWork, state: State<Reads>, replies: readonly Reply[], after: State<Reads> | undefined): Record<string, Plain> {
+  const failure = failureOf(replies)
+  const result = work.module.result?.(work.input as never, state, { changed: true, foreseen: false, replies, ...(after && { after }) }, work.prepared) ?? {}
+  if (failure === undefined) return { changed: true, failed: false, ...withLines(result) }
+  return { changed: true, failed: true, msg: failure.msg, rc: failure.rc, ...(failure.stdout !== '' && { stdout: failure.stdout }), ...(failure.stderr !== '' && { stderr: failure.stderr }), ...withLines(result) }
+}
+
+/** The first step that did not go well. */
+function failureOf(replies: readonly Reply[]): { msg: string; rc: number | null; stdout: string; stderr: string } | undefined {
+  const reply = replies.find(({ code, skipped }) => code !== 0 && skipped !== true)
+  if (reply === undefined) return undefined
+  const [stdout, stderr] = [reply.stdout.toString('utf8').trimEnd(), reply.stderr.toString('utf8').trimEnd()]
+  const why = reply.timedOut === true ? 'it took longer than its time limit' : (reply.lost ?? (stderr || stdout || `exit code ${reply.code ?? 'unknown'}`))
+  return { msg: why, rc: reply.code, stdout, stderr }
+}
+
+/** Adds stdout_lines and stderr_lines where a result has the texts. */
+export function withLines(result: Readonly<Record<string, Plain>>): Record<string, Plain> {
+  const lines: Record<string, Plain> = {}
+  for (const name of ['stdout', 'stderr']) {
+    const text = result[name]
+    if (typeof text === 'string' && result[`${name}_lines`] === undefined) lines[`${name}_lines`] = text === '' ? [] : text.split(/\r\n|\n|\r/)
+  }
+  return { ...result, ...lines }
+}

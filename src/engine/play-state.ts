@@ -1,0 +1,30 @@
+/** One play as it runs over one batch of hosts. */
+import type { Handler, Play, Role, Task } from '../load/types.ts'
+import type { Layer } from '../vars/scope.ts'
+import type { Dict } from '../values/value.ts'
+import type { IncludedHere } from './control.ts'
+import type { HostState } from './host.ts'
+
+export interface PlayState {
+  readonly play: Play
+  readonly name: string
+  /** Variables of the play, its vars_files and vars_prompt, strongest first. */
+  readonly layers: readonly Layer[]
+  /** All hosts of the play, also those of other batches. */
+  readonly allHosts: readonly string[]
+  readonly batch: readonly HostState[]
+  /** The state of any host of the run; made when first asked for (hostvars, delegation). */
+  readonly hostState: (name: string) => HostState | undefined
+  /** The play's handlers, and those of roles that were included since. */
+  readonly handlers: Handler[]
+  /** Roles whose defaults and vars all tasks see; include_role with public adds to it. */
+  readonly roles: Role[]
+  /** What includes gave, so that hosts that include the same thing walk the same tasks. */
+  readonly included: Map<Task, readonly (IncludedHere & { readonly vars: Dict })[]>
+  readonly strategy: 'linear' | 'free'
+  readonly gatherFacts: boolean
+  /** Every name that a task of the play may set, on any host. */
+  readonly settable: ReadonlySet<string>
+  /** Ends the play for the batch: any_errors_fatal, end_play. */
+  ended: boolean
+}

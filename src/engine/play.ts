@@ -1,0 +1,234 @@
+/** A play: its hosts, its variables, its batches. */
+import { PlonerunError } from '../errors/plonerun-error.ts'
+import type { Position } from '../errors/position.ts'
+import { matchHosts } from '../load/inventory/patterns.ts'
+import { hostVarLayers } from '../load/inventory/layers.ts'
+import { dirname, isAbsolute, resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import type { Play, Statement, Task, Text } from '../load/types.ts'
+import type { TemplateContext } from '../template/templating.ts'
+import { asBool } from '../values/python.ts'
+import { str } from '../values/print.ts'
+import { Secret } from '../values/secret.ts'
+import type { Dict, Scope, Value } from '../values/value.ts'
+import { scopeOf, type Layer } from '../vars/scope.ts'
+import type { RunContext } from './context.ts'
+import { startOf } from './cursor.ts'
+import { createHost, type HostState } from './host.ts'
+import { namesSetBy } from './lookahead.ts'
+import type { PlayState } from './play-state.ts'
+import { free, linear, type Walk } from './strategy.ts'
+import { stopsBatch } from './failures.ts'
+
+/** The hosts of a run, by name: they keep their facts and registered variables from play to play. */
+export type Hosts = Map<string, HostState>
+
+export interface PlayRunner {
+  readonly run: RunContext
+  readonly hosts: Hosts
+  readonly nextId: () => number
+  readonly startAt: { reached: boolean }
+}
+
+/**
+ * Runs a play over its hosts, batch by batch.
+ * @returns false when no host is left to go on with
+ */
+export async function runPlay(runner: PlayRunner, play: Play): Promise<boolean> {
+  const { run } = runner
+  const context = templateContext(run, play)
+  const playScope = scopeOf([run.extraVars, play.vars])
+  const names = hostNames(run, play, playScope, context)
+  const name = play.name === undefined ? names.pattern : str(run.templating.resolve(play.name, playScope, context))
+  const alive = names.hosts.filter((host) => isAlive(runner.hosts.get(host)))
+  if (names.hosts.length === 0) {
+    run.emit({ type: 'play-started', name, position: play.position, hosts: [] })
+    return true
+  }
+  const prompted = await promptedVars(run, play, playScope, context)
+  const serial = play.serial.map((size) => (typeof size === 'object' ? str(run.templating.resolve(size, playScope, context)) : size))
+  for (const batch of batches(alive, serial)) {
+    const state = preparePlay(runner, play, name, names.hosts, batch, prompted)
+    run.emit({ type: 'play-started', name, position: play.position, hosts: batch })
+    await runBatch(runner, state)
+    if (state.batch.length > 0 && state.batch.every(({ status }) => status === 'failed' || status === 'unreachable')) return false
+  }
+  return names.hosts.some((host) => isAlive(runner.hosts.get(host)))
+}
+
+function isAlive(host: HostState | undefined): boolean {
+  return host === undefined || (host.status !== 'failed' && host.status !== 'unreachable')
+}
+
+async function runBatch({ run, nextId, startAt }: PlayRunner, play: PlayState): Promise<void> {
+  const nodes = statementsOf(play.play)
+  for (const host of play.batch) {
+    host.cursor = startOf(nodes)
+    host.status = 'running'
+    host.doomed = false
+    host.notified.clear()
+    host.rolesDone.clear()
+    host.early.clear()
+    host.window = Number.POSITIVE_INFINITY
+  }
+  const walk: Walk = { run, play, nextId, startAt, afterTask: (task, turns) => stopsBatch({ run, play }, task, turns) }
+  await (play.strategy === 'free' ? free(walk) : linear(walk))
+}
+
+/** The stream of a play; handlers run after pre_tasks, after roles and tasks, and after post_tasks. */
+function statementsOf(play: Play): readonly Statement[] {
+  const flush = flushTask(play)
+  return [...play.preTasks, flush, ...play.roleTasks, ...play.tasks, flush, ...play.postTasks, flush]
+}
+
+function flushTask({ keywords, position, source, file }: Play): Task {
+  return {
+    when: [],
+    tags: [],
+    vars: new Map(),
+    environment: [],
+    moduleDefaults: [],
+    collections: [],
+    kind: 'task',
+    module: 'ansible.builtin.meta',
+    modulePosition: position,
+    args: new Map<Value, Value>([['_raw_params', 'flush_handlers']]),
+    loopControl: { loopVar: 'item' },
+    listen: [],
+    includeVars: new Map(),
+    implicit: true,
+    position,
+    source,
+    enclosure: { keywords, includeVars: new Map(), files: [file] },
+  }
+}
+
+function preparePlay({ run, hosts }: PlayRunner, play: Play, name: string, allHosts: readonly string[], batch: readonly string[], prompted: Layer): PlayState {
+  const folder = dirname(play.file)
+  const hostState = (hostName: string): HostState | undefined => {
+    const known = hosts.get(hostName)
+    if (known !== undefined) return known
+    if (run.inventory.host(hostName) === undefined) return undefined
+    const made = createHost(hostName, [])
+    hosts.set(hostName, made)
+    refresh(made)
+    return made
+  }
+  const refresh = (host: HostState): void => void (host.inventoryLayers = hostVarLayers(run.inventory, host.name, folder).map(({ vars }) => vars).reverse())
+  const states = batch.map((hostName) => hostState(hostName)).filter((host) => host !== undefined)
+  for (const host of hosts.values()) refresh(host)
+  const context = templateContext(run, play)
+  const strategy = play.strategy === undefined ? 'linear' : strategyName(str(play.strategy as Value), play.position)
+  const scope = scopeOf([run.extraVars, play.vars])
+  const gather = play.gatherFacts === undefined ? true : asBool(run.templating.resolve(play.gatherFacts, scope, context)) !== false
+  return {
+    play,
+    name,
+    layers: [...varsFiles(run, play, scope, context), prompted, play.vars],
+    allHosts,
+    batch: states,
+    hostState,
+    handlers: [...play.handlers],
+    roles: [...play.roles].filter((role) => role.public),
+    included: new Map(),
+    strategy,
+    gatherFacts: gather,
+    settable: settableNames(play),
+    ended: false,
+  }
+}
+
+function strategyName(written: string, where: Position): 'linear' | 'free' {
+  const name = written.replace(/^ansible\.builtin\./, '')
+  if (name === 'linear' || name === 'free') return name
+  if (name === 'host_pinned') return 'free'
+  throw new PlonerunError(`there is no strategy '${written}'`, { where, hint: 'There are linear and free.' })
+}
+
+function settableNames(play: Play): ReadonlySet<string> {
+  const names = new Set<string>()
+  const visit = (statement: Statement): void => {
+    if (statement.kind === 'block') [...statement.block, ...statement.rescue, ...statement.always].forEach(visit)
+    else for (const name of namesSetBy(statement)) names.add(name)
+  }
+  ;[...play.preTasks, ...play.roleTasks, ...play.tasks, ...play.postTasks, ...play.handlers].forEach(visit)
+  return names
+}
+
+function templateContext(run: RunContext, play: Play): TemplateContext {
+  const folder = dirname(play.file)
+  return { basedir: folder, searchPath: [folder], decrypt: (content) => run.decrypt(content, '') }
+}
+
+/** The play's hosts that --limit leaves. */
+function hostNames(run: RunContext, play: Play, scope: Scope, context: TemplateContext): { readonly hosts: readonly string[]; readonly pattern: string } {
+  const patterns = play.hosts.flatMap((written: Text) => {
+    const value = run.templating.resolve(written, scope, context)
+    return Array.isArray(value) ? value.map(str) : [str(value)]
+  })
+  const pattern = patterns.join(',')
+  const { hosts, unmatched } = matchHosts(run.inventory, pattern, run.limit)
+  for (const each of unmatched) run.note('warning', `no host matches '${each.pattern}'${each.hint === undefined ? '' : `: ${each.hint}`}`, play.position)
+  return { hosts: ordered(hosts, play.order === undefined ? 'inventory' : str(run.templating.resolve(play.order, scope, context)), play.position), pattern }
+}
+
+function ordered(hosts: readonly string[], order: string, where: Position): readonly string[] {
+  switch (order) {
+    case 'inventory':
+    case 'None':
+      return hosts
+    case 'reverse_inventory':
+      return [...hosts].reverse()
+    case 'sorted':
+      return [...hosts].sort()
+    case 'reverse_sorted':
+      return [...hosts].sort().reverse()
+    case 'shuffle':
+      return hosts.map((host) => ({ host, at: Math.random() })).sort((a, b) => a.at - b.at).map(({ host }) => host)
+    default:
+      throw new PlonerunError(`there is no order '${order}'`, { where, hint: 'There are inventory, reverse_inventory, sorted, reverse_sorted and shuffle.' })
+  }
+}
+
+/** Sizes may be numbers or percentages of all hosts; the last one repeats. */
+function batches(hosts: readonly string[], serial: readonly (string | number)[]): readonly (readonly string[])[] {
+  if (serial.length === 0 || hosts.length === 0) return [hosts]
+  const result: (readonly string[])[] = []
+  let start = 0
+  for (let index = 0; start < hosts.length; index++) {
+    const written = String(serial[Math.min(index, serial.length - 1)])
+    const size = written.endsWith('%') ? Math.max(1, Math.floor((hosts.length * Number.parseFloat(written)) / 100)) : Number(written)
+    const step = size > 0 ? size : hosts.length
+    result.push(hosts.slice(start, start + step))
+    start += step
+  }
+  return result
+}
+
+/** vars_files, strongest (last) first. Of each entry the first file that exists is read. */
+function varsFiles(run: RunContext, play: Play, scope: Scope, context: TemplateContext): readonly Dict[] {
+  const folder = dirname(play.file)
+  return play.varsFiles
+    .map((candidates) => {
+      const files = candidates.map((written) => str(run.templating.resolve(written, scope, context))).map((file) => (isAbsolute(file) ? file : resolve(folder, file)))
+      const found = files.flatMap((file) => [file, resolve(dirname(file), 'vars', file.slice(dirname(file).length + 1))]).find((file) => existsSync(file))
+      if (found === undefined) throw new PlonerunError(`there is no vars file '${files.join("' or '")}'`, { where: play.position })
+      return run.loader.loadVarsFile(found)
+    })
+    .reverse()
+}
+
+async function promptedVars(run: RunContext, play: Play, scope: Scope, context: TemplateContext): Promise<Dict> {
+  const vars: Dict = new Map()
+  for (const prompt of play.varsPrompt) {
+    if (run.extraVars.has(prompt.name)) continue
+    const secret = asBool(run.templating.resolve(prompt.private, scope, context)) !== false
+    const fallback = prompt.default === undefined ? undefined : run.templating.resolve(prompt.default, scope, context)
+    const text = str(run.templating.resolve(prompt.prompt, scope, context))
+    const answer = await run.ask(`${text}${fallback === undefined || secret ? '' : ` [${str(fallback)}]`}: `, { secret })
+    const value: Value = answer === null || answer === '' ? (fallback ?? '') : answer
+    vars.set(prompt.name, secret && typeof value === 'string' && value !== '' ? new Secret(value) : value)
+  }
+  return vars
+}
+

@@ -1,0 +1,248 @@
+/** What a task will do on a host, worked out from its variables alone: its loop, conditions and arguments. */
+import { PlonerunError } from '../errors/plonerun-error.ts'
+import { positionOf } from '../load/positions.ts'
+import type { Task } from '../load/types.ts'
+import { decodeArguments, type Locate } from '../modules/contract/decode.ts'
+import type { Controller, Module } from '../modules/contract/module.ts'
+import type { Become } from '../transport/connection.ts'
+import { str } from '../values/print.ts'
+import { Omit } from '../values/omit.ts'
+import { Undefined } from '../values/undefined.ts'
+import { Unknown } from '../values/unknown.ts'
+import { Pending, type Dict, type Value } from '../values/value.ts'
+import { addressOf, becomeOf, taskKeywords } from './connect.ts'
+import { createController } from './controller.ts'
+import type { Machine } from './machine.ts'
+import { findModule } from './module-names.ts'
+import { withoutOmitted } from './omit.ts'
+import { evaluate, evaluateConditions, evaluateFlag, evaluateNumber, evaluateText, keywordPosition, viewWith, type TaskView } from './task-view.ts'
+import { taskScope } from './variables.ts'
+
+/** One item of a task's loop, or the task itself when it has none. */
+export interface Item {
+  readonly index: number
+  readonly view: TaskView
+  /** Undefined without a loop. */
+  readonly value?: Value
+  readonly label?: string
+  /** For the result: item, ansible_loop_var and the like. */
+  readonly names: Dict
+}
+
+/** An item that is to be done. */
+export interface Work {
+  readonly kind: 'work'
+  readonly item: Item
+  readonly module: Module
+  readonly input: Record<string, unknown>
+  readonly rest: Dict
+  /** What the module's `prepare` gave. */
+  readonly prepared: unknown
+  readonly controller: Controller
+  readonly machine: Machine
+  readonly delegatedTo?: string
+  readonly become: Become | undefined
+  readonly environment: Readonly<Record<string, string>>
+  readonly check: boolean
+  readonly diff: boolean
+  readonly noLog: boolean
+  /** Seconds. */
+  readonly timeout?: number
+}
+
+export type Prepared =
+  | Work
+  | { readonly kind: 'skipped'; readonly item: Item; readonly condition: string }
+  /** check mode: a condition or an argument cannot be known. */
+  | { readonly kind: 'unknown'; readonly item: Item; readonly of: Unknown }
+  | { readonly kind: 'failed'; readonly item: Item; readonly error: Error; readonly noLog: boolean }
+
+/** The task's items; one without a value when it has no loop. Skipped as a whole when its loop cannot be evaluated but its conditions do not hold. */
+export function loopItems(view: TaskView): readonly Item[] | { readonly skipped: string } | Unknown {
+  const { task, place } = view
+  if (task.loop === undefined) return [{ index: 0, view, names: new Map() }]
+  let values: readonly Value[] | Unknown
+  try {
+    values = loopValues(view)
+  } catch (error) {
+    if (error instanceof Pending) throw error
+    const verdict = quietly(() => evaluateConditions(view, task.when))
+    if (verdict?.holds === false) return { skipped: verdict.failing ?? '' }
+    throw error
+  }
+  if (values instanceof Unknown) return values
+  const control = task.loopControl
+  const loopVar = evaluateText(view, control.loopVar) ?? 'item'
+  const indexVar = evaluateText(view, control.indexVar)
+  const extended = evaluateFlag(view, 'extended', control.extended) === true
+  const allItems = evaluateFlag(view, 'extended_allitems', control.extendedAllitems) !== false
+  if (place.foreseen === undefined && view.scope.lookup(loopVar) !== undefined && loopVar === 'item')
+    place.run.note('warning', `The loop variable '${loopVar}' is already in use. Set loop_control.loop_var to another name.`, task.loop.position)
+  return values.map((value, index) => {
+    const names: Dict = new Map<Value, Value>([[loopVar, value], ['ansible_loop_var', loopVar]])
+    if (indexVar !== undefined) names.set(indexVar, index).set('ansible_index_var', indexVar)
+    if (extended) names.set('ansible_loop', extendedLoop(values, index, allItems))
+    const itemView = viewWith(view, names)
+    return { index, view: itemView, value, names, get label() {
+      const label = control.label === undefined ? value : evaluate(itemView, control.label)
+      return typeof label === 'string' ? label : str(label)
+    } }
+  })
+}
+
+function loopValues(view: TaskView): readonly Value[] | Unknown {
+  const { loop } = view.task
+  const { run } = view.place
+  if (loop === undefined) return []
+  if (loop.lookup === null) {
+    const values = evaluate(view, loop.items)
+    if (values instanceof Unknown) return values
+    if (!Array.isArray(values))
+      throw new PlonerunError(`'loop' takes a list, got ${values instanceof Map ? 'a mapping' : `'${str(values)}'`}`, {
+        where: loop.position,
+        hint: values instanceof Map ? 'To loop over a mapping write "{{ the_mapping | dict2items }}".' : 'A single value loops when it is written as a list: ["{{ value }}"].',
+      })
+    return values
+  }
+  const given = evaluate(view, loop.items)
+  if (given instanceof Unknown) return given
+  return run.templating.lookup(loop.lookup, Array.isArray(given) ? given : [given], new Map(), view.scope, view.context)
+}
+
+function extendedLoop(values: readonly Value[], index: number, allItems: boolean): Dict {
+  const last = values.length - 1
+  const names: [Value, Value][] = [
+    ['index', index + 1], ['index0', index], ['first', index === 0], ['last', index === last],
+    ['length', values.length], ['revindex', values.length - index], ['revindex0', last - index],
+  ]
+  if (allItems) names.push(['allitems', [...values]])
+  if (index > 0) names.push(['previtem', values[index - 1]!])
+  if (index < last) names.push(['nextitem', values[index + 1]!])
+  return new Map(names)
+}
+
+/** Works out one item. Only Pending is thrown; every other error is the item's outcome. */
+export function prepareItem(item: Item): Prepared {
+  let noLog = false
+  try {
+    const { view } = item
+    const verdict = evaluateConditions(view, view.task.when)
+    if (verdict.holds === false) return { kind: 'skipped', item, condition: verdict.failing ?? '' }
+    if (verdict.holds instanceof Unknown) return { kind: 'unknown', item, of: verdict.holds }
+    noLog = evaluateFlag(view, 'no_log', view.task.noLog) === true
+    return prepareWork(item, noLog)
+  } catch (error) {
+    if (error instanceof Pending || !(error instanceof Error)) throw error
+    return { kind: 'failed', item, error, noLog }
+  }
+}
+
+function prepareWork(item: Item, noLog: boolean): Prepared {
+  const { view } = item
+  const { place, task } = view
+  const { run } = place
+  const module = findModule(run.modules, task)
+  const locate: Locate = (key) => (key === undefined ? undefined : positionOf(task.args, key)) ?? task.modulePosition
+  const decoded = decodeArguments(module, moduleArguments(view, module), locate)
+  for (const secret of decoded.secrets) run.secrets.add(secret)
+  if (decoded.unknown !== undefined) return { kind: 'unknown', item, of: decoded.unknown }
+  const target = reach(view)
+  const diff = evaluateFlag(view, 'diff', task.diff) ?? run.diff
+  const controller = createController(view, diff)
+  const timeout = evaluateNumber(view, 'timeout', task.timeout)
+  return {
+    kind: 'work',
+    item,
+    module,
+    input: decoded.input,
+    rest: decoded.rest,
+    prepared: module.shape === 'state' && module.prepare ? module.prepare(decoded.input as never, controller) : undefined,
+    controller,
+    ...target,
+    environment: evaluateEnvironment(view),
+    check: evaluateFlag(view, 'check_mode', task.checkMode) ?? run.check,
+    diff,
+    noLog,
+    ...(timeout !== undefined && timeout > 0 && { timeout }),
+  }
+}
+
+/** The evaluated arguments: module_defaults, then `args:`, then the task's own. */
+function moduleArguments(view: TaskView, module: Module): Dict {
+  const { task } = view
+  const args: Dict = new Map()
+  const short = module.name.slice(module.name.lastIndexOf('.') + 1)
+  for (const defaults of task.moduleDefaults)
+    for (const name of [short, module.name, task.module]) {
+      const given = defaults.get(name)
+      if (given !== undefined && given !== null) merge(args, evaluate(view, given))
+    }
+  if (task.argsTemplate !== undefined) merge(args, evaluate(view, task.argsTemplate))
+  for (const [key, value] of task.args) {
+    const name = key === '_raw_params' && module.freeForm !== undefined ? module.freeForm : key
+    if (typeof name === 'string' && module.options[name]?.unevaluated === true) args.set(name, value)
+    else {
+      const given = evaluate(view, value)
+      if (given instanceof Omit) args.delete(name)
+      else args.set(name, withoutOmitted(given))
+    }
+  }
+  return args
+}
+
+function merge(into: Dict, from: Value): void {
+  if (!(from instanceof Map)) throw new PlonerunError(`arguments are a mapping, got '${str(from)}'`)
+  for (const [key, value] of from) if (!(value instanceof Omit)) into.set(key, withoutOmitted(value))
+}
+
+/** The machine and user that the item acts on. */
+export function reach(view: TaskView): Pick<Work, 'machine' | 'become' | 'delegatedTo'> {
+  const { place, task } = view
+  const { run, play, host } = place
+  const delegatedTo = evaluateText(view, task.delegateTo)
+  const written = taskKeywords(task)
+  const keywords = Object.fromEntries(Object.entries(written).map(([key, value]) => [key, evaluate(view, value)])) as typeof written
+  const name = delegatedTo ?? host.name
+  const there = delegatedTo === undefined ? view.scope : taskScope({ run, play, host: play.hostState(delegatedTo) ?? host }, undefined)
+  const variable = (variableName: string): Value | undefined => {
+    // A host that is not in the inventory has no variables of its own.
+    if (delegatedTo !== undefined && run.inventory.host(delegatedTo) === undefined) return undefined
+    const value = there.lookup(variableName)
+    const given = value === undefined ? undefined : run.templating.resolve(value, there, view.context)
+    return given instanceof Undefined || given instanceof Omit ? undefined : given
+  }
+  const known = run.inventory.host(name)
+  const address = addressOf(run, name, known?.implicit ?? true, variable, keywords)
+  const machine = run.machines.machine(address)
+  machine.hosts.add(name)
+  return {
+    machine,
+    become: becomeOf(run, variable, keywords),
+    ...(delegatedTo !== undefined && { delegatedTo }),
+  }
+}
+
+function evaluateEnvironment(view: TaskView): Record<string, string> {
+  const environment: Record<string, string> = {}
+  for (const layer of view.task.environment) {
+    const given = evaluate(view, layer)
+    if (given === null || given === '' || given instanceof Omit) continue
+    if (!(given instanceof Map)) throw new PlonerunError(`'environment' takes a mapping, got '${str(given)}'`, { where: keywordPosition(view.task, 'environment') })
+    for (const [key, value] of given) if (!(value instanceof Omit)) environment[str(key)] = str(value)
+  }
+  return environment
+}
+
+function quietly<Result>(compute: () => Result): Result | undefined {
+  try {
+    return compute()
+  } catch (error) {
+    if (error instanceof Pending) throw error
+    return undefined
+  }
+}
+
+/** The task, told apart from the same task at another point of the run. */
+export function workKey(task: Task, place: readonly number[], index: number): string {
+  return `${task.position.file}:${task.position.line}:${place.join('.')}#${index}`
+}

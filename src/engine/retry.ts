@@ -1,0 +1,38 @@
+/** until, retries and delay: tries an item again until its conditions hold. */
+import { Unknown } from '../values/unknown.ts'
+import type { Value } from '../values/value.ts'
+import { PlonerunError } from '../errors/plonerun-error.ts'
+import type { Errand } from './frame.ts'
+import type { ItemOutcome } from './outcome.ts'
+import type { Item } from './prepare.ts'
+import { sleep } from './sleep.ts'
+import { evaluateConditions, evaluateNumber, viewWith } from './task-view.ts'
+
+const DEFAULT_TRIES = 3
+const DEFAULT_DELAY_SECONDS = 5
+
+/** Runs `attempt` as often as the task's `until` asks for. Without until and retries: once. */
+export async function retryUntil({ task, place }: Errand, item: Item, attempt: () => Promise<ItemOutcome>): Promise<ItemOutcome> {
+  if (task.until === undefined && task.retries === undefined) return attempt()
+  const retries = evaluateNumber(item.view, 'retries', task.retries)
+  const tries = retries === undefined ? DEFAULT_TRIES : Math.max(1, retries + 1)
+  const delay = evaluateNumber(item.view, 'delay', task.delay) ?? DEFAULT_DELAY_SECONDS
+  for (let number = 1; ; number++) {
+    const outcome = await attempt()
+    if (outcome.status === 'skipped' || outcome.status === 'unknown' || outcome.result instanceof Unknown) return outcome
+    outcome.result.set('attempts', number)
+    if (isDone(task, item, outcome)) return outcome
+    if (number >= tries) {
+      if (outcome.status === 'failed') return outcome
+      outcome.result.set('failed', true)
+      return { ...outcome, status: 'failed', error: new PlonerunError(`'until' did not hold after ${number} tries`, { kind: 'task', where: task.position }) }
+    }
+    await sleep(delay, place.run.signal)
+  }
+}
+
+function isDone(task: Errand['task'], item: Item, { status, result }: ItemOutcome): boolean {
+  if (task.until === undefined) return status !== 'failed'
+  const names = new Map<Value, Value>(task.register === undefined ? [] : [[task.register, result]])
+  return evaluateConditions(viewWith(item.view, names), task.until).holds === true
+}

@@ -1,0 +1,175 @@
+/** State modules: plans items from what is known of the host, and applies what has to change, many items in a frame. */
+import type { Change } from '../modules/contract/change.ts'
+import type { Reads, State } from '../modules/contract/module.ts'
+import type { Read } from '../probe/read.ts'
+import type { Resource } from '../probe/resource.ts'
+import type { Reply } from '../shell/fragment.ts'
+import { Unknown } from '../values/unknown.ts'
+import { foreseeApplies, keepEarly, takeEarly, type EarlyPlan } from './early.ts'
+import { sendFrame, type Errand } from './frame.ts'
+import type { Chain } from './machine.ts'
+import { failedOutcome, finish, skippedOutcome, unknownOutcome, type ItemOutcome } from './outcome.ts'
+import { appliedResult, foreseenResult, planOf, unchangedResult, type FullPlan } from './plan.ts'
+import type { Prepared } from './prepare.ts'
+import { answersOf, isStateWork, readsOf, type StateWork } from './reads.ts'
+
+/** Work whose plan is made. */
+export interface Planned {
+  readonly work: StateWork
+  readonly state: State<Reads>
+  readonly plan: FullPlan
+}
+
+type Settled = Planned | ItemOutcome
+
+/**
+ * Settles as many items from the first on as one round of planning and applying can: at least one.
+ * Items whose questions the changes before them make stale are left for the next call.
+ */
+export async function settleStates(errand: Errand, prepared: readonly Prepared[], output: Chain['onOutput']): Promise<readonly ItemOutcome[]> {
+  const settled: Settled[] = []
+  const writes: Resource[] = []
+  const first = prepared.find(isState)
+  for (const [index, item] of prepared.entries()) {
+    if (!isState(item)) {
+      settled.push(outcomeOf(item))
+      continue
+    }
+    const early = takeEarly(errand, item)
+    if (early !== undefined) {
+      settled.push(early)
+      continue
+    }
+    if (first !== undefined && !sameFrame(first, item)) break
+    const answers = await askFor(errand, item, prepared.slice(index), writes)
+    if (answers === undefined) break
+    const planned = plan(item, answers)
+    settled.push(planned)
+    if (isPlanned(planned) && !item.check) writes.push(...planned.plan.changes.flatMap((change) => change.writes))
+    // Whoever reads while an effect runs reads the past.
+    if (writes.includes('anything') && prepared.length > index + 1 && !isIndependentEffect(prepared[index + 1]!)) break
+  }
+  return apply(errand, settled, prepared.length === settled.length, writes, output)
+}
+
+function isState(prepared: Prepared): prepared is StateWork {
+  return prepared.kind === 'work' && isStateWork(prepared)
+}
+
+function isPlanned(settled: Settled): settled is Planned {
+  return 'plan' in settled
+}
+
+function sameFrame(a: StateWork, b: StateWork): boolean {
+  return a.machine === b.machine && a.become?.user === b.become?.user && a.become?.method === b.become?.method && a.check === b.check
+}
+
+/** An effect that asks nothing (a command without a guard): the loop's next one may travel in the same frame. */
+function isIndependentEffect(prepared: Prepared): boolean {
+  return isState(prepared) && prepared.module.effect === true && Object.keys(prepared.module.reads(prepared.input as never, prepared.prepared, {})).length === 0
+}
+
+function outcomeOf(prepared: Prepared): ItemOutcome {
+  switch (prepared.kind) {
+    case 'skipped':
+      return skippedOutcome(prepared.item, prepared.condition)
+    case 'unknown':
+      return unknownOutcome(prepared.item, prepared.of)
+    case 'failed':
+      return failedOutcome(prepared.item, prepared.error, prepared.noLog)
+    case 'work':
+      return failedOutcome(prepared.item, new Error(`${prepared.module.name} is no state module`), prepared.noLog)
+  }
+}
+
+/** The answers to all that the work asks; undefined when changes that are still to be applied could make them stale. */
+async function askFor(errand: Errand, work: StateWork, rest: readonly Prepared[], writes: readonly Resource[]): Promise<State<Reads> | undefined> {
+  for (;;) {
+    const answers = answersOf(work, writes)
+    if (answers.complete) return answers.state
+    if (writes.length > 0) return undefined
+    const others = rest.filter(isState).filter((other) => sameFrame(work, other)).flatMap(missingReads)
+    await sendFrame(errand, work.machine, work.become, [], [...answers.missing, ...others])
+  }
+}
+
+function missingReads(work: StateWork): readonly Read<unknown>[] {
+  const answers = answersOf(work)
+  return answers.complete ? [] : answers.missing
+}
+
+function plan(work: StateWork, state: State<Reads>): Settled {
+  try {
+    const planned = planOf(work, state)
+    for (const warning of planned.warnings ?? []) work.item.view.place.run.note('warning', warning, work.item.view.task.position)
+    if (planned.fail !== undefined) {
+      if (work.check && work.machine.unforeseeable) return unknownOutcome(work.item, new Unknown(`${work.module.name} (${planned.fail})`), [], work.noLog)
+      return finish(work, { changed: false, failed: true, msg: planned.fail }, [])
+    }
+    if (planned.changes.length === 0) return finish(work, unchangedResult(work, state, planned), [])
+    if (!work.check) return { work, state, plan: planned }
+    return foresee(work, state, planned)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    return failedOutcome(work.item, error, work.noLog, work.delegatedTo)
+  }
+}
+
+/** check mode: what the changes would leave behind is laid over what later tasks read. */
+function foresee(work: StateWork, state: State<Reads>, { changes }: FullPlan): ItemOutcome {
+  work.machine.imagine(changes.flatMap(({ leaves, writes }) => leaves ?? (writes.includes('anything') ? [{ kind: 'anything' as const }] : [])))
+  if (work.module.effect === true) {
+    work.machine.imagine([{ kind: 'anything' }])
+    return unknownOutcome(work.item, new Unknown(changes.map(({ summary }) => summary).join('; ')), changes, work.noLog)
+  }
+  const answers = work.module.readsAgain === true ? answersOf(work) : undefined
+  return finish(work, foreseenResult(work, state, answers?.complete === true ? answers.state : undefined), changes)
+}
+
+/** Sends the changes of all planned items in one frame, and of following tasks what can travel with them. */
+async function apply(errand: Errand, settled: readonly Settled[], wholeTask: boolean, writes: readonly Resource[], output: Chain['onOutput']): Promise<readonly ItemOutcome[]> {
+  const planned = settled.filter(isPlanned)
+  const first = planned[0]
+  if (first === undefined) return settled as readonly ItemOutcome[]
+  // With several items in the frame, the last one's success does not speak for the task.
+  const early = wholeTask && planned.length === 1 ? foreseeApplies(errand, first.work, writes) : []
+  const chains = [...planned.map((each) => chainOf(each, output)), ...early.map((each) => ({ ...chainOf(each, undefined), afterPrevious: true }))]
+  const again = [...planned, ...early].filter(({ work }) => work.module.readsAgain === true).flatMap(({ work, state }) => readsOf(work, state))
+  const replies = await sendFrame(errand, first.work.machine, first.work.become, chains, again)
+  keepEarly(errand, early, replies.slice(planned.length))
+  let next = 0
+  return settled.map((each) => (isPlanned(each) ? appliedOutcome(each, replies[next++] ?? []) : each))
+}
+
+function chainOf({ work, plan: { changes } }: Planned | EarlyPlan, output: Chain['onOutput']): Chain {
+  const steps = changes.flatMap((change) => change.steps)
+  const limited = work.timeout === undefined ? steps : steps.map((step) => ({ ...step, timeout: Math.min(step.timeout ?? Number.POSITIVE_INFINITY, work.timeout!) }))
+  return {
+    steps: limited,
+    writes: changes.flatMap((change) => change.writes),
+    environment: work.environment,
+    ...(output && { onOutput: output }),
+  }
+}
+
+/** The outcome of changes that were sent. */
+export function appliedOutcome({ work, state, plan: { changes } }: Planned, replies: readonly Reply[]): ItemOutcome {
+  try {
+    const after = work.module.readsAgain === true ? answersOf(work) : undefined
+    const done = changesDone(changes, replies)
+    return finish(work, appliedResult(work, state, replies, after?.complete === true ? after.state : undefined), done)
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    return failedOutcome(work.item, error, work.noLog, work.delegatedTo)
+  }
+}
+
+/** The changes whose steps all went well, and the one that failed: it may have begun. */
+function changesDone(changes: readonly Change[], replies: readonly Reply[]): readonly Change[] {
+  let step = 0
+  return changes.filter(({ steps }) => {
+    const first = replies[step]
+    step += steps.length
+    return first?.skipped !== true
+  })
+}

@@ -1,0 +1,135 @@
+/** Strategies: in which order the hosts of a batch take their turns. */
+import pLimit from 'p-limit'
+import type { Task } from '../load/types.ts'
+import { comparePlaces, currentTask, placeOf, afterSuccess } from './cursor.ts'
+import type { TaskInfo } from './events.ts'
+import { taskName } from './handlers.ts'
+import type { HostState } from './host.ts'
+import { keep, perform, type Turn } from './perform.ts'
+import type { PlayState } from './play-state.ts'
+import { passesSilently } from './selection.ts'
+import { taskInfo } from './tell.ts'
+import { evaluateFlag, evaluateNumber, viewTask } from './task-view.ts'
+import type { Place } from './variables.ts'
+import type { RunContext } from './context.ts'
+import { isMeta } from './control.ts'
+
+/** What a batch shares while its hosts take turns. */
+export interface Walk {
+  readonly run: RunContext
+  readonly play: PlayState
+  /** Numbers tasks for events. */
+  readonly nextId: () => number
+  /** Called after every task with the turns it took. */
+  readonly afterTask: (task: Task, turns: readonly Turn[]) => void
+  /** --start-at-task: nothing runs before it. */
+  readonly startAt: { reached: boolean }
+}
+
+/** All hosts do a task before any begins the next one. */
+export async function linear(walk: Walk): Promise<void> {
+  for (;;) {
+    const group = furthestBehind(walk.play.batch)
+    if (group.length === 0) return
+    await takeTurns(walk, group)
+  }
+}
+
+/** Every host goes at its own pace. */
+export async function free(walk: Walk): Promise<void> {
+  const limit = pLimit(walk.run.forks)
+  await Promise.all(
+    walk.play.batch.map((host) =>
+      limit(async () => {
+        while (isActive(host)) await takeTurns(walk, [host])
+      }),
+    ),
+  )
+}
+
+function isActive(host: HostState): boolean {
+  return host.status === 'running' && host.cursor !== null
+}
+
+/** The hosts that stand before the earliest task anyone has still to do. */
+function furthestBehind(batch: readonly HostState[]): readonly HostState[] {
+  let group: HostState[] = []
+  let earliest: readonly number[] | undefined
+  for (const host of batch) {
+    if (!isActive(host)) continue
+    const place = placeOf(host.cursor)
+    const order = earliest === undefined ? -1 : comparePlaces(place, earliest)
+    if (order < 0) {
+      earliest = place
+      group = [host]
+    } else if (order === 0 && currentTask(host.cursor) === currentTask(group[0]!.cursor)) group.push(host)
+  }
+  return group
+}
+
+async function takeTurns(walk: Walk, group: readonly HostState[]): Promise<void> {
+  const { run, play } = walk
+  const task = currentTask(group[0]!.cursor)!
+  const placeFor = (host: HostState): Place => ({ run, play, host })
+  const first = placeFor(group[0]!)
+  if (isHeldBack(walk, first, task)) return group.forEach(pass)
+  const acting = group.filter((host) => !isPassed(placeFor(host), task))
+  for (const host of group) if (!acting.includes(host)) pass(host)
+  if (acting.length === 0) return
+  const info = taskInfo(placeFor(acting[0]!), task, walk.nextId())
+  if (!task.implicit && !isMeta(task)) run.emit({ type: 'task-started', task: info })
+  const once = play.strategy === 'linear' && isRunOnce(placeFor(acting[0]!), task)
+  const turns = once ? await takeTurnForAll(walk, acting, task, info) : await takeTurnEach(walk, acting, task, info)
+  walk.afterTask(task, turns)
+}
+
+async function takeTurnEach({ run, play }: Walk, hosts: readonly HostState[], task: Task, info: TaskInfo): Promise<readonly Turn[]> {
+  const throttle = task.throttle === undefined ? undefined : evaluateNumber(viewTask({ run, play, host: hosts[0]! }, task, new Map()), 'throttle', task.throttle)
+  const limit = pLimit(Math.max(1, Math.min(run.forks, throttle === undefined || throttle < 1 ? Number.POSITIVE_INFINITY : throttle)))
+  return Promise.all(hosts.map((host) => limit(() => perform({ run, play, host }, task, info))))
+}
+
+/** run_once: the first host does it, and all of them keep what came of it. */
+async function takeTurnForAll({ run, play }: Walk, hosts: readonly HostState[], task: Task, info: TaskInfo): Promise<readonly Turn[]> {
+  const [first, ...others] = hosts as [HostState, ...HostState[]]
+  const before = first.cursor
+  const turn = await perform({ run, play, host: first }, task, info)
+  for (const host of others) {
+    if (turn.outcome) keep({ run, play, host }, task, turn.outcome)
+    // Includes bring all hosts to the same tasks; a failure or lost connection is everyone's.
+    host.cursor = placeOf(host.cursor).join() === placeOf(before).join() ? first.cursor : afterSuccess(host.cursor)
+    if (turn.status === 'failed' || turn.status === 'unreachable') host.status = first.status === 'running' ? host.status : 'failed'
+  }
+  return [turn]
+}
+
+function isRunOnce(place: Place, task: Task): boolean {
+  try {
+    return evaluateFlag(viewTask(place, task, new Map()), 'run_once', task.runOnce) === true
+  } catch {
+    return false
+  }
+}
+
+function isPassed(place: Place, task: Task): boolean {
+  if (task.kind === 'handler' && !place.host.notified.has(task as never)) return true
+  return passesSilently(place, task)
+}
+
+function isHeldBack({ run, startAt }: Walk, place: Place, task: Task): boolean {
+  if (run.startAtTask === undefined || startAt.reached || task.implicit) return false
+  const name = taskName(place, task)
+  const full = task.role ? `${task.role.name} : ${name}` : name
+  startAt.reached = [name, full].some((each) => matchesGlob(each, run.startAtTask ?? ''))
+  return !startAt.reached
+}
+
+function matchesGlob(text: string, pattern: string): boolean {
+  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')
+  return new RegExp(`^${escaped}$`, 's').test(text)
+}
+
+function pass(host: HostState): void {
+  host.cursor = afterSuccess(host.cursor)
+  if (host.cursor === null && host.doomed) host.status = 'failed'
+}

@@ -1,0 +1,102 @@
+/** A task on a host, seen through its variables: evaluates keywords, conditions and loops. */
+import { dirname } from 'node:path'
+import { PlonerunError } from '../errors/plonerun-error.ts'
+import type { Position } from '../errors/position.ts'
+import { positionOf } from '../load/positions.ts'
+import type { Condition, Task } from '../load/types.ts'
+import type { TemplateContext } from '../template/templating.ts'
+import { Float } from '../values/float.ts'
+import { asBool, truth } from '../values/python.ts'
+import { str } from '../values/print.ts'
+import { Template } from '../values/template.ts'
+import { Unknown } from '../values/unknown.ts'
+import type { Dict, Scope, Value } from '../values/value.ts'
+import { withNames } from '../vars/scope.ts'
+import { searchPath, taskScope, type Place } from './variables.ts'
+
+export interface TaskView {
+  readonly place: Place
+  readonly task: Task
+  readonly scope: Scope
+  readonly context: TemplateContext
+}
+
+/** @param once remembers what lookups that act gave, so that they act once for each task and item */
+export function viewTask(place: Place, task: Task, once: Map<string, Value>): TaskView {
+  const context: TemplateContext = {
+    basedir: dirname(place.play.play.file),
+    searchPath: searchPath(place, task),
+    once,
+    ahead: place.foreseen !== undefined,
+    decrypt: (content) => place.run.decrypt(content, ''),
+  }
+  return { place, task, scope: taskScope(place, task), context }
+}
+
+/** The view with more names: the loop's item, a result. */
+export function viewWith(view: TaskView, names: Dict): TaskView {
+  return { ...view, scope: withNames(view.scope, names) }
+}
+
+/** A value with every template in it evaluated. */
+export function evaluate({ place, scope, context }: TaskView, value: Value): Value {
+  return place.run.templating.resolve(value, scope, context)
+}
+
+/** A keyword that takes yes or no; undefined when it was not written. */
+export function evaluateFlag(view: TaskView, keyword: string, value: Value | undefined): boolean | undefined {
+  if (value === undefined) return undefined
+  const given = evaluate(view, value)
+  if (given === null) return undefined
+  const flag = asBool(given)
+  if (flag === undefined) throw new PlonerunError(`'${keyword}' takes yes or no, got '${str(given)}'`, { where: keywordPosition(view.task, keyword) })
+  return flag
+}
+
+/** A keyword that takes a number. */
+export function evaluateNumber(view: TaskView, keyword: string, value: Value | undefined): number | undefined {
+  if (value === undefined) return undefined
+  const given = evaluate(view, value)
+  if (given === null) return undefined
+  const number = given instanceof Float ? given.value : typeof given === 'number' ? given : Number(str(given))
+  if (Number.isNaN(number)) throw new PlonerunError(`'${keyword}' takes a number, got '${str(given)}'`, { where: keywordPosition(view.task, keyword) })
+  return number
+}
+
+/** A keyword that takes a text. */
+export function evaluateText(view: TaskView, value: Value | undefined): string | undefined {
+  if (value === undefined) return undefined
+  const given = evaluate(view, value)
+  return given === null ? undefined : str(given)
+}
+
+export interface Verdict {
+  readonly holds: boolean | Unknown
+  /** The first condition that does not hold, as written. */
+  readonly failing?: string
+}
+
+/** Whether all conditions hold. One that is false decides, also when another is unknown. */
+export function evaluateConditions(view: TaskView, conditions: readonly Condition[]): Verdict {
+  let unknown: Unknown | undefined
+  for (const condition of conditions) {
+    const holds = evaluateCondition(view, condition.expression, condition.position)
+    if (holds === false) return { holds: false, failing: condition.expression instanceof Template ? condition.expression.source : String(condition.expression) }
+    if (holds instanceof Unknown) unknown ??= holds
+  }
+  return { holds: unknown ?? true }
+}
+
+/** One condition: a text is an expression, a Template gives the outcome itself. */
+export function evaluateCondition({ place, scope, context }: TaskView, expression: Value, position: Position): boolean | Unknown {
+  if (typeof expression === 'boolean') return expression
+  const { templating } = place.run
+  if (typeof expression === 'string') return templating.condition(expression, position, scope, context)
+  const outcome = templating.resolve(expression, scope, context)
+  return outcome instanceof Unknown ? outcome : truth(outcome)
+}
+
+/** Where a keyword of the task stands. */
+export function keywordPosition(task: Task, keyword: string): Position {
+  return positionOf(task.source, keyword) ?? task.position
+}

@@ -1,0 +1,210 @@
+/** The variables that a task sees on a host, by Ansible's precedence, magic variables included. */
+import { basename, dirname } from 'node:path'
+import type { Role, Task } from '../load/types.ts'
+import { familyOf, factNames } from '../facts/families.ts'
+import { dictOf } from '../values/convert.ts'
+import { omit } from '../values/omit.ts'
+import { Pending, type Dict, type Scope, type Value } from '../values/value.ts'
+import { lazyDict } from '../vars/lazy-dict.ts'
+import { scopeOf, type Layer } from '../vars/scope.ts'
+import type { RunContext } from './context.ts'
+import type { HostState } from './host.ts'
+
+import type { PlayState } from './play-state.ts'
+
+/** Thrown when a fact is looked up that has not been gathered yet; the engine gathers it and tries again. */
+export class NeedsFacts extends Pending {
+  readonly family: string
+  constructor(variable: string, family: string) {
+    super(variable)
+    this.family = family
+  }
+}
+
+/** What look-ahead knows of tasks that have not settled: values it could work out, and names that it could not. */
+export interface Foreseen {
+  readonly values: Dict
+  readonly pending: Set<string>
+}
+
+export interface Place {
+  readonly run: RunContext
+  readonly play: PlayState
+  readonly host: HostState
+  readonly foreseen?: Foreseen
+}
+
+/**
+ * The scope of a task on a host.
+ * @param names loop item and the like: stronger than everything
+ */
+export function taskScope(place: Place, task: Task | undefined, names?: Dict): Scope {
+  const { run, play, host, foreseen } = place
+  const role = task?.role
+  return scopeOf([
+    names,
+    run.extraVars,
+    magic(place, task),
+    task?.includeVars,
+    ...roleLine(role).map(({ params }) => params),
+    foreseen && foreseenLayer(foreseen),
+    host.setFacts,
+    host.includedVars,
+    task?.vars,
+    ...roleLine(role).map(({ vars }) => vars),
+    ...play.roles.map((each) => each.vars).reverse(),
+    ...play.layers,
+    host.cachedFacts,
+    factLayer(place),
+    ...host.inventoryLayers,
+    ...roleLine(role).map(({ defaults }) => defaults),
+    ...play.roles.map((each) => each.defaults).reverse(),
+    CONNECTION_DEFAULTS,
+  ])
+}
+
+/** The role and those it was brought by, the innermost first. */
+function roleLine(role: Role | undefined): readonly Role[] {
+  return role ? [role, ...[...role.parents].reverse()] : []
+}
+
+const CONNECTION_DEFAULTS: Layer = new Map<Value, Value>()
+
+function foreseenLayer({ values, pending }: Foreseen): Layer {
+  return {
+    get(name) {
+      if (pending.has(name)) throw new Pending(name)
+      return values.get(name)
+    },
+    keys: () => values.keys(),
+  }
+}
+
+/** Facts as `ansible_NAME`, gathered when they are first used. */
+function factLayer({ play, host }: Place): Layer {
+  return {
+    get(name) {
+      if (!name.startsWith('ansible_')) return undefined
+      return fact(play, host, name.slice('ansible_'.length))
+    },
+    *keys() {
+      for (const name of host.facts.keys()) yield `ansible_${String(name as string)}`
+    },
+  }
+}
+
+function fact(play: PlayState, host: HostState, name: string): Value | undefined {
+  const value = host.facts.get(name)
+  if (value !== undefined) return value
+  const family = play.gatherFacts ? familyOf(name) : undefined
+  if (family !== undefined && !host.gathered.has(family)) throw new NeedsFacts(`ansible_${name}`, family)
+  return undefined
+}
+
+function ansibleFacts({ play, host }: Place): Dict {
+  return lazyDict(
+    () => {
+      if (play.gatherFacts) for (const name of factNames()) fact(play, host, name)
+      return [...host.facts.keys()] as string[]
+    },
+    (name) => fact(play, host, name),
+  )
+}
+
+/** Variables that nobody sets. */
+function magic(place: Place, task: Task | undefined): Layer {
+  return {
+    get: (name) => MAGIC.get(name)?.(place, task),
+    keys: () => MAGIC.keys(),
+  }
+}
+
+type Magic = (place: Place, task: Task | undefined) => Value | undefined
+
+const MAGIC: ReadonlyMap<string, Magic> = new Map<string, Magic>([
+  ['omit', () => omit],
+  ['inventory_hostname', ({ host }) => host.name],
+  ['inventory_hostname_short', ({ host }) => host.name.split('.')[0]!],
+  ['group_names', ({ run, host }) => run.inventory.groupsOf(host.name).map(({ name }) => name).filter((name) => name !== 'all').sort()],
+  ['groups', ({ run }) => lazyDict(() => run.inventory.groups.keys(), (name) => run.inventory.groups.has(name) ? [...run.inventory.hostsOf(name)] : undefined)],
+  ['hostvars', hostvars],
+  ['vars', (place, task) => allVariables(place, task)],
+  ['ansible_facts', ansibleFacts],
+  ['play_hosts', ({ play }) => running(play)],
+  ['ansible_play_hosts', ({ play }) => running(play)],
+  ['ansible_play_batch', ({ play }) => running(play)],
+  ['ansible_play_hosts_all', ({ play }) => [...play.allHosts]],
+  ['ansible_play_name', ({ play }) => play.name],
+  ['playbook_dir', ({ play }) => dirname(play.play.file)],
+  ['inventory_dir', ({ run }) => run.inventory.folders[0]],
+  ['inventory_file', ({ run, host }) => run.inventory.hosts.get(host.name)?.vars[0]?.source],
+  ['role_name', (_, task) => task?.role && basename(task.role.path)],
+  ['ansible_role_name', (_, task) => task?.role?.name],
+  ['role_path', (_, task) => task?.role?.path],
+  ['ansible_collection_name', (_, task) => task?.role?.collection],
+  ['ansible_parent_role_names', (_, task) => task?.role?.parents.map(({ name }) => name).reverse()],
+  ['ansible_parent_role_paths', (_, task) => task?.role?.parents.map(({ path }) => path).reverse()],
+  ['role_names', ({ play }) => roleNames(play)],
+  ['ansible_role_names', ({ play }) => roleNames(play)],
+  ['ansible_play_role_names', ({ play }) => roleNames(play)],
+  ['ansible_dependent_role_names', ({ play }) => [...new Set(play.roles.flatMap(({ dependencies }) => dependencies.map(({ name }) => name)))]],
+  ['ansible_check_mode', ({ run }) => run.check],
+  ['ansible_diff_mode', ({ run }) => run.diff],
+  ['ansible_forks', ({ run }) => run.forks],
+  ['ansible_verbosity', ({ run }) => run.verbosity],
+  ['ansible_limit', ({ run }) => run.limit],
+  ['ansible_run_tags', ({ run }) => [...run.tags]],
+  ['ansible_skip_tags', ({ run }) => [...run.skipTags]],
+  ['ansible_inventory_sources', ({ run }) => [...run.inventory.folders]],
+  // The language level that playbooks may ask about.
+  ['ansible_version', () => dictOf({ full: '2.19.14', major: 2, minor: 19, revision: 14, string: '2.19.14' })],
+  ['ansible_search_path', (place, task) => [...searchPath(place, task)]],
+  ['ansible_failed_result', ({ host }) => host.failure?.result],
+  ['ansible_failed_task', ({ host }) => host.failure && dictOf({ name: String(host.failure.task.name ?? ''), action: host.failure.task.module })],
+])
+
+function running(play: PlayState): Value[] {
+  return play.batch.filter(({ status }) => status === 'running' || status === 'ended').map(({ name }) => name)
+}
+
+function roleNames(play: PlayState): Value[] {
+  return [...new Set(play.roles.map(({ name }) => name))]
+}
+
+function hostvars(place: Place): Dict {
+  const { run, play, host, foreseen } = place
+  return lazyDict(
+    () => run.inventory.hosts.keys(),
+    (name) => {
+      const other = play.hostState(name)
+      if (other === undefined) return undefined
+      const guarded = foreseen !== undefined && other !== host
+      const there = { run, play, host: other, ...(foreseen && !guarded && { foreseen }) }
+      const scope = taskScope(there, undefined)
+      return lazyDict(
+        () => scope.names(),
+        (variable) => {
+          // Tasks that have not settled may still set it there.
+          if (guarded && play.settable.has(variable)) throw new Pending(variable)
+          const value = scope.lookup(variable)
+          return value === undefined ? undefined : run.templating.resolve(value, scope, { basedir: dirname(play.play.file), searchPath: [] })
+        },
+      )
+    },
+  )
+}
+
+function allVariables(place: Place, task: Task | undefined): Dict {
+  const scope = taskScope(place, task)
+  return lazyDict(
+    () => [...scope.names()].filter((name) => name !== 'vars'),
+    (name) => (name === 'vars' ? undefined : scope.lookup(name)),
+  )
+}
+
+/** Folders that files and templates named relatively are looked for in, the most specific first. */
+export function searchPath({ play }: Place, task: Task | undefined): readonly string[] {
+  const role = task?.role
+  const files = task?.enclosure.files.map((file) => dirname(file)) ?? []
+  return [...new Set([...roleLine(role).map(({ path }) => path), ...files, dirname(play.play.file)])]
+}

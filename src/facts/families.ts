@@ -1,0 +1,61 @@
+/** Facts by family: what is asked together. Everything cheap is one family, so that no fact costs a second question. */
+import { read, type ProbeKind, type Read } from '../probe/read.ts'
+import { dictOf } from '../values/convert.ts'
+import type { Dict } from '../values/value.ts'
+import { hardware } from './hardware.ts'
+import { local } from './local.ts'
+import { mounts } from './mounts.ts'
+import { network } from './network.ts'
+import type { FactSection } from './section.ts'
+import { system } from './system.ts'
+import { user } from './user.ts'
+
+const FAMILIES: ReadonlyMap<string, readonly FactSection[]> = new Map([
+  ['core', [system, hardware, network, user]],
+  ['mounts', [mounts]],
+  ['local', [local]],
+])
+
+const FAMILY_OF: ReadonlyMap<string, string> = new Map([...FAMILIES].flatMap(([family, sections]) => sections.flatMap(({ facts }) => facts.map((fact): [string, string] => [fact, family]))))
+
+/** The family that a fact (without `ansible_`) is asked with; undefined for what is no fact. */
+export function familyOf(fact: string): string | undefined {
+  return FAMILY_OF.get(fact) ?? (INTERFACE.test(fact) ? 'core' : undefined)
+}
+
+/** Each network interface is a fact by its own name. */
+const INTERFACE = /^(eth|en[opsx]|wl|br|bond|docker|virbr|veth|vlan|tun|tap|team)\w*$/
+
+/** All facts that are known by name. */
+export function factNames(): readonly string[] {
+  return [...FAMILY_OF.keys()]
+}
+
+export function familyNames(): readonly string[] {
+  return [...FAMILIES.keys()]
+}
+
+/** Sections print between lines that hold a byte no fact has. */
+const SEPARATOR = '\x1e'
+
+const factsKind: ProbeKind<string, Dict> = {
+  name: 'facts',
+  script: (families) =>
+    families.map((family) => (FAMILIES.get(family) ?? []).map(({ script }) => `( ${script}\n)\nprintf '\\036'`).join('\n')).join('\n'),
+  parse(families, stdout) {
+    const outputs = stdout.toString('utf8').split(SEPARATOR)
+    let next = 0
+    return families.map((family) => {
+      const facts: Dict = new Map()
+      for (const section of FAMILIES.get(family) ?? []) for (const [name, value] of dictOf(section.parse(outputs[next++] ?? ''))) facts.set(name, value)
+      return facts
+    })
+  },
+  // Facts describe the host as it was when the play first looked, as everywhere.
+  touches: () => [],
+}
+
+/** The facts of a family, without the `ansible_` prefix. */
+export function factRead(family: string): Read<Dict> {
+  return read(factsKind, family)
+}

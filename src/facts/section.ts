@@ -1,0 +1,31 @@
+/** A section of facts: a shell text that prints, and a pure function that understands what it printed. */
+import type { Plain } from '../values/value.ts'
+
+export interface FactSection {
+  readonly name: string
+  /** The facts it gives, without the `ansible_` prefix. */
+  readonly facts: readonly string[]
+  /** Runs with LC_ALL=C; what is missing on the host prints nothing. */
+  readonly script: string
+  parse(output: string): Readonly<Record<string, Plain>>
+}
+
+/** Splits what `head -v` prints for several files: each file's text under its name. */
+export function filesOf(output: string): ReadonlyMap<string, string> {
+  const files = new Map<string, string>()
+  for (const part of output.split(/^==> (?=\/)/m).slice(1)) {
+    const end = part.indexOf(' <==')
+    files.set(part.slice(0, end), part.slice(end + 4).replace(/^\n/, ''))
+  }
+  return files
+}
+
+/** `KEY=value` lines, quotes taken off, as /etc/os-release has them. */
+export function assignments(text: string): ReadonlyMap<string, string> {
+  const pairs = new Map<string, string>()
+  for (const line of text.split('\n')) {
+    const match = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line)
+    if (match) pairs.set(match[1]!, match[2]!.trim().replace(/^"(.*)"$|^'(.*)'$/, '$1$2').replace(/\\(["$`\\])/g, '$1'))
+  }
+  return pairs
+}

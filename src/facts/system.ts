@@ -1,0 +1,108 @@
+/** The operating system: distribution, kernel, names, package and service managers. */
+import type { Plain } from '../values/value.ts'
+import { assignments, filesOf, type FactSection } from './section.ts'
+
+/** os-release's ID -> the name and family that Ansible gives it. */
+const DISTRIBUTIONS: Readonly<Record<string, readonly [name: string, family: string]>> = {
+  debian: ['Debian', 'Debian'],
+  ubuntu: ['Ubuntu', 'Debian'],
+  linuxmint: ['Linux Mint', 'Debian'],
+  raspbian: ['Debian', 'Debian'],
+  kali: ['Kali', 'Debian'],
+  devuan: ['Devuan', 'Debian'],
+  pop: ['Pop!_OS', 'Debian'],
+  rhel: ['RedHat', 'RedHat'],
+  centos: ['CentOS', 'RedHat'],
+  rocky: ['Rocky', 'RedHat'],
+  almalinux: ['AlmaLinux', 'RedHat'],
+  fedora: ['Fedora', 'RedHat'],
+  ol: ['OracleLinux', 'RedHat'],
+  amzn: ['Amazon', 'RedHat'],
+  opensuse: ['openSUSE', 'Suse'],
+  'opensuse-leap': ['openSUSE Leap', 'Suse'],
+  'opensuse-tumbleweed': ['openSUSE Tumbleweed', 'Suse'],
+  sles: ['SLES', 'Suse'],
+  arch: ['Archlinux', 'Archlinux'],
+  alpine: ['Alpine', 'Alpine'],
+  gentoo: ['Gentoo', 'Gentoo'],
+}
+
+/** Program -> ansible_pkg_mgr; the first that is there decides. */
+const PACKAGE_MANAGERS = [['apt', '/usr/bin/apt-get'], ['dnf5', '/usr/bin/dnf5'], ['dnf', '/usr/bin/dnf'], ['yum', '/usr/bin/yum'], ['zypper', '/usr/bin/zypper'], ['pacman', '/usr/bin/pacman'], ['apk', '/sbin/apk']] as const
+
+export const system: FactSection = {
+  name: 'system',
+  facts: [
+    'distribution', 'distribution_version', 'distribution_major_version', 'distribution_release', 'distribution_file_variety', 'os_family', 'lsb',
+    'system', 'kernel', 'kernel_version', 'architecture', 'machine', 'userspace_architecture', 'userspace_bits', 'nodename', 'hostname', 'fqdn', 'domain',
+    'pkg_mgr', 'service_mgr', 'machine_id', 'cmdline', 'proc_cmdline', 'selinux', 'apparmor', 'is_chroot', 'virtualization_type', 'virtualization_role', 'fips', 'system_capabilities_enforced',
+  ],
+  script: `
+uname -s; uname -n; uname -r; uname -v; uname -m
+{ timeout 2 hostname -f || uname -n; } 2>/dev/null
+for m in ${PACKAGE_MANAGERS.map(([name, path]) => `${name}:${path}`).join(' ')}; do [ -x "\${m#*:}" ] && { echo "\${m%%:*}"; break; }; done || echo unknown
+if [ -d /run/systemd/system ]; then echo systemd; elif [ -d /run/openrc ]; then echo openrc; else cat /proc/1/comm 2>/dev/null || echo service; fi
+[ -e /sys/module/apparmor ] && echo enabled || echo disabled
+[ -d /sys/fs/selinux ] && cat /sys/fs/selinux/enforce 2>/dev/null || echo none
+systemd-detect-virt 2>/dev/null || echo none
+getconf LONG_BIT 2>/dev/null || echo 64
+cat /proc/sys/crypto/fips_enabled 2>/dev/null || echo 0
+head -v -n 400 /etc/os-release /etc/debian_version /etc/redhat-release /etc/machine-id /proc/cmdline 2>/dev/null
+:`,
+  parse(output) {
+    const [system, nodename, kernel, version, machine, fqdn, packages, services, apparmor, selinux, virtual, bits, fips] = output.split('\n')
+    const files = filesOf(output)
+    const name = nodename ?? ''
+    const full = fqdn?.includes('.') === true ? fqdn : name
+    return {
+      ...distribution(files),
+      system: system ?? 'Linux',
+      kernel,
+      kernel_version: version,
+      architecture: machine,
+      machine,
+      userspace_architecture: machine,
+      userspace_bits: bits,
+      nodename: name,
+      hostname: name.split('.')[0],
+      fqdn: full,
+      domain: full.includes('.') ? full.slice(full.indexOf('.') + 1) : '',
+      pkg_mgr: packages,
+      service_mgr: services === 'init' ? 'sysvinit' : services,
+      machine_id: files.get('/etc/machine-id')?.trim(),
+      ...commandLine(files.get('/proc/cmdline')?.trim() ?? ''),
+      apparmor: { status: apparmor },
+      selinux: selinux === 'none' ? { status: 'disabled' } : { status: 'enabled', mode: selinux === '1' ? 'enforcing' : 'permissive' },
+      is_chroot: false,
+      fips: fips === '1',
+      virtualization_type: virtual === 'none' ? '' : (virtual ?? ''),
+      virtualization_role: virtual === 'none' ? '' : 'guest',
+    }
+  },
+}
+
+function distribution(files: ReadonlyMap<string, string>): Record<string, Plain> {
+  const release = assignments(files.get('/etc/os-release') ?? '')
+  const id = release.get('ID') ?? 'linux'
+  const like = (release.get('ID_LIKE') ?? '').split(' ')
+  const [name, family] = DISTRIBUTIONS[id] ?? [release.get('NAME') ?? 'Linux', like.map((each) => DISTRIBUTIONS[each]?.[1]).find(Boolean) ?? 'Linux']
+  // Debian's os-release has no point release; debian_version does (12.9), unless it is a name (trixie/sid).
+  const debian = files.get('/etc/debian_version')?.trim() ?? ''
+  const version = id === 'debian' && /^\d/.test(debian) ? debian : (release.get('VERSION_ID') ?? 'n/a')
+  const codename = release.get('VERSION_CODENAME') ?? /\(([^)]+)\)/.exec(release.get('VERSION') ?? '')?.[1] ?? 'n/a'
+  const major = version.split('.')[0] ?? version
+  return {
+    distribution: name,
+    distribution_version: version,
+    distribution_major_version: major,
+    distribution_release: codename,
+    distribution_file_variety: family,
+    os_family: family,
+    lsb: { id: name, release: version, codename, description: release.get('PRETTY_NAME') ?? '', major_release: major },
+  }
+}
+
+function commandLine(text: string): Record<string, Plain> {
+  const pairs = text.split(/\s+/).filter(Boolean).map((word): [string, Plain] => (word.includes('=') ? [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] : [word, true]))
+  return { cmdline: Object.fromEntries(pairs), proc_cmdline: Object.fromEntries(pairs) }
+}

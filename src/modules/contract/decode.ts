@@ -1,0 +1,129 @@
+/** From the arguments of a task to the typed input of a module; every mistake is one error at its place. */
+import { PlonerunError } from '../../errors/plonerun-error.ts'
+import type { Position } from '../../errors/position.ts'
+import { suggest } from '../../errors/suggest.ts'
+import { Secret } from '../../values/secret.ts'
+import { Undefined } from '../../values/undefined.ts'
+import { Unknown } from '../../values/unknown.ts'
+import type { Dict, Value } from '../../values/value.ts'
+import type { Module, Rules } from './module.ts'
+import type { Option, Options } from './option.ts'
+
+/** Gives the place of an argument, or of the module's call without a key. */
+export type Locate = (key?: string) => Position
+
+/** Options that every module has, whatever it declares. */
+const UNIVERSAL = new Set(['_raw_params', '_uses_shell'])
+
+/**
+ * Checks the names of arguments without their values, before any host is touched.
+ * @throws PlonerunError for a name the module does not have
+ */
+export function checkArgumentNames(module: Module, names: Iterable<string>, locate: Locate): void {
+  if (module.shape === 'action' && module.open === true) return
+  const known = optionNames(module.options)
+  for (const name of names) {
+    if (known.has(name) || UNIVERSAL.has(name)) continue
+    const similar = suggest(name, known.keys())
+    throw new PlonerunError(`${module.name} has no parameter '${name}'`, {
+      where: locate(name),
+      hint: similar === undefined ? `It has: ${Object.keys(module.options).sort().join(', ')}.` : `Did you mean '${similar}'?`,
+    })
+  }
+}
+
+export interface Decoded {
+  readonly input: Record<string, unknown>
+  /** Arguments beyond the declared options (set_fact). */
+  readonly rest: Dict
+  /** Texts that must not be shown: values of secret options and Secret values anywhere in the arguments. */
+  readonly secrets: readonly string[]
+  /** Set when an argument is Unknown (check mode): the task cannot be decided. */
+  readonly unknown?: Unknown
+}
+
+/**
+ * Decodes evaluated arguments.
+ * @throws PlonerunError for an unknown, missing, misspelt or ill-typed argument, or a broken rule
+ */
+export function decodeArguments(module: Module, given: Dict, locate: Locate): Decoded {
+  const known = optionNames(module.options)
+  const input: Record<string, unknown> = {}
+  const rest: Dict = new Map()
+  const secrets: string[] = []
+  let unknown: Unknown | undefined
+  for (const [key, value] of given) {
+    if (typeof key !== 'string') throw new PlonerunError(`${module.name}: parameter names are texts`, { where: locate() })
+    collectSecrets(value, secrets)
+    const found = findUnknown(value)
+    if (found !== undefined) unknown ??= found
+    const name = known.get(key)
+    if (name === undefined) {
+      if (module.shape === 'action' && module.open === true) rest.set(key, value)
+      else checkArgumentNames(module, [key], locate)
+      continue
+    }
+    if (value === null || value instanceof Unknown) continue
+    const option = module.options[name]!
+    if (option.secret && (typeof value === 'string' || typeof value === 'number')) secrets.push(String(value))
+    input[name] = parseOption(module, name, option, value, () => locate(key))
+  }
+  if (unknown === undefined) {
+    for (const [name, option] of Object.entries(module.options)) {
+      if (input[name] !== undefined) continue
+      if (option.fallback !== undefined) input[name] = option.fallback
+      else if (option.required) throw new PlonerunError(`${module.name} needs the parameter '${name}'`, { where: locate(), hint: option.doc })
+    }
+    checkRules(module.name, module.rules, input, locate)
+  }
+  return { input, rest, secrets: secrets.filter((text) => text !== ''), ...(unknown && { unknown }) }
+}
+
+function optionNames(options: Options): Map<string, string> {
+  const names = new Map<string, string>()
+  for (const [name, { aliases }] of Object.entries(options)) for (const each of [name, ...aliases]) names.set(each, name)
+  return names
+}
+
+function parseOption(module: Module, name: string, option: Option<unknown>, value: Value, where: () => Position): unknown {
+  if (value instanceof Undefined) throw new PlonerunError(value.hint, { where: value.position ?? where() })
+  try {
+    return option.parse(value)
+  } catch (error) {
+    if (!(error instanceof PlonerunError)) throw error
+    throw new PlonerunError(`${module.name}: parameter '${name}': ${error.message}`, { where: where(), ...(error.hint !== undefined && { hint: error.hint }) })
+  }
+}
+
+function checkRules(module: string, rules: Rules | undefined, input: Readonly<Record<string, unknown>>, locate: Locate): void {
+  const given = (name: string): boolean => input[name] !== undefined
+  const fail = (message: string): never => {
+    throw new PlonerunError(`${module}: ${message}`, { where: locate() })
+  }
+  for (const names of rules?.requiredOneOf ?? []) if (!names.some(given)) fail(`one of ${names.join(', ')} is needed`)
+  for (const names of rules?.mutuallyExclusive ?? []) {
+    const both = names.filter(given)
+    if (both.length > 1) fail(`${both.join(' and ')} exclude each other`)
+  }
+  for (const names of rules?.requiredTogether ?? [])
+    if (names.some(given) && !names.every(given)) fail(`${names.join(' and ')} are needed together`)
+  for (const [option, value, then] of rules?.requiredIf ?? []) {
+    const missing = input[option] === value ? then.filter((name) => !given(name)) : []
+    if (missing.length > 0) fail(`with ${option}=${value} ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} needed`)
+  }
+}
+
+/** The first Unknown within a value. */
+export function findUnknown(value: Value): Unknown | undefined {
+  if (value instanceof Unknown) return value
+  if (Array.isArray(value)) for (const item of value) { const found = findUnknown(item); if (found) return found }
+  if (value instanceof Map) for (const item of value.values()) { const found = findUnknown(item); if (found) return found }
+  return undefined
+}
+
+/** The texts of all secrets within a value. */
+export function collectSecrets(value: Value, into: string[]): void {
+  if (value instanceof Secret) into.push(value.reveal())
+  else if (Array.isArray(value)) for (const item of value) collectSecrets(item, into)
+  else if (value instanceof Map) for (const item of value.values()) collectSecrets(item, into)
+}

@@ -1,0 +1,37 @@
+/** Layers of variables, looked through from the strongest to the weakest. */
+import type { Dict, Scope, Value } from '../values/value.ts'
+
+/** Names of one precedence level. A Dict is one; so is anything computed on demand (facts, magic variables). */
+export interface Layer {
+  get(name: string): Value | undefined
+  keys(): Iterable<Value>
+}
+
+/** A scope over layers, strongest first. */
+export function scopeOf(layers: readonly (Layer | undefined)[]): Scope {
+  const present = layers.filter((layer): layer is Layer => layer !== undefined && !(layer instanceof Map && layer.size === 0))
+  return {
+    lookup(name) {
+      for (const layer of present) {
+        const value = layer.get(name)
+        if (value !== undefined) return value
+      }
+      return undefined
+    },
+    *names() {
+      for (const layer of present) for (const key of layer.keys()) if (typeof key === 'string') yield key
+    },
+  }
+}
+
+/** A scope with a few names laid over another (loop item, task result). */
+export function withNames(scope: Scope, names: Dict): Scope {
+  if (names.size === 0) return scope
+  return {
+    lookup: (name) => names.get(name) ?? (names.has(name) ? null : scope.lookup(name)),
+    *names() {
+      for (const key of names.keys()) if (typeof key === 'string') yield key
+      yield* scope.names()
+    },
+  }
+}
