@@ -13,8 +13,11 @@ import { paint, statusWord, type Status } from './style.ts'
 const NAME_WIDTH = 40
 const PLAY_WIDTH = 70
 
-/** One line for each task and host as it settles, then the recap, then every failure in full. */
-export function lines(options: ReportOptions): Report {
+/**
+ * One line for each task and host as it settles, then the recap, then every failure in full.
+ * @param terse leaves out tasks that found nothing to do, and tells many hosts in groups
+ */
+export function lines(options: ReportOptions, { terse = false }: { terse?: boolean } = {}): Report {
   const { style, verbosity } = options
   const failures: Failure[] = []
   const itemsShown = new Set<string>()
@@ -42,7 +45,7 @@ export function lines(options: ReportOptions): Report {
     const { status, task, item, changes, result } = event
     // A loop's own line adds something only when none of its items showed the same.
     const key = `${task.id} ${event.host} ${status}`
-    if (!isShown(event, verbosity) || (item === undefined && itemsShown.has(key))) return
+    if (!isShown(event, verbosity, terse) || (item === undefined && itemsShown.has(key))) return
     if (item !== undefined) itemsShown.add(key)
 
     const name = task.name + (item === undefined ? '' : ` (item=${item})`) + (task.handler ? ' (handler)' : '')
@@ -64,7 +67,7 @@ export function lines(options: ReportOptions): Report {
       slowestLines(event),
       hasStats ? ['stats', ...dataLines(event.stats).map((line) => `  ${line}`)] : [],
       options.stats ? statsLines(event.hosts) : [],
-      [...recapLines(event.hosts, style), style.dim(closingLine(event, check))],
+      [...recapLines(event.hosts, style, terse), style.dim(closingLine(event, check))],
       failures.length === 0 ? [] : [style.red(count(failures.length, 'failure')), '', ...failures.flatMap((failure) => [...failureLines(failure, style), ''])],
     ]
     for (const part of parts) if (part.length > 0) print('', ...part)
@@ -105,8 +108,8 @@ export function lines(options: ReportOptions): Report {
 }
 
 /** Skipped tasks and loop items with nothing to do appear with -v only, unless they say something. */
-function isShown({ status, item, task }: TaskEnded, verbosity: number): boolean {
+function isShown({ status, item, task }: TaskEnded, verbosity: number, terse: boolean): boolean {
   if (verbosity > 0) return true
   if (status === 'skipped') return false
-  return status !== 'ok' || item === undefined || isDebug(task.module)
+  return status !== 'ok' || isDebug(task.module) || (item === undefined && !terse)
 }

@@ -1,7 +1,7 @@
 /** The end of a run in a few lines: slowest tasks, counts of each host, cost, and a closing line. */
 import type { HostRecap, RunEnded } from '../engine/events.ts'
-import { count, formatBytes, formatSeconds, table } from './format.ts'
-import { paint, type Status, type Style } from './style.ts'
+import { count, formatBytes, formatHosts, formatSeconds, table } from './format.ts'
+import { createStyle, paint, type Status, type Style } from './style.ts'
 
 /** Ansible's order of the counts, with unknown added. */
 const COUNTS = ['ok', 'changed', 'unreachable', 'failed', 'unknown', 'skipped', 'rescued', 'ignored'] as const
@@ -18,10 +18,27 @@ export function sortHosts(hosts: readonly HostRecap[]): HostRecap[] {
   return [...hosts].sort((a, b) => rank(a) - rank(b) || a.host.localeCompare(b.host, 'en', { numeric: true }))
 }
 
-/** `web1  ok=112 changed=1 failed=0`, one line a host. */
-export function recapLines(hosts: readonly HostRecap[], style: Style): string[] {
-  const width = Math.max(0, ...hosts.map(({ host }) => host.length))
-  return sortHosts(hosts).map((recap) => `${paint(style, worst(recap), recap.host.padEnd(width))}  ${counts(recap, style)}`)
+/** More hosts than this are told in groups, when asked to. */
+const MANY = 40
+
+/**
+ * `web1  ok=112 changed=1 failed=0`, one line a host.
+ * @param groups many hosts that fared the same well share a line
+ */
+export function recapLines(hosts: readonly HostRecap[], style: Style, groups = false): string[] {
+  const entries = groups && hosts.length > MANY ? inGroups(hosts) : sortHosts(hosts).map((recap) => ({ name: recap.host, recap }))
+  const width = Math.max(0, ...entries.map(({ name }) => name.length))
+  return entries.map(({ name, recap }) => `${paint(style, worst(recap), name.padEnd(width))}  ${counts(recap, style)}`)
+}
+
+function inGroups(hosts: readonly HostRecap[]): { name: string; recap: HostRecap }[] {
+  const plain = createStyle(false)
+  const groups = new Map<string, HostRecap[]>()
+  for (const recap of sortHosts(hosts)) {
+    const key = recap.unreachable + recap.failed > 0 ? recap.host : counts(recap, plain)
+    groups.set(key, [...(groups.get(key) ?? []), recap])
+  }
+  return [...groups.values()].map((group) => ({ name: formatHosts(group.map(({ host }) => host)), recap: group[0]! }))
 }
 
 /** `ok=112 changed=1 failed=0`; counts other than these appear when they are not zero. */

@@ -4,6 +4,8 @@ import type { Style } from './style.ts'
 
 export interface Report {
   readonly emit: Emit
+  /** Frees the terminal for a question to the person; what it gives takes the terminal again. */
+  suspend?(): Promise<() => void>
   /** Called once after the last event, also when the run broke off. */
   end?(): Promise<void>
 }

@@ -43,6 +43,8 @@ test('junit: a suite for each play, a case for each task and host', async () => 
     <failure message="bad &#38;">
     failed  b  zope : &#34;conf&#34; &#60;0&#62;  roles/zope/tasks/main.yml:11:3
       bad &#38;
+      11 | - name: Folders
+         |   ^
       stderr:
         why
     </failure>
