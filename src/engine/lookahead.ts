@@ -4,6 +4,7 @@
  */
 import { factRead } from '../facts/families.ts'
 import type { Task } from '../load/types.ts'
+import type { ActionContext, ActionModule } from '../modules/contract/module.ts'
 import type { Read } from '../probe/read.ts'
 import type { Resource } from '../probe/resource.ts'
 import type { Become } from '../transport/connection.ts'
@@ -78,25 +79,25 @@ function foreseeTask(place: Place, task: Task, machine: Machine, writes: readonl
       return 'unknown'
     }
     // Whatever is wrong with it is said when its turn comes.
-    return 'unknown'
+    return isVarsTask(task) ? 'stop' : 'unknown'
   }
   const results: (Value | undefined)[] = []
   for (const item of prepared) {
-    if (item.kind === 'skipped') results.push(skippedResult(item.condition))
-    else if (item.kind !== 'work') return 'unknown'
-    else {
-      const sight = foreseeWork(item, machine, writes, found)
-      if (sight === 'stop') return 'stop'
-      results.push(sight)
+    if (item.kind === 'skipped') {
+      results.push(skippedResult(item.condition))
+      continue
     }
+    if (item.kind !== 'work' || item.module.shape === 'action') return foreseeAction(place, task, item)
+    const sight = foreseeWork(item, machine, writes, found)
+    if (sight === 'stop') return 'stop'
+    results.push(sight)
   }
   return remember(place.foreseen, task, results)
 }
 
 /** The result of one item when it is foreseen to change nothing; undefined when that is not known; stop for an effect that will run. */
 function foreseeWork(work: Work, machine: Machine, writes: readonly Resource[], found: AheadRead[]): Value | undefined | 'stop' {
-  if (!isStateWork(work)) return work.module.shape === 'action' && work.module.pure === true ? undefined : undefined
-  if (work.machine !== machine || work.module.beyond === true) return undefined
+  if (!isStateWork(work) || work.machine !== machine || work.module.beyond === true) return undefined
   const answers = answersOf(work, writes)
   if (!answers.complete) {
     for (const read of answers.missing) found.push({ become: work.become, read })
@@ -109,6 +110,36 @@ function foreseeWork(work: Work, machine: Machine, writes: readonly Resource[], 
   } catch {
     return undefined
   }
+}
+
+/** Nobody knows which names it sets. */
+function isVarsTask({ module }: Task): boolean {
+  return /(^|\.)include_vars$/.test(module)
+}
+
+/** What an action that only computes will set. */
+function foreseeAction({ foreseen }: Place, task: Task, prepared: Prepared): Sight {
+  const blind = isVarsTask(task) ? 'stop' : 'unknown'
+  // In a loop, each item sees what the one before has set.
+  if (prepared.kind !== 'work' || foreseen === undefined || task.loop !== undefined || task.register !== undefined) return blind
+  const module = prepared.module as ActionModule
+  if (module.pure !== true) return blind
+  try {
+    const outcome = module.run(prepared.input as never, foreseeingContext(prepared), prepared.rest)
+    if (outcome instanceof Promise) return blind
+    for (const [name, value] of [...(outcome.facts ?? []), ...(outcome.includedVars ?? [])]) {
+      foreseen.pending.delete(name as string)
+      foreseen.values.set(name, value)
+    }
+    return 'known'
+  } catch {
+    return blind
+  }
+}
+
+/** An action that only computes needs nothing of a host. */
+function foreseeingContext({ controller }: Work): ActionContext {
+  return controller as ActionContext
 }
 
 function remember(foreseen: Foreseen | undefined, task: Task, results: readonly (Value | undefined)[]): Sight {

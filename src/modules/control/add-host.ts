@@ -1,0 +1,14 @@
+/** add_host: makes a host known to the rest of the run. */
+import { defaulting, list, required, text } from '../contract/option.ts'
+import { action } from '../contract/module.ts'
+
+export const addHost = action({
+  name: 'ansible.builtin.add_host',
+  summary: 'Adds a host, with variables and groups, to the inventory of this run.',
+  options: {
+    name: required(text('The name of the host.', { aliases: ['host', 'hostname'] })),
+    groups: defaulting(list(text('A group.'), 'Groups to put it into.', { aliases: ['group', 'groupname'] }), []),
+  },
+  open: true,
+  run: ({ name, groups }, _context, vars) => ({ changed: true, result: { add_host: { host_name: name, groups, host_vars: vars } }, addHost: { name, groups, vars } }),
+})

@@ -1,0 +1,67 @@
+/** include_vars: variables from files on the controller. */
+import { readdirSync, statSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { parseYaml } from '../../load/yaml.ts'
+import type { Dict, Value } from '../../values/value.ts'
+import { action, type ActionContext } from '../contract/module.ts'
+import { defaulting, flag, integer, list, path, text } from '../contract/option.ts'
+
+export const includeVars = action({
+  name: 'ansible.builtin.include_vars',
+  summary: 'Reads variables from YAML or JSON files on the controller.',
+  options: {
+    file: path('A file, looked for in vars/ of the role and of the playbook.'),
+    dir: path('A folder whose files are all read, in the order of their names.'),
+    name: text('The variables become the items of this one.'),
+    depth: defaulting(integer('Levels of folders below dir; 0 for all.'), 0),
+    files_matching: text('Only files of dir whose names match this regular expression.'),
+    ignore_files: list(text('A regular expression.'), 'Files of dir to leave out.'),
+    extensions: defaulting(list(text('An ending.'), 'Endings of the files of dir.'), ['yaml', 'yml', 'json']),
+    ignore_unknown_extensions: defaulting(flag('Passes over files of dir with other endings.'), false),
+    hash_behaviour: text('`merge` lays dicts over what is there; otherwise they replace it.'),
+  },
+  rules: { requiredOneOf: [['file', 'dir']], mutuallyExclusive: [['file', 'dir']] },
+  freeForm: 'file',
+  pure: true,
+  run(input, context) {
+    const files = input.dir === undefined ? [context.findFile('vars', input.file ?? '')] : filesOf({ ...input, dir: input.dir }, context)
+    const vars: Dict = new Map()
+    for (const file of files) for (const [name, value] of readVars(file, context)) vars.set(name, value)
+    const named: Dict = input.name === undefined ? vars : new Map<Value, Value>([[input.name, vars]])
+    return { result: { ansible_included_var_files: files }, includedVars: named }
+  },
+})
+
+function readVars(file: string, context: ActionContext): Dict {
+  const vars = parseYaml(context.readFile(file).toString('utf8'), file)
+  if (vars === null) return new Map()
+  if (vars instanceof Map) return vars
+  throw new PlonerunError(`${file} holds no mapping of variables`, { where: { file, line: 1, column: 1 } })
+}
+
+interface Folder {
+  readonly dir: string
+  readonly depth: number
+  readonly files_matching: string | undefined
+  readonly ignore_files: readonly string[] | undefined
+  readonly extensions: readonly string[]
+  readonly ignore_unknown_extensions: boolean
+}
+
+function filesOf({ dir, depth, files_matching, ignore_files = [], extensions, ignore_unknown_extensions }: Folder, context: ActionContext): readonly string[] {
+  const root = context.findFile('vars', dir)
+  const wanted = files_matching === undefined ? undefined : new RegExp(files_matching)
+  return (readdirSync(root, { recursive: true }) as string[])
+    .map((name) => join(root, name))
+    .filter((file) => statSync(file).isFile())
+    .filter((file) => depth === 0 || relative(root, dirname(file)).split('/').filter(Boolean).length < depth)
+    .filter((file) => wanted === undefined || wanted.test(file.slice(dirname(file).length + 1)))
+    .filter((file) => !ignore_files.some((pattern) => new RegExp(`${pattern}$`).test(file)))
+    .filter((file) => {
+      if (extensions.some((extension) => file.endsWith(`.${extension}`))) return true
+      if (ignore_unknown_extensions) return false
+      throw new PlonerunError(`${file} has none of the endings ${extensions.join(', ')}`, { where: context.position, hint: 'ignore_unknown_extensions passes over such files.' })
+    })
+    .sort()
+}

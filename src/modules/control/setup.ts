@@ -1,0 +1,32 @@
+/** setup and gather_facts: gathers the facts of a host. */
+import { factRead, familyNames } from '../../facts/families.ts'
+import type { Read } from '../../probe/read.ts'
+import type { Dict, Value } from '../../values/value.ts'
+import { defaulting, integer, list, path, text } from '../contract/option.ts'
+import { action } from '../contract/module.ts'
+
+export const setup = action({
+  name: 'ansible.builtin.setup',
+  aliases: ['ansible.builtin.gather_facts'],
+  summary: 'Gathers the facts of a host anew.',
+  options: {
+    gather_subset: defaulting(list(text('A subset.'), 'Accepted; facts are cheap enough to be gathered whole.'), ['all']),
+    filter: defaulting(list(text('A name, with * and ?.'), 'Only facts with these names are in the result.'), []),
+    gather_timeout: defaulting(integer('Seconds.'), 10),
+    fact_path: path('Accepted; local facts are read from /etc/ansible/facts.d.'),
+  },
+  async run({ filter }, context) {
+    context.forget(['anything'])
+    const gathered = await context.read(Object.fromEntries(familyNames().map((family): [string, Read<Dict>] => [family, factRead(family)])))
+    const facts: Dict = new Map<Value, Value>([['gather_subset', ['all']], ['module_setup', true]])
+    for (const family of Object.values(gathered)) for (const [name, value] of family) facts.set(name, value)
+    const named: Dict = new Map([...facts].map(([name, value]): [Value, Value] => [['module_setup', 'gather_subset'].includes(name as string) ? name : `ansible_${name as string}`, value]))
+    const wanted = filter.filter((each) => each !== '')
+    return { result: { ansible_facts: wanted.length === 0 ? named : new Map([...named].filter(([name]) => wanted.some((pattern) => matches(name as string, pattern)))) } }
+  },
+})
+
+function matches(name: string, pattern: string): boolean {
+  const glob = new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')}$`)
+  return glob.test(name) || glob.test(name.replace(/^ansible_/, ''))
+}

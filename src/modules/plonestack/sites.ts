@@ -1,0 +1,38 @@
+/** plonerun.sites: checks the sites of a box and works out all that the roles need to know of them. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { deriveSites, type Site } from '../../plonestack/sites.ts'
+import { fromPlain } from '../../values/convert.ts'
+import type { Plain, Value } from '../../values/value.ts'
+import { path, raw, required, text } from '../contract/option.ts'
+import { action } from '../contract/module.ts'
+
+export const sites = action({
+  name: 'plonerun.sites',
+  summary: 'Checks the sites of a box, fills in their defaults and sets plonestack_sites.',
+  options: {
+    sites: required(raw('Site definitions, as docs/plonestack.md describes them.')),
+    release: required(text("The codename of the box's distribution (trixie).")),
+    lists: required(path('The folder, on the controller, with the lists of pinned versions.')),
+  },
+  pure: true,
+  run({ sites: definitions, release, lists }) {
+    const read = (file: string): string => {
+      try {
+        return readFileSync(join(lists, file), 'utf8')
+      } catch {
+        throw new PlonerunError(`there is no list of versions '${file}' in ${lists}`)
+      }
+    }
+    const derived = deriveSites(definitions, { release }, { folder: lists, read })
+    return { result: { sites: derived.map(({ name }) => name) }, facts: new Map<Value, Value>([['plonestack_sites', derived.map((site: Site) => fromPlain(snakeCase(site)))]]) }
+  },
+})
+
+/** Keys as the roles write them: `configHash` is `config_hash`. */
+function snakeCase(value: unknown): Plain {
+  if (Array.isArray(value)) return value.map(snakeCase)
+  if (value === null || typeof value !== 'object' || value instanceof Map || Object.getPrototypeOf(value) !== Object.prototype) return value as Plain
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), snakeCase(item)]))
+}
