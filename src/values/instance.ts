@@ -37,6 +37,11 @@ export abstract class Instance {
     return undefined
   }
 
+  /** The result of a binary operator with another value (`reflected`: this is its right operand), undefined when it has no meaning. */
+  operate(_operator: string, _other: Value, _reflected: boolean): Value | undefined {
+    return undefined
+  }
+
   /** The attribute of this name, undefined when there is none. */
   attribute(_name: string): Value | undefined {
     return undefined

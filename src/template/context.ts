@@ -1,0 +1,14 @@
+import type { Value } from '../values/value.ts'
+
+/** What lookups, includes and tests of files need to know of the place where a template is used. */
+export interface TemplateContext {
+  /** The folder that relative paths of the controller start from: the playbook's. */
+  readonly basedir: string
+  /** Folders to look for files and templates, most specific first. In each, files/x, templates/x and x are tried. */
+  readonly searchPath: readonly string[]
+  readonly host?: { readonly inventoryHostnames?: (pattern: string) => string[] }
+  /** Opens the content of a file that a vault encrypted. */
+  readonly decrypt?: (text: string) => string
+  /** What lookups that read or act, `now` and random gave: evaluated once in a task. */
+  readonly once?: Map<string, Value>
+}

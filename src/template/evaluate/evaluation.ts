@@ -1,0 +1,73 @@
+/** One call into the template language, and the frames of names in it. */
+import type { Position } from '../../errors/position.ts'
+import type { Template } from '../../values/template.ts'
+import type { Value } from '../../values/value.ts'
+import type { Environment, Plugin } from '../plugins/plugin.ts'
+import type { At, BlockNode, Body } from '../syntax/ast.ts'
+
+/** A parsed template and where its text starts. */
+export interface Source {
+  readonly body: Body
+  readonly origin: Position
+  /** It calls methods that change lists or dicts in place, so variables are copied before it sees them. */
+  readonly changesValues: boolean
+}
+
+/** What is shared by all that one call evaluates: the variables' own templates, includes, macros. */
+export interface Evaluation extends Environment {
+  /** What templates among the variables gave, so that each is evaluated once. */
+  readonly memo: Map<Template, Value>
+  /** Variables as a template that changes values sees them. */
+  readonly copies: Map<string, Value>
+  /** Templates being evaluated, outermost first: one that turns up again is recursive. */
+  readonly running: { readonly template: Template; readonly name: string | undefined }[]
+  /** Where the evaluation is, for errors. */
+  at: { readonly node: At; readonly origin: Position } | undefined
+  plugin(kind: 'filter' | 'test', name: string): Plugin
+  global(name: string): Value | undefined
+  /** Reads and parses a template file that `name` stands for; undefined when there is none. */
+  load(name: string): Source | undefined
+  /** The parsed form of a template among the variables. */
+  parsed(template: Template): Source
+}
+
+/** Blocks by name: each list starts with the one that wins, the ones it overrides follow. */
+export type Blocks = Map<string, { readonly block: BlockNode; readonly source: Source }[]>
+
+/** A level of names while a template runs. */
+export interface Frame {
+  readonly evaluation: Evaluation
+  readonly source: Source
+  readonly names: Map<string, Value>
+  readonly parent: Frame | undefined
+  readonly blocks: Blocks
+  /** The block being run and how deep `super()` has gone, inside a block. */
+  readonly block: { readonly name: string; readonly depth: number } | undefined
+}
+
+export function rootFrame(evaluation: Evaluation, source: Source, blocks: Blocks = new Map()): Frame {
+  return { evaluation, source, names: new Map(), parent: undefined, blocks, block: undefined }
+}
+
+/** A level below `parent`. */
+export function innerFrame(parent: Frame, names = new Map<string, Value>()): Frame {
+  return { ...parent, names, parent }
+}
+
+/** A name set by the template itself; undefined when it has not set it. */
+export function localName(frame: Frame, name: string): Value | undefined {
+  for (let level: Frame | undefined = frame; level; level = level.parent) {
+    const value = level.names.get(name)
+    if (value !== undefined) return value
+  }
+  return undefined
+}
+
+/** All names that the template itself has set, inner levels first. */
+export function localNames(frame: Frame): Map<string, Value> {
+  const names = new Map<string, Value>()
+  for (let level: Frame | undefined = frame; level; level = level.parent) {
+    for (const [name, value] of level.names) if (!names.has(name)) names.set(name, value)
+  }
+  return names
+}

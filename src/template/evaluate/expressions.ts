@@ -1,0 +1,192 @@
+/** Evaluates expressions. */
+import { setItem } from '../../values/dict.ts'
+import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { truth, undefinedError } from '../../values/python.ts'
+import { tuple } from '../../values/tuple.ts'
+import { Undefined } from '../../values/undefined.ts'
+import { Unknown } from '../../values/unknown.ts'
+import type { Dict, Value } from '../../values/value.ts'
+import type { At, BinaryNode, CompareNode, DictNode, Expression, InlineIfNode, LogicNode, NameNode } from '../syntax/ast.ts'
+import { positionOf } from '../syntax/parse.ts'
+import { attribute, item, Slice } from './attributes.ts'
+import { compute } from './boundary.ts'
+import { callFilter, callTest, callValue, evaluateArguments } from './calls.ts'
+import { type Frame, localName } from './evaluation.ts'
+import { holds, operate, unary } from './operators.ts'
+import { copied, deep, shallow } from './resolve.ts'
+
+/** The value of an expression. It may be Undefined, and a list or dict in it may still hold templates. */
+export function evaluate(node: Expression, frame: Frame): Value {
+  switch (node.typename) {
+    case 'Literal':
+      return node.value
+    case 'Symbol':
+      return name(node, frame)
+    case 'Attribute': {
+      const target = evaluate(node.target, frame)
+      return here(attributeOf(target, node.name, node, frame), node, frame)
+    }
+    case 'LookupVal': {
+      const target = evaluate(node.target, frame)
+      const key = deep(evaluate(node.val, frame), frame.evaluation)
+      mark(node, frame)
+      return here(shallow(item(target, key), frame.evaluation), node, frame)
+    }
+    case 'Slice':
+      return new Slice([node.start, node.stop, node.step].map((bound) => (bound ? evaluate(bound, frame) : null)))
+    case 'Filter': {
+      const value = evaluate(node.target, frame)
+      const { positional, keywords } = evaluateArguments(node.filter.args, frame)
+      mark(node, frame)
+      return callFilter(node.filter.name, [value, ...positional], keywords, frame.evaluation)
+    }
+    case 'Test': {
+      const value = evaluate(node.target, frame)
+      const { positional, keywords } = evaluateArguments(node.args, frame)
+      mark(node, frame)
+      return callTest(node.name, [value, ...positional], keywords, frame.evaluation)
+    }
+    case 'FunCall': {
+      const callee = evaluate(node.name, frame)
+      const { positional, keywords } = evaluateArguments(node.args, frame)
+      mark(node, frame)
+      return callValue(callee, positional, keywords, frame.evaluation)
+    }
+    case 'Array':
+      return node.children.map((child) => evaluate(child, frame))
+    case 'Tuple':
+      return tuple(...node.children.map((child) => evaluate(child, frame)))
+    case 'Dict':
+      return dict(node, frame)
+    case 'Not': {
+      const value = evaluate(node.target, frame)
+      mark(node, frame)
+      return value instanceof Unknown ? value : !truth(value)
+    }
+    case 'And':
+    case 'Or':
+      return logic(node, frame)
+    case 'Compare':
+      return comparison(node, frame)
+    case 'InlineIf':
+      return inlineIf(node, frame)
+    case 'Neg':
+    case 'Pos': {
+      const value = used(evaluate(node.target, frame), node.target, frame)
+      mark(node, frame)
+      return compute([value], ([operand]) => unary(node.typename as 'Neg', operand!))
+    }
+    default:
+      return binary(node, frame)
+  }
+}
+
+/** Notes where the evaluation is, for the error of what is done next. */
+export function mark(node: At, frame: Frame): void {
+  frame.evaluation.at = { node, origin: frame.source.origin }
+}
+
+/** An Undefined learns where it came from. */
+function here(value: Value, node: At, frame: Frame): Value {
+  return value instanceof Undefined && !value.position ? new Undefined(value.hint, positionOf(node, frame.source.origin)) : value
+}
+
+function attributeOf(target: Value, key: string, node: At, frame: Frame): Value {
+  mark(node, frame)
+  return shallow(attribute(target, key), frame.evaluation, key)
+}
+
+function name(node: NameNode, frame: Frame): Value {
+  const { evaluation } = frame
+  const local = localName(frame, node.value)
+  if (local !== undefined) return local
+  mark(node, frame)
+  const value = frame.source.changesValues ? copyOf(node.value, frame) : evaluation.copies.get(node.value) ?? evaluation.variable(node.value)
+  if (value !== undefined) return shallow(value, evaluation, node.value)
+  return evaluation.global(node.value) ?? new Undefined(`'${node.value}' is undefined`, positionOf(node, frame.source.origin))
+}
+
+/** A variable as a template sees it that changes values: its own copy, the same one each time. */
+function copyOf(key: string, { evaluation }: Frame): Value | undefined {
+  const known = evaluation.copies.get(key)
+  if (known !== undefined) return known
+  const value = evaluation.variable(key)
+  if (value === undefined) return undefined
+  const copy = copied(deep(shallow(value, evaluation, key), evaluation))
+  evaluation.copies.set(key, copy)
+  return copy
+}
+
+/** An operand: evaluated all the way down, and defined. */
+function used(value: Value, node: At, frame: Frame): Value {
+  if (typeof value !== 'object' || value === null) return value
+  mark(node, frame)
+  if (value instanceof Undefined) throw undefinedError(value)
+  return deep(value, frame.evaluation)
+}
+
+function dict(node: DictNode, frame: Frame): Dict {
+  const made: Dict = new Map()
+  for (const pair of node.children) {
+    const key = used(evaluate(pair.key, frame), pair.key, frame)
+    if (key instanceof Map || (Array.isArray(key) && key.constructor === Array)) throw new PlonerunError('a list or a dict cannot be the key of a dict', { where: positionOf(pair.key, frame.source.origin) })
+    setItem(made, key, evaluate(pair.value, frame))
+  }
+  return made
+}
+
+function logic(node: LogicNode, frame: Frame): Value {
+  const left = evaluate(node.left, frame)
+  mark(node.left, frame)
+  if (left instanceof Unknown) return afterUnknown(left, node, frame)
+  return truth(left) === (node.typename === 'And') ? evaluate(node.right, frame) : left
+}
+
+/** `unknown and x`: x decides when it can. What fails only because the guard before it is unknown is unknown too. */
+function afterUnknown(left: Unknown, node: LogicNode, frame: Frame): Value {
+  let right: Value
+  try {
+    right = evaluate(node.right, frame)
+    if (right instanceof Unknown || truth(right) === (node.typename === 'And')) return left
+  } catch (error) {
+    if (error instanceof PlonerunError) return left
+    throw error
+  }
+  return right
+}
+
+function comparison(node: CompareNode, frame: Frame): Value {
+  let left = used(evaluate(node.expr, frame), node.expr, frame)
+  let result: Value = true
+  for (const { type, expr, ...at } of node.ops) {
+    const right = used(evaluate(expr, frame), expr, frame)
+    mark(at, frame)
+    result = isSimple(left) && isSimple(right) ? holds(type, left, right) : compute([left, right], ([a, b]) => holds(type, a!, b!))
+    if (result === false) return false
+    if (result instanceof Unknown) return result
+    left = right
+  }
+  return result
+}
+
+function inlineIf(node: InlineIfNode, frame: Frame): Value {
+  const condition = evaluate(node.cond, frame)
+  mark(node.cond, frame)
+  if (condition instanceof Unknown) return condition
+  if (truth(condition)) return evaluate(node.body, frame)
+  if (node.else_) return evaluate(node.else_, frame)
+  return new Undefined("the condition is false and there is no 'else'", positionOf(node, frame.source.origin))
+}
+
+function binary(node: BinaryNode, frame: Frame): Value {
+  const left = used(evaluate(node.left, frame), node.left, frame)
+  const right = used(evaluate(node.right, frame), node.right, frame)
+  mark(node, frame)
+  if (isSimple(left) && isSimple(right)) return operate(node.typename, left, right)
+  return compute([left, right], ([a, b]) => operate(node.typename, a!, b!))
+}
+
+/** Certainly neither secret nor unknown, nor holding one. */
+function isSimple(value: Value): boolean {
+  return typeof value !== 'object' || value === null
+}

@@ -1,0 +1,40 @@
+/** What a template gives: one value as it is, several joined as text. */
+import { str } from '../../values/print.ts'
+import { undefinedError } from '../../values/python.ts'
+import { Secret } from '../../values/secret.ts'
+import { isList } from '../../values/tuple.ts'
+import { Undefined } from '../../values/undefined.ts'
+import type { Value } from '../../values/value.ts'
+import type { Body } from '../syntax/ast.ts'
+import { compute } from './boundary.ts'
+import type { Evaluation, Frame } from './evaluation.ts'
+import { deep } from './resolve.ts'
+import { runStatements } from './statements.ts'
+
+/** What the statements of a body give. */
+export function runBody(frame: Frame, body: Body = frame.source.body): Value {
+  const pieces: Value[] = []
+  runStatements(body.children, frame, pieces)
+  return joined(pieces, frame.evaluation)
+}
+
+/** No piece is None, one keeps its type, several are joined as text: a secret when one of them is or holds one, unknown when one is unknown. */
+export function joined(pieces: readonly Value[], evaluation: Evaluation): Value {
+  if (pieces.length === 0) return null
+  if (pieces.length === 1) return pieces[0]!
+  let text = ''
+  for (const piece of pieces) {
+    if (typeof piece === 'string') text += piece
+    else return compute(pieces.map((each) => printable(deep(each, evaluation))), (plain) => plain.map(str).join(''))
+  }
+  return text
+}
+
+/** A tuple prints as the list that it would be outside. Undefined raises. */
+function printable(value: Value): Value {
+  if (typeof value !== 'object' || value === null || value instanceof Secret) return value
+  if (value instanceof Undefined) throw undefinedError(value)
+  if (isList(value)) return Array.from(value, printable)
+  if (value instanceof Map && value.constructor === Map) return new Map([...(value as Map<Value, Value>)].map(([key, item]) => [printable(key), printable(item)]))
+  return value
+}

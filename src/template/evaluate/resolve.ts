@@ -1,0 +1,97 @@
+/** Template leaves of variables: evaluated when used, one level at a time or all the way down. */
+import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { formatPosition } from '../../errors/position.ts'
+import { Template } from '../../values/template.ts'
+import { isList, Tuple, tuple } from '../../values/tuple.ts'
+import type { Value } from '../../values/value.ts'
+import type { Evaluation } from './evaluation.ts'
+import { rootFrame } from './evaluation.ts'
+import { runBody } from './output.ts'
+
+/** A value whose own template, if it is one, has been evaluated; templates inside a list or dict stay. */
+export function shallow(value: Value, evaluation: Evaluation, name?: string): Value {
+  return value instanceof Template ? evaluateTemplate(value, evaluation, name) : value
+}
+
+/** What a template among the variables gives. Throws the error that names the variables of a loop. */
+function evaluateTemplate(template: Template, evaluation: Evaluation, name: string | undefined): Value {
+  const known = evaluation.memo.get(template)
+  if (known !== undefined) return known
+  return guarded(template, evaluation, name, () => {
+    const value = runBody(rootFrame(evaluation, evaluation.parsed(template)))
+    const kept = typeof value === 'string' ? withTrailingNewlines(value, template.source) : value
+    evaluation.memo.set(template, kept)
+    return kept
+  })
+}
+
+/** Text keeps the newlines that end the template. */
+function withTrailingNewlines(text: string, source: string): string {
+  const missing = trailingNewlines(source) - trailingNewlines(text)
+  return missing > 0 ? text + '\n'.repeat(missing) : text
+}
+
+function trailingNewlines(text: string): number {
+  let count = 0
+  while (text[text.length - 1 - count] === '\n') count++
+  return count
+}
+
+/** Runs what needs a template's value, unless that is what is being evaluated already. */
+function guarded<T>(template: Template, evaluation: Evaluation, name: string | undefined, run: () => T): T {
+  const { running, at } = evaluation
+  if (running.some((entry) => entry.template === template)) throw recursive(template, evaluation, name)
+  running.push({ template, name })
+  const result = run()
+  running.pop()
+  evaluation.at = at
+  return result
+}
+
+function recursive(template: Template, { running }: Evaluation, name: string | undefined): PlonerunError {
+  const loop = running.slice(running.findIndex((entry) => entry.template === template))
+  const steps = [...loop, { template, name: loop[0]?.name ?? name }].map((entry) => `${entry.name ?? entry.template.source} (${formatPosition(entry.template.position)})`)
+  const what = loop[0]?.name ?? name
+  return new PlonerunError(what ? `the variable '${what}' is defined by itself` : 'a template needs its own value', { where: template.position, why: steps.join(' needs ') })
+}
+
+/** The value with every template in it evaluated. What has no template in it is given back as it is. */
+export function deep(value: Value, evaluation: Evaluation): Value {
+  if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Template) {
+    const own = evaluateTemplate(value, evaluation, undefined)
+    return typeof own === 'object' && own !== null && (isList(own) || own instanceof Map) ? guarded(value, evaluation, undefined, () => deep(own, evaluation)) : own
+  }
+  if (isList(value)) return deepList(value, evaluation)
+  if (value instanceof Map && value.constructor === Map) return deepDict(value as Map<Value, Value>, evaluation)
+  return value
+}
+
+function deepList(list: Value[], evaluation: Evaluation): Value[] {
+  let copy: Value[] | undefined
+  for (let index = 0; index < list.length; index++) {
+    const item = list[index]!
+    const resolved = deep(item, evaluation)
+    if (resolved !== item) copy ??= list instanceof Tuple ? tuple(...list) : [...list]
+    if (copy) copy[index] = resolved
+  }
+  return copy ?? list
+}
+
+function deepDict(dict: Map<Value, Value>, evaluation: Evaluation): Map<Value, Value> {
+  let copy: Map<Value, Value> | undefined
+  for (const [key, item] of dict) {
+    const resolved = deep(item, evaluation)
+    if (resolved === item) continue
+    copy ??= new Map(dict)
+    copy.set(key, resolved)
+  }
+  return copy ?? dict
+}
+
+/** A copy all the way down, for templates that change what they are given. */
+export function copied(value: Value): Value {
+  if (isList(value)) return value instanceof Tuple ? tuple(...value.map(copied)) : value.map(copied)
+  if (value instanceof Map && value.constructor === Map) return new Map([...(value as Map<Value, Value>)].map(([key, item]) => [key, copied(item)]))
+  return value
+}

@@ -1,0 +1,201 @@
+/** Templates that use other templates: include, import, extends and blocks. */
+import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { formatPosition } from '../../errors/position.ts'
+import { Instance } from '../../values/instance.ts'
+import { str } from '../../values/print.ts'
+import { isList } from '../../values/tuple.ts'
+import { Undefined } from '../../values/undefined.ts'
+import type { Value } from '../../values/value.ts'
+import type { At, BlockNode, ExtendsNode, Expression, FromImportNode, ImportNode, IncludeNode } from '../syntax/ast.ts'
+import { positionOf } from '../syntax/parse.ts'
+import { CallableInstance } from './callable.ts'
+import { localNames, rootFrame, type Blocks, type Frame, type Source } from './evaluation.ts'
+import { evaluate, mark } from './expressions.ts'
+import { joined } from './output.ts'
+import { deep } from './resolve.ts'
+import { runStatements } from './statements.ts'
+import { walk } from './uses.ts'
+
+/** How many templates may be inside one another. */
+const MOST_NESTED = 200
+
+/** The first of the named templates that there is. */
+function find(template: Expression, frame: Frame): { source: Source | undefined; names: string[] } {
+  const value = deep(evaluate(template, frame), frame.evaluation)
+  mark(template, frame)
+  const names = isList(value) ? value.map(str) : [str(value)]
+  for (const name of names) {
+    const source = frame.evaluation.load(name)
+    if (source) return { source, names }
+  }
+  return { source: undefined, names }
+}
+
+function findOrFail(template: Expression, frame: Frame): Source {
+  const { source, names } = find(template, frame)
+  if (source) return source
+  const { searchPath, basedir } = frame.evaluation.context
+  throw new PlonerunError(`the template '${names.join("' or '")}' does not exist`, { why: `looked in ${[...searchPath, basedir].join(', ')}` })
+}
+
+/** Runs another template in a frame of its own. An error in it says from where it was used. */
+function runSource(source: Source, frame: Frame, from: At, out: Value[]): Frame {
+  if (depthOf(frame) > MOST_NESTED) throw new PlonerunError('templates include one another without end')
+  try {
+    runStatements(source.body.children, frame, out)
+  } catch (error) {
+    throw error instanceof RangeError ? new PlonerunError('templates include one another without end', { where: positionOf(from, source.origin) }) : error
+  }
+  return frame
+}
+
+function depthOf(frame: Frame): number {
+  let depth = 0
+  for (let level = frame.parent; level; level = level.parent) depth++
+  return depth
+}
+
+/** A template's own frame; with context it sees the names that the using template has set. */
+function frameFor(source: Source, frame: Frame, withContext: boolean): Frame {
+  const own = rootFrame(frame.evaluation, source)
+  return withContext ? { ...own, parent: frame } : own
+}
+
+export function includeTemplate(node: IncludeNode, frame: Frame, out: Value[]): void {
+  const source = node.ignoreMissing ? find(node.template, frame).source : findOrFail(node.template, frame)
+  if (source) runSource(source, frameFor(source, frame, node.withContext), node, out)
+}
+
+/** What an imported template offers: the names it sets, except those that start with an underscore. */
+class Module extends Instance {
+  override readonly typeName = 'TemplateModule'
+  readonly names: ReadonlyMap<string, Value>
+  readonly #text: () => string
+
+  constructor(names: ReadonlyMap<string, Value>, text: () => string) {
+    super()
+    this.names = names
+    this.#text = text
+  }
+
+  override attribute(name: string): Value | undefined {
+    return name.startsWith('_') ? undefined : this.names.get(name)
+  }
+
+  override repr(): string {
+    return this.#text()
+  }
+}
+
+function load(node: ImportNode | FromImportNode, frame: Frame): { module: Module; source: Source } {
+  const source = findOrFail(node.template, frame)
+  const out: Value[] = []
+  const own = runSource(source, frameFor(source, frame, node.withContext), node, out)
+  return { source, module: new Module(own.names, () => str(joined(out, frame.evaluation))) }
+}
+
+export function importTemplate(node: ImportNode, frame: Frame): void {
+  frame.names.set(node.target, load(node, frame).module)
+}
+
+export function importNames(node: FromImportNode, frame: Frame): void {
+  const { module, source } = load(node, frame)
+  for (const [name, alias] of node.names) {
+    const missing = new Undefined(`the template ${formatPosition(source.origin)} does not set '${name}'`, positionOf(node, frame.source.origin))
+    frame.names.set(alias, module.attribute(name) ?? missing)
+  }
+}
+
+/** The blocks of a template, added below those of the templates that extend it. */
+function addBlocks(blocks: Blocks, source: Source): void {
+  for (const node of walk(source.body)) {
+    if (node.typename !== 'Block') continue
+    const known = blocks.get(node.name)
+    if (known) known.push({ block: node, source })
+    else blocks.set(node.name, [{ block: node, source }])
+  }
+}
+
+/** Runs the parent template; its blocks are overridden by this template's. */
+export function extendTemplate(node: ExtendsNode, frame: Frame, out: Value[]): void {
+  const parent = findOrFail(node.template, frame)
+  if (!frame.blocks.size) addBlocks(frame.blocks, frame.source)
+  addBlocks(frame.blocks, parent)
+  defineNames(frame)
+  out.length = 0
+  const top = { ...rootFrame(frame.evaluation, parent, frame.blocks), names: localNames(frame), parent: frame.parent }
+  runSource(parent, top, node, out)
+}
+
+/** What a child template sets or imports after its extends is seen by its blocks. */
+function defineNames(frame: Frame): void {
+  const statements = frame.source.body.children.filter(({ typename }) => typename === 'Set' || typename === 'SetBlock' || typename === 'Macro' || typename === 'Import' || typename === 'FromImport')
+  runStatements(statements, frame, [])
+}
+
+/** Prints a block: the version that the outermost child gives. */
+export function defineBlock(node: BlockNode, frame: Frame, out: Value[]): void {
+  if (!frame.blocks.size) addBlocks(frame.blocks, frame.source)
+  printBlock(node.name, 0, frame, out, node.scoped)
+}
+
+function printBlock(name: string, depth: number, frame: Frame, out: Value[], scoped: boolean): void {
+  const version = frame.blocks.get(name)?.[depth]
+  if (!version) throw new PlonerunError(`there is no parent block called '${name}'`)
+  if (version.block.required) throw new PlonerunError(`the block '${name}' must be overridden`, { where: positionOf(version.block, version.source.origin) })
+  const base = scoped ? frame : topOf(frame)
+  const inner: Frame = { ...base, source: version.source, names: new Map(), parent: base, block: { name, depth } }
+  inner.names.set('super', new Super(() => {
+    const pieces: Value[] = []
+    printBlock(name, depth + 1, inner, pieces, scoped)
+    return joined(pieces, frame.evaluation) ?? ''
+  }))
+  inner.names.set('self', new Self(inner))
+  runStatements(version.block.body.children, inner, out)
+}
+
+function topOf(frame: Frame): Frame {
+  let top = frame
+  while (top.parent && top.parent.source === top.source) top = top.parent
+  return top
+}
+
+/** `super()`: the block as the parent template has it. */
+class Super extends CallableInstance {
+  override readonly typeName = 'BlockReference'
+  readonly #print: () => Value
+
+  constructor(print: () => Value) {
+    super()
+    this.#print = print
+  }
+
+  override call(): Value {
+    return this.#print()
+  }
+}
+
+/** `self.name()`: a block of this template, printed once more. */
+class Self extends Instance {
+  override readonly typeName = 'TemplateReference'
+  readonly #frame: Frame
+
+  constructor(frame: Frame) {
+    super()
+    this.#frame = frame
+  }
+
+  override attribute(name: string): Value | undefined {
+    const frame = this.#frame
+    if (!frame.blocks.has(name)) return undefined
+    return new Super(() => {
+      const pieces: Value[] = []
+      printBlock(name, 0, frame, pieces, false)
+      return joined(pieces, frame.evaluation) ?? ''
+    })
+  }
+
+  override repr(): string {
+    return '<TemplateReference>'
+  }
+}

@@ -1,0 +1,295 @@
+/** Filters of lists: order, choice, grouping and sets. */
+import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { str } from '../../values/print.ts'
+import { compare, equal, iterate, truth, typeName, undefinedError } from '../../values/python.ts'
+import { Tuple, isList, tuple } from '../../values/tuple.ts'
+import { Undefined } from '../../values/undefined.ts'
+import type { Value } from '../../values/value.ts'
+import { contains, operate } from '../evaluate/operators.ts'
+import { Range } from '../evaluate/range.ts'
+import { characters, length } from '../methods/characters.ts'
+import { any, dict, flag, int, list, optional, or, rest, string, text } from '../plugins/parameter.ts'
+import { plugin, type Environment, type Plugins } from '../plugins/plugin.ts'
+import { folded, getter, sortKey } from './attribute.ts'
+
+const value = { value: list }
+/** Filters that choose or order items but do not look into them. */
+const STRUCTURE = { secrets: true, unknown: true, templates: true }
+
+/** A pair of groupby, whose parts have names too. */
+class Group extends Tuple {
+  get grouper(): Value {
+    return this[0]!
+  }
+
+  get list(): Value {
+    return this[1]!
+  }
+}
+
+function size(value: Value): number {
+  if (value instanceof Map) return value.size
+  if (isList(value)) return value.length
+  if (typeof value === 'string') return length(value)
+  if (value instanceof Range) return value.length
+  throw new PlonerunError(`object of type '${typeName(value)}' has no len()`)
+}
+
+const counting = plugin({ value: any }, ({ value }) => size(value), { unknown: true, templates: true })
+
+function ends(last: boolean) {
+  return plugin(
+    value,
+    ({ value }) => {
+      const item = value.at(last ? -1 : 0)
+      return item === undefined ? new Undefined(`No ${last ? 'last' : 'first'} item, sequence was empty.`) : item
+    },
+    STRUCTURE,
+  )
+}
+
+/** The least or greatest item, the first of those that are equal. */
+function extreme(sign: 1 | -1) {
+  return plugin({ ...value, case_sensitive: or(flag, false), attribute: optional(any) }, ({ value, case_sensitive, attribute }, environment) => {
+    const get = getter(environment, attribute)
+    const key = (item: Value): Value => folded(get(item), case_sensitive)
+    if (!value.length) return new Undefined('No aggregated item, sequence was empty.')
+    return value.reduce((best, item) => (sign * compare(key(item), key(best)) < 0 ? item : best))
+  })
+}
+
+/** Items whose own value, or attribute, passes a test; `keep` says whether those stay or go. */
+function selecting(byAttribute: boolean, keep: boolean) {
+  return plugin(
+    { ...value, args: rest },
+    ({ value, args }, environment) => {
+      const attribute = byAttribute ? args[0] : undefined
+      const others = byAttribute ? args.slice(1) : args
+      if (byAttribute && attribute === undefined) throw new PlonerunError('the name of an attribute is missing')
+      const get = getter(environment, attribute)
+      const [name, ...testArgs] = others
+      return value.filter((item) => {
+        const subject = get(item)
+        const passed = name === undefined ? subject : environment.test(str(name), subject, testArgs)
+        return truth(passed) === keep
+      })
+    },
+    {},
+  )
+}
+
+function mapped(items: readonly Value[], args: readonly Value[], options: ReadonlyMap<string, Value>, environment: Environment): Value[] {
+  const [name, ...filterArgs] = args
+  if (name === undefined) {
+    const attribute = options.get('attribute')
+    if (attribute === undefined) throw new PlonerunError('map: the name of a filter or an attribute is missing')
+    const unknown = [...options.keys()].find((key) => key !== 'attribute' && key !== 'default')
+    if (unknown) throw new PlonerunError(`map: unknown argument '${unknown}'`)
+    return items.map(getter(environment, attribute, options.get('default')))
+  }
+  return items.map((item) => environment.filter(str(name), item, filterArgs, options))
+}
+
+function grouped(items: readonly Value[], attribute: Value, fallback: Value | undefined, caseSensitive: boolean, environment: Environment): Value[] {
+  const get = getter(environment, attribute, fallback)
+  const keyed = items.map((item) => ({ item, own: get(item), key: folded(get(item), caseSensitive) }))
+  keyed.sort((a, b) => compare(a.key, b.key))
+  const groups: { own: Value; key: Value; members: Value[] }[] = []
+  for (const { item, own, key } of keyed) {
+    const last = groups.at(-1)
+    if (last && equal(last.key, key)) last.members.push(item)
+    else groups.push({ own, key, members: [item] })
+  }
+  return groups.map(({ own, members }) => {
+    const group = new Group()
+    group.push(own, members)
+    return group
+  })
+}
+
+/** The items without those that equal an earlier one. */
+export function distinct(items: Iterable<Value>, key: (item: Value) => Value = (item) => item): Value[] {
+  const seenScalars = new Set<Value>()
+  const seen: Value[] = []
+  const kept: Value[] = []
+  for (const item of items) {
+    const own = key(item)
+    if (typeof own === 'string') {
+      if (seenScalars.has(own)) continue
+      seenScalars.add(own)
+    } else {
+      if (seen.some((other) => equal(other, own))) continue
+      seen.push(own)
+    }
+    kept.push(item)
+  }
+  return kept
+}
+
+function setOperation(run: (left: Value[], right: Value[]) => Value[]) {
+  return plugin({ a: list, b: list }, ({ a, b }) => run(a, b))
+}
+
+const without = (items: Value[], others: Value[]): Value[] => items.filter((item) => !contains(others, item))
+
+function flatten(items: Iterable<Value>, levels: number | undefined, skipNulls: boolean): Value[] {
+  const flat: Value[] = []
+  for (const item of items) {
+    if (skipNulls && (item === null || item === 'None' || item === 'null')) continue
+    if (!isList(item) || levels === 0) flat.push(item)
+    else flat.push(...flatten(item, levels === undefined ? undefined : levels - 1, skipNulls))
+  }
+  return flat
+}
+
+function chunks(items: readonly Value[], count: number): Value[][] {
+  const parts: Value[][] = []
+  for (let index = 0; index < items.length; index += count) parts.push(items.slice(index, index + count))
+  return parts
+}
+
+function sliced(items: readonly Value[], slices: number, fill: Value | undefined): Value[][] {
+  const perSlice = Math.floor(items.length / slices)
+  const longer = items.length % slices
+  let start = 0
+  return Array.from({ length: slices }, (_, index) => {
+    const end = start + perSlice + (index < longer ? 1 : 0)
+    const part = items.slice(start, end)
+    start = end
+    if (fill !== undefined && index >= longer && longer) part.push(fill)
+    return part
+  })
+}
+
+/** Every choice of one item from each list, the last list's items changing fastest. */
+export function cartesian(lists: readonly (readonly Value[])[]): Value[][] {
+  return lists.reduce<Value[][]>((rows, items) => rows.flatMap((row) => items.map((item) => [...row, item])), [[]])
+}
+
+/** Rows of the lists' items at the same index. A number: so long; `fill` stands for what a shorter list lacks. */
+export function rowsOf(lists: readonly (readonly Value[])[], count: number, fill: Value): Value[][] {
+  return Array.from({ length: count }, (_, index) => lists.map((items) => (index < items.length ? items[index]! : fill)))
+}
+
+function combinations(items: readonly Value[], count: number): Value[][] {
+  if (count === 0) return [[]]
+  return items.flatMap((item, index) => combinations(items.slice(index + 1), count - 1).map((others) => [item, ...others]))
+}
+
+function permutations(items: readonly Value[], count: number): Value[][] {
+  if (count === 0) return [[]]
+  return items.flatMap((item, index) => permutations([...items.slice(0, index), ...items.slice(index + 1)], count - 1).map((others) => [item, ...others]))
+}
+
+/** Each of the dicts with each item of the list that `path` finds in it. */
+export function subelements(items: Iterable<Value>, path: Value, skipMissing: boolean): Value[] {
+  const keys = isList(path) ? path : str(path).split('.')
+  const pairs: Value[] = []
+  for (const item of items) {
+    const elements = elementsAt(item, keys, skipMissing)
+    for (const element of elements) pairs.push(tuple(item, element))
+  }
+  return pairs
+}
+
+function elementsAt(item: Value, keys: readonly Value[], skipMissing: boolean): readonly Value[] {
+  let value = item
+  for (const key of keys) {
+    const next = value instanceof Map ? value.get(key) : undefined
+    if (next === undefined) {
+      if (skipMissing) return []
+      throw new PlonerunError(value instanceof Map ? `could not find '${str(key)}' key in iterated item` : `the key '${str(key)}' should point to a dictionary`)
+    }
+    value = next
+  }
+  if (isList(value)) return value
+  throw new PlonerunError(`the key '${str(keys.at(-1)!)}' should point to a list`)
+}
+
+export const lists: Plugins = {
+  length: counting,
+  count: counting,
+  first: ends(false),
+  last: ends(true),
+  list: plugin(value, ({ value }) => value, STRUCTURE),
+  min: extreme(1),
+  max: extreme(-1),
+  join: plugin({ ...value, d: or(text, ''), attribute: optional(any) }, ({ value, d, attribute }, environment) => value.map(getter(environment, attribute)).map(str).join(d)),
+  sort: plugin({ ...value, reverse: or(flag, false), case_sensitive: or(flag, false), attribute: optional(any) }, ({ value, reverse, case_sensitive, attribute }, environment) => {
+    const key = sortKey(environment, attribute, case_sensitive)
+    const keyed = value.map((item) => ({ item, key: key(item) }))
+    keyed.sort((a, b) => (reverse ? compare(b.key, a.key) : compare(a.key, b.key)))
+    return keyed.map(({ item }) => item)
+  }),
+  reverse: plugin({ value: any }, ({ value }) => {
+    if (typeof value === 'string') return [...characters(value)].reverse().join('')
+    const items = iterate(value)
+    if (!items) throw new PlonerunError('argument must be iterable')
+    return [...items].reverse()
+  }),
+  map: plugin({ ...value, args: rest, options: { kind: 'keywords', fallback: { value: new Map() }, convert: (given) => given as unknown as ReadonlyMap<string, Value> } }, ({ value, args, options }, environment) => mapped(value, args, options, environment)),
+  select: selecting(false, true),
+  reject: selecting(false, false),
+  selectattr: selecting(true, true),
+  rejectattr: selecting(true, false),
+  groupby: plugin({ ...value, attribute: any, default: or<Value | undefined>(any, undefined), case_sensitive: or(flag, false) }, (args, environment) => grouped(args.value, args.attribute, args.default, args.case_sensitive, environment)),
+  batch: plugin({ ...value, linecount: int, fill_with: optional(any) }, ({ value, linecount, fill_with }) => {
+    const parts = chunks(value, linecount)
+    const last = parts.at(-1)
+    if (last && fill_with !== undefined) while (last.length < linecount) last.push(fill_with)
+    return parts
+  }),
+  slice: plugin({ ...value, slices: int, fill_with: optional(any) }, ({ value, slices, fill_with }) => sliced(value, slices, fill_with)),
+  sum: plugin({ ...value, attribute: optional(any), start: or(any, 0) }, ({ value, attribute, start }, environment) => {
+    if (typeof start === 'string') throw new PlonerunError("sum() can't sum strings [use ''.join(seq) instead]")
+    return value.map(getter(environment, attribute)).reduce((total, item) => operate('Add', total, item), start)
+  }),
+  unique: plugin({ ...value, case_sensitive: optional(flag), attribute: optional(any) }, ({ value, case_sensitive, attribute }, environment) => {
+    const get = getter(environment, attribute)
+    return distinct(value, (item) => folded(get(item), case_sensitive ?? false))
+  }),
+  union: setOperation((a, b) => distinct([...a, ...b])),
+  intersect: setOperation((a, b) => distinct(a.filter((item) => contains(b, item)))),
+  difference: setOperation((a, b) => distinct(without(a, b))),
+  symmetric_difference: setOperation((a, b) => distinct([...without(a, b), ...without(b, a)])),
+  flatten: plugin({ ...value, levels: optional(int), skip_nulls: or(flag, true) }, ({ value, levels, skip_nulls }) => flatten(value, levels, skip_nulls)),
+  product: plugin({ ...value, lists: rest, repeat: or(int, 1) }, ({ value, lists: others, repeat }) => cartesian(Array.from({ length: repeat }, () => [value, ...others.map(asList)]).flat()).map((row) => tuple(...row))),
+  combinations: plugin({ ...value, count: int }, ({ value, count }) => combinations(value, count).map((row) => tuple(...row))),
+  permutations: plugin({ ...value, count: optional(int) }, ({ value, count }) => permutations(value, count ?? value.length).map((row) => tuple(...row))),
+  zip: plugin({ ...value, lists: rest, strict: or(flag, false) }, ({ value, lists: others, strict }) => {
+    const all = [value, ...others.map(asList)]
+    const sizes = all.map((items) => items.length)
+    if (strict && new Set(sizes).size > 1) throw new PlonerunError('zip: the lists do not have the same length')
+    return rowsOf(all, Math.min(...sizes), null).map((row) => tuple(...row))
+  }),
+  zip_longest: plugin({ ...value, lists: rest, fillvalue: or(any, null) }, ({ value, lists: others, fillvalue }) => {
+    const all = [value, ...others.map(asList)]
+    return rowsOf(all, Math.max(...all.map((items) => items.length)), fillvalue).map((row) => tuple(...row))
+  }),
+  subelements: plugin({ obj: any, subelements: any, skip_missing: or(flag, false) }, (args) => {
+    if (args.obj instanceof Undefined) throw undefinedError(args.obj)
+    const items = args.obj instanceof Map ? args.obj.values() : isList(args.obj) ? args.obj : undefined
+    if (!items) throw new PlonerunError('obj must be a list of dicts or a nested dict')
+    return subelements(items, args.subelements, args.skip_missing)
+  }),
+  rekey_on_member: plugin({ data: any, key: string, duplicates: or(string, 'error') }, ({ data, key, duplicates }) => rekeyed(data, key, duplicates)),
+}
+
+function rekeyed(data: Value, key: string, duplicates: string): Value {
+  const items = data instanceof Map ? [...data.values()] : list.convert(data, 'data')
+  const made = new Map<Value, Value>()
+  for (const item of items) {
+    const own = dict.convert(item, 'item').get(key)
+    if (own === undefined) throw new PlonerunError(`Key ${key} was not found`)
+    if (made.has(own) && duplicates === 'error') throw new PlonerunError(`Key ${str(own)} is not unique, cannot correctly turn into dict`)
+    made.set(own, item)
+  }
+  return made
+}
+
+function asList(value: Value): Value[] {
+  const items = iterate(value)
+  if (!items) throw new PlonerunError(`'${typeName(value)}' object is not iterable`)
+  return [...items]
+}
+

@@ -1,0 +1,132 @@
+/** Filters of text. */
+import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { isNumeric, toNumber } from '../../values/number.ts'
+import { repr, str } from '../../values/print.ts'
+import { tuple } from '../../values/tuple.ts'
+import type { Value } from '../../values/value.ts'
+import { formatPercent } from '../format/percent.ts'
+import { fixed } from '../format/spec.ts'
+import { characters, length, slice } from '../methods/characters.ts'
+import { capitalize, splitLines, splitText, strip, stringMethods } from '../methods/string.ts'
+import { any, flag, int, keywords, number, optional, or, rest, string, text } from '../plugins/parameter.ts'
+import { call, plugin, type Plugins } from '../plugins/plugin.ts'
+import { wrapText } from './text-wrap.ts'
+
+const value = { value: text }
+
+export const strings: Plugins = {
+  upper: plugin(value, ({ value }) => value.toUpperCase()),
+  lower: plugin(value, ({ value }) => value.toLowerCase()),
+  capitalize: plugin(value, ({ value }) => capitalize(value)),
+  title: plugin(value, ({ value }) => value.split(/([-\s({[<]+)/u).map(capitalize).join('')),
+  trim: plugin({ ...value, chars: optional(string) }, ({ value, chars }) => strip(value, chars, 'both')),
+  center: plugin({ ...value, width: or(int, 80) }, ({ value, width }, environment) => call(stringMethods['center']!, 'center', [value, width], new Map(), environment)),
+  string: plugin(value, ({ value }) => value),
+  format: plugin({ ...value, args: rest, kwargs: keywords }, ({ value, args, kwargs }) => {
+    if (args.length && kwargs.size) throw new PlonerunError("can't handle positional and keyword arguments at the same time")
+    return formatPercent(value, kwargs.size ? new Map<Value, Value>(kwargs) : tuple(...args))
+  }),
+  replace: plugin({ ...value, old: text, new: text, count: optional(int) }, (args, environment) => call(stringMethods['replace']!, 'replace', [args.value, args.old, args.new, args.count ?? -1], new Map(), environment)),
+  indent: plugin({ ...value, width: or(any, 4), first: or(flag, false), blank: or(flag, false) }, ({ value, width, first, blank }) => {
+    if (typeof width !== 'string' && !isNumeric(width)) throw new PlonerunError("'width' must be an int or a str")
+    const indention = typeof width === 'string' ? width : ' '.repeat(Math.max(0, Number(toNumber(width))))
+    const [head = '', ...others] = splitLines(`${value}\n`)
+    const lines = [head, ...others.map((line) => (line || blank ? indention + line : line))]
+    return (first ? indention : '') + lines.join('\n')
+  }),
+  truncate: plugin({ ...value, length: or(int, 255), killwords: or(flag, false), end: or(string, '...'), leeway: optional(int) }, (args) => {
+    const all = characters(args.value)
+    if (all.length <= args.length + (args.leeway ?? 0)) return args.value
+    const kept = slice(all, 0, args.length - length(args.end)).join('')
+    return (args.killwords || !kept.includes(' ') ? kept : kept.slice(0, kept.lastIndexOf(' '))) + args.end
+  }),
+  wordwrap: plugin(
+    { ...value, width: or(int, 79), break_long_words: or(flag, true), wrapstring: optional(string), break_on_hyphens: or(flag, true) },
+    ({ value, width, break_long_words, wrapstring, break_on_hyphens }) => {
+      const newline = wrapstring ?? '\n'
+      return splitLines(value)
+        .map((line) => wrapText(line, width, { breakLongWords: break_long_words, breakOnHyphens: break_on_hyphens }).join(newline))
+        .join(newline)
+    },
+  ),
+  wordcount: plugin(value, ({ value }) => value.match(/[\p{L}\p{N}_]+/gu)?.length ?? 0),
+  escape: plugin(value, ({ value }) => escapeHtml(value)),
+  e: plugin(value, ({ value }) => escapeHtml(value)),
+  forceescape: plugin(value, ({ value }) => escapeHtml(value)),
+  safe: plugin(value, ({ value }) => value),
+  striptags: plugin(value, ({ value }) => unescapeHtml(value.replace(/<!--[\s\S]*?-->/g, '').replace(/<[^>]*>/g, '')).split(/\s+/u).filter(Boolean).join(' ')),
+  xmlattr: plugin({ value: any, autospace: or(flag, true) }, ({ value, autospace }) => attributes(value, autospace)),
+  split: plugin({ value: string, sep: optional(string), maxsplit: or(int, -1) }, ({ value, sep, maxsplit }) => splitText(value, sep, maxsplit)),
+  splitlines: plugin(value, ({ value }) => splitLines(value)),
+  quote: plugin({ value: any }, ({ value }) => quoteForShell(value === null ? '' : str(value))),
+  comment: plugin({ ...value, style: or(text, 'plain'), options: keywords }, ({ value, style, options }) => comment(value, style, options)),
+  pprint: plugin({ value: any }, ({ value }) => repr(value)),
+  filesizeformat: plugin({ value: any, binary: or(flag, false) }, ({ value, binary }) => fileSize(typeof value === 'string' ? Number(value) : number.convert(value, 'value'), binary)),
+}
+
+export function escapeHtml(value: string): string {
+  return value.replaceAll('&', '&amp;').replaceAll('>', '&gt;').replaceAll('<', '&lt;').replaceAll("'", '&#39;').replaceAll('"', '&#34;')
+}
+
+function unescapeHtml(value: string): string {
+  const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\xa0' }
+  return value.replace(/&(?:#(\d+)|#[xX]([\da-fA-F]+)|(\w+));/g, (whole, decimal?: string, hex?: string, name?: string) => {
+    if (decimal) return String.fromCodePoint(Number(decimal))
+    if (hex) return String.fromCodePoint(Number.parseInt(hex, 16))
+    return named[name!] ?? whole
+  })
+}
+
+function attributes(value: Value, autospace: boolean): string {
+  if (!(value instanceof Map)) throw new PlonerunError('xmlattr: a dict is needed')
+  const pairs = [...value].filter(([, item]) => item !== null).map(([key, item]) => `${escapeHtml(str(key))}="${escapeHtml(str(item))}"`)
+  return (autospace && pairs.length ? ' ' : '') + pairs.join(' ')
+}
+
+/** A word as the shell reads it back, as Python's shlex.quote writes it. */
+export function quoteForShell(word: string): string {
+  if (word === '') return "''"
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`
+}
+
+const COMMENT_STYLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  plain: { decoration: '# ' },
+  erlang: { decoration: '% ' },
+  c: { decoration: '// ' },
+  cblock: { beginning: '/*', decoration: ' * ', end: ' */' },
+  xml: { beginning: '<!--', decoration: ' - ', end: '-->' },
+}
+
+/** A text as a comment in the style of a language, each part of which can be given. */
+function comment(value: string, style: string, options: ReadonlyMap<string, Value>): string {
+  const defaults = Object.hasOwn(COMMENT_STYLES, style) ? COMMENT_STYLES[style]! : undefined
+  if (!defaults) throw new PlonerunError(`Invalid style '${style}'`, { hint: `known are ${Object.keys(COMMENT_STYLES).join(', ')}` })
+  const option = (name: string, otherwise: string): string => {
+    const given = options.get(name)
+    return given === undefined ? (defaults[name] ?? otherwise) : str(given)
+  }
+  const count = (name: string): number => Number(option(name, '1'))
+  const [newline, decoration] = [option('newline', '\n'), option('decoration', '# ')]
+  const [beginning, end] = [option('beginning', ''), option('end', '')]
+  const [prefix, postfix] = [option('prefix', decoration), option('postfix', decoration)]
+  const block = (mark: string, times: number): string => (mark === '' ? '' : `${mark}${newline}`.repeat(times))
+  const head = (beginning && `${beginning}${newline}`) + block(prefix, count('prefix_count')).replaceAll(`${decoration}${newline}`, `${decoration.trimEnd()}${newline}`)
+  const body = value.split(newline).map((line) => `${decoration}${line}`.trimEnd()).join(newline)
+  const tail = times(newline, postfix, count('postfix_count')).replaceAll(`${newline}${decoration}`, `${newline}${decoration.trimEnd()}`)
+  return `${head}${body}${tail}${end && `${newline}${end}`}`
+}
+
+function times(newline: string, mark: string, count: number): string {
+  return mark === '' ? '' : `${newline}${mark}`.repeat(count)
+}
+
+function fileSize(bytes: number, binary: boolean): string {
+  const base = binary ? 1024 : 1000
+  const units = binary ? ['KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB'] : ['kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB']
+  if (bytes === 1) return '1 Byte'
+  if (bytes < base) return `${Math.trunc(bytes)} Bytes`
+  const index = units.findIndex((_, power) => bytes < base ** (power + 2))
+  const power = index < 0 ? units.length - 1 : index
+  return `${fixed(bytes / base ** (power + 1), 1)} ${units[power]!}`
+}
+

@@ -1,0 +1,41 @@
+/** Filters of any value: defaults, choices, types. */
+import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { asBool, truth, typeName, undefinedError } from '../../values/python.ts'
+import { repr } from '../../values/print.ts'
+import { Undefined } from '../../values/undefined.ts'
+import { Unknown } from '../../values/unknown.ts'
+import { any, optional, or, text } from '../plugins/parameter.ts'
+import { plugin, type Plugins } from '../plugins/plugin.ts'
+
+const HANDS_ON = { undefined: true, unknown: true, secrets: true, templates: true }
+
+const defaulted = plugin(
+  { value: any, default_value: or(any, ''), boolean: or(any, false) },
+  ({ value, default_value, boolean }) => {
+    if (value instanceof Unknown) return value
+    return value instanceof Undefined || (truth(boolean) && !truth(value)) ? default_value : value
+  },
+  HANDS_ON,
+)
+
+export const values: Plugins = {
+  default: defaulted,
+  d: defaulted,
+  mandatory: plugin({ value: any, msg: optional(text) }, ({ value, msg }) => {
+    if (!(value instanceof Undefined)) return value
+    throw msg === undefined ? undefinedError(value) : new PlonerunError(msg, { why: value.hint, cause: value })
+  }, HANDS_ON),
+  ternary: plugin({ value: any, true_val: any, false_val: any, none_val: optional(any) }, ({ value, true_val, false_val, none_val }) => {
+    if (value instanceof Undefined) throw undefinedError(value)
+    if (value instanceof Unknown) return value
+    if (value === null && none_val !== undefined) return none_val
+    return truth(value) ? true_val : false_val
+  }, HANDS_ON),
+  bool: plugin({ value: any }, ({ value }, { warn }) => {
+    if (value === null || typeof value === 'boolean') return value
+    const known = asBool(value)
+    if (known === undefined) warn(`the filter 'bool' took ${repr(value)} for false, though it is no boolean word`)
+    return known ?? false
+  }),
+  type_debug: plugin({ value: any }, ({ value }) => (value instanceof Undefined ? 'Undefined' : typeName(value)), { undefined: true }),
+}

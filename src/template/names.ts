@@ -1,0 +1,55 @@
+/** What a parsed template refers to: the variables it reads, and the plugins it calls. */
+import type { AnyNode, Target } from './syntax/ast.ts'
+import { walk } from './evaluate/uses.ts'
+import type { PluginKind } from './plugins/registry.ts'
+
+/** Names that a template reads and does not set anywhere itself. */
+export function freeNames(root: AnyNode): Set<string> {
+  const read = new Set<string>()
+  const bound = new Set<string>()
+  for (const node of walk(root)) {
+    switch (node.typename) {
+      case 'Symbol':
+        read.add(node.value)
+        break
+      case 'For':
+        bind(node.target, bound)
+        bound.add('loop')
+        break
+      case 'Macro':
+        bound.add(node.name)
+        for (const { name } of node.parameters) bound.add(name)
+        break
+      case 'With':
+        for (const [target] of node.targets) bind(target, bound)
+        break
+      case 'Import':
+        bound.add(node.target)
+        break
+      case 'FromImport':
+        for (const [, alias] of node.names) bound.add(alias)
+        break
+      default:
+        break
+    }
+  }
+  return new Set([...read].filter((name) => !bound.has(name)))
+}
+
+function bind(target: Target, bound: Set<string>): void {
+  if (target.typename === 'Symbol') bound.add(target.value)
+  else if (target.typename === 'Tuple') for (const child of target.children) bind(child as Target, bound)
+}
+
+/** The plugins that a template names literally, each with its node. */
+export function* pluginsUsed(root: AnyNode): Generator<{ kind: PluginKind; name: string; node: { readonly lineno: number; readonly colno: number } }> {
+  for (const node of walk(root)) {
+    if (node.typename === 'Filter') yield { kind: 'filter', name: node.filter.name, node }
+    else if (node.typename === 'Test') yield { kind: 'test', name: node.name, node }
+    else if (node.typename === 'SetBlock' || node.typename === 'FilterBlock') for (const filter of node.filters) yield { kind: 'filter', name: filter.name, node: filter }
+    else if (node.typename === 'FunCall' && node.name.typename === 'Symbol' && ['lookup', 'query', 'q'].includes(node.name.value)) {
+      const [first] = node.args.positional
+      if (first?.typename === 'Literal' && typeof first.value === 'string') yield { kind: 'lookup', name: first.value, node: first }
+    }
+  }
+}

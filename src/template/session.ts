@@ -1,0 +1,113 @@
+/** Makes the evaluation that one call into the template language is. */
+import { PlonerunError } from '../errors/plonerun-error.ts'
+import type { Position } from '../errors/position.ts'
+import { Template } from '../values/template.ts'
+import type { Scope, Value } from '../values/value.ts'
+import { builtin } from './builtin.ts'
+import type { TemplateContext } from './context.ts'
+import { item } from './evaluate/attributes.ts'
+import { callFilter, callPlugin, callTest } from './evaluate/calls.ts'
+import { CallableInstance } from './evaluate/callable.ts'
+import type { Evaluation, Source } from './evaluate/evaluation.ts'
+import { rootFrame } from './evaluate/evaluation.ts'
+import { joined } from './evaluate/output.ts'
+import { deep } from './evaluate/resolve.ts'
+import { runStatements } from './evaluate/statements.ts'
+import { findFile, readText } from './files.ts'
+import { constants, functions } from './globals.ts'
+import { call, type Plugin } from './plugins/plugin.ts'
+import { findPlugin } from './plugins/registry.ts'
+import { positionOf, type SyntaxOptions } from './syntax/parse.ts'
+
+/** Parsed templates, kept by their text, and where warnings go. */
+export interface Language {
+  parse(text: string, origin: Position, options?: Partial<SyntaxOptions>): Source
+  warn(message: string, where?: Position): void
+}
+
+/** A function of the names that are always there. */
+class BuiltinFunction extends CallableInstance {
+  override readonly typeName = 'function'
+  readonly #plugin: Plugin
+  readonly #name: string
+  readonly #evaluation: Evaluation
+
+  constructor(plugin: Plugin, name: string, evaluation: Evaluation) {
+    super()
+    this.#plugin = plugin
+    this.#name = name
+    this.#evaluation = evaluation
+  }
+
+  override call(args: readonly Value[], kwargs: ReadonlyMap<string, Value>): Value {
+    return callPlugin(this.#plugin, this.#name, args, kwargs, this.#evaluation)
+  }
+}
+
+const NO_KEYWORDS: ReadonlyMap<string, Value> = new Map()
+
+/** An evaluation with its own memory; templates among the variables are evaluated once in it. */
+export function startEvaluation(language: Language, scope: Scope, context: TemplateContext): Evaluation {
+  const evaluation: Evaluation = {
+    scope,
+    context,
+    memo: new Map(),
+    copies: new Map(),
+    running: [],
+    at: undefined,
+    plugin: (kind, name) => findPlugin(kind, builtin[kind], name),
+    global: (name) => constants.get(name) ?? (Object.hasOwn(functions, name) ? new BuiltinFunction(functions[name]!, name, evaluation) : undefined),
+    load: (name) => {
+      const file = findFile(name, context, 'templates')
+      return file === undefined ? undefined : language.parse(readText(file, context), { file, line: 1, column: 1 })
+    },
+    parsed: ({ source, position }: Template) => language.parse(source, position, { rawStrings: true }),
+    filter: (name, value, args, kwargs = NO_KEYWORDS) => callFilter(name, [value, ...args], kwargs, evaluation),
+    test: (name, value, args, kwargs = NO_KEYWORDS) => callTest(name, [value, ...args], kwargs, evaluation),
+    hasFilter: (name) => isFound(() => findPlugin('filter', builtin.filter, name)),
+    hasTest: (name) => isFound(() => findPlugin('test', builtin.test, name)),
+    lookup: (name, terms, kwargs) => {
+      const found = call(findPlugin('lookup', builtin.lookup, name), name, [[...terms]], kwargs, evaluation)
+      return Array.isArray(found) ? (found as Value[]) : [found]
+    },
+    item,
+    variable: (name) => scope.lookup(name),
+    resolve: (value) => deep(value, evaluation),
+    render: (text, file, extra, syntax) => renderSource(language.parse(text, { file, line: 1, column: 1 }, syntax), extra, evaluation, language),
+    warn: (message) => language.warn(message, evaluation.at && positionOf(evaluation.at.node, evaluation.at.origin)),
+    once: (key, make) => {
+      if (!context.once) return make()
+      const known = context.once.get(key)
+      if (known !== undefined) return known
+      const made = make()
+      context.once.set(key, made)
+      return made
+    },
+  }
+  return evaluation
+}
+
+function isFound(find: () => unknown): boolean {
+  try {
+    find()
+    return true
+  } catch (error) {
+    if (error instanceof PlonerunError) return false
+    throw error
+  }
+}
+
+/** The text of a template with names laid over the variables. */
+function renderSource(source: Source, extra: ReadonlyMap<string, Value>, { scope, context }: Evaluation, language: Language): Value {
+  const inner: Scope = {
+    lookup: (name) => extra.get(name) ?? scope.lookup(name),
+    *names() {
+      yield* extra.keys()
+      yield* scope.names()
+    },
+  }
+  const evaluation = startEvaluation(language, inner, context)
+  const out: Value[] = []
+  runStatements(source.body.children, rootFrame(evaluation, source), out)
+  return deep(joined(out, evaluation), evaluation)
+}

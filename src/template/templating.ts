@@ -1,0 +1,166 @@
+/** The template language: Nunjucks' parser, Jinja2's meaning. Everything is synchronous. */
+import { PlonerunError } from '../errors/plonerun-error.ts'
+import { formatPosition, type Position } from '../errors/position.ts'
+import { didYouMean } from '../errors/suggest.ts'
+import { asBool, truth, undefinedError } from '../values/python.ts'
+import { str } from '../values/print.ts'
+import { Secret } from '../values/secret.ts'
+import { hasTemplateMarks, Template } from '../values/template.ts'
+import { Undefined } from '../values/undefined.ts'
+import { Unknown } from '../values/unknown.ts'
+import { Pending, type Scope, type Value } from '../values/value.ts'
+import { builtin } from './builtin.ts'
+import type { TemplateContext } from './context.ts'
+import { finalize } from './evaluate/finalize.ts'
+import { rootFrame, type Evaluation, type Source } from './evaluate/evaluation.ts'
+import { evaluate } from './evaluate/expressions.ts'
+import { runBody } from './evaluate/output.ts'
+import { deep, shallow } from './evaluate/resolve.ts'
+import { changesValues } from './evaluate/uses.ts'
+import { functions } from './globals.ts'
+import { freeNames, pluginsUsed } from './names.ts'
+import { findPlugin } from './plugins/registry.ts'
+import { startEvaluation, type Language } from './session.ts'
+import type { AnyNode, Expression } from './syntax/ast.ts'
+import { DEFAULT_SYNTAX, parseExpression, parseTemplate, positionOf, type SyntaxOptions } from './syntax/parse.ts'
+
+export type { TemplateContext } from './context.ts'
+
+/** Delimiters and whitespace of a template file; what is left out is as the template module has it. */
+export type RenderOptions = Partial<Omit<SyntaxOptions, 'rawStrings' | 'keepTrailingNewline'>>
+
+export interface Templating {
+  /** What a template gives, with its type. May give Undefined and Omit. */
+  evaluate(template: Template, scope: Scope, context: TemplateContext): Value
+  /** The value with every template in it evaluated. Raises for what is undefined. */
+  resolve(value: Value, scope: Scope, context: TemplateContext): Value
+  /** Whether a bare expression, as `when` holds one, is true. Takes one in braces too, with a warning. */
+  condition(expression: string, position: Position, scope: Scope, context: TemplateContext): boolean | Unknown
+  /** The text of a template file; secret when a secret is in it, unknown when an unknown value is. */
+  render(text: string, file: string, scope: Scope, context: TemplateContext, options?: RenderOptions): string | Secret | Unknown
+  /** What a lookup gives for terms that have been evaluated: the items of a `with_` loop. */
+  lookup(name: string, terms: readonly Value[], kwargs: ReadonlyMap<string, Value>, scope: Scope, context: TemplateContext): Value[]
+  /** The names of variables that a template, or a bare expression, reads. */
+  names(template: Template | string): ReadonlySet<string>
+  /** Parses a template and looks for the filters, tests and lookups it names. Throws a PlonerunError for what is wrong. */
+  check(template: Template | { readonly expression: string; readonly position: Position }): void
+}
+
+export interface TemplatingOptions {
+  readonly onWarning?: (message: string, where?: Position) => void
+}
+
+const NOWHERE: Position = { file: '', line: 1, column: 1 }
+
+/** The template language, with a memory of what it has parsed. */
+export function createTemplating({ onWarning = () => undefined }: TemplatingOptions = {}): Templating {
+  const sources = new Map<string, Omit<Source, 'origin'>>()
+  const expressions = new Map<string, Expression>()
+
+  const language: Language = {
+    warn: onWarning,
+    parse(text, origin, options = {}) {
+      const key = JSON.stringify([text, options])
+      let parsed = sources.get(key)
+      if (!parsed) {
+        const body = parseTemplate(text, origin, { ...DEFAULT_SYNTAX, ...options })
+        parsed = { body, changesValues: changesValues(body) }
+        sources.set(key, parsed)
+      }
+      return { ...parsed, origin }
+    },
+  }
+
+  function expressionOf(text: string, position: Position): Expression {
+    const known = expressions.get(text)
+    if (known) return known
+    const parsed = parseExpression(text, position)
+    expressions.set(text, parsed)
+    return parsed
+  }
+
+  function within<T>(scope: Scope, context: TemplateContext, run: (evaluation: Evaluation) => T): T {
+    const evaluation = startEvaluation(language, scope, context)
+    try {
+      return run(evaluation)
+    } catch (error) {
+      throw explained(error, evaluation)
+    }
+  }
+
+  return {
+    evaluate: (template, scope, context) => within(scope, context, (evaluation) => finalize(shallow(template, evaluation), evaluation, true)),
+    resolve: (value, scope, context) => within(scope, context, (evaluation) => finalize(value, evaluation, false)),
+    condition(expression, position, scope, context) {
+      if (hasTemplateMarks(expression) && expression.trimStart().startsWith('{{')) return bracedCondition(expression, position, scope, context)
+      return within(scope, context, (evaluation) => {
+        const source = { body: undefined as never, origin: position, changesValues: false }
+        const answer = evaluate(expressionOf(expression, position), rootFrame(evaluation, source))
+        if (answer instanceof Unknown) return answer
+        return truth(answer)
+      })
+    },
+    render: (text, file, scope, context, options = {}) =>
+      within(scope, context, (evaluation) => {
+        const source = language.parse(text, { file, line: 1, column: 1 }, { ...options, keepTrailingNewline: true })
+        const value = deep(runBody(rootFrame(evaluation, source)), evaluation)
+        if (value instanceof Undefined) throw undefinedError(value)
+        return value instanceof Secret || value instanceof Unknown ? value : value === null ? '' : str(value)
+      }),
+    lookup: (name, terms, kwargs, scope, context) => within(scope, context, (evaluation) => evaluation.lookup(name, terms, kwargs).map((item) => finalize(item, evaluation, false))),
+    names(template) {
+      const root: AnyNode = typeof template === 'string' ? expressionOf(template, NOWHERE) : language.parse(template.source, template.position, { rawStrings: true }).body
+      return new Set([...freeNames(root)].filter((name) => !Object.hasOwn(functions, name) && name !== 'omit'))
+    },
+    check(template) {
+      const isTemplate = template instanceof Template
+      const root: AnyNode = isTemplate ? language.parse(template.source, template.position, { rawStrings: true }).body : expressionOf(template.expression, template.position)
+      for (const { kind, name, node } of pluginsUsed(root)) {
+        try {
+          findPlugin(kind, builtin[kind], name)
+        } catch (error) {
+          throw error instanceof PlonerunError ? located(error, positionOf(node, template.position)) : error
+        }
+      }
+    },
+  }
+
+  /** A condition in braces: its value, or the bool that its text spells. */
+  function bracedCondition(expression: string, position: Position, scope: Scope, context: TemplateContext): boolean | Unknown {
+    onWarning('a condition is an expression already: leave the {{ }} out', position)
+    return within(scope, context, (evaluation) => {
+      const answer = shallow(new Template(expression, position), evaluation)
+      if (answer instanceof Unknown) return answer
+      if (typeof answer !== 'string') return truth(answer)
+      const known = asBool(answer)
+      if (known === undefined && answer !== '') throw new PlonerunError(`the condition gives the text '${answer}', which is neither true nor false`, { where: position, hint: 'write the whole condition without {{ }}' })
+      return known ?? false
+    })
+  }
+}
+
+/** The error with a place, and for a misspelt name a suggestion. What is no error of a template (Pending) stays as it is. */
+function explained(error: unknown, { at, running, scope }: Evaluation): unknown {
+  if (error instanceof RangeError) return new PlonerunError('the template calls itself without end', at ? { where: positionOf(at.node, at.origin), cause: error } : {})
+  if (!(error instanceof PlonerunError)) return error
+  const placed = error.where || !at ? error : located(error, positionOf(at.node, at.origin))
+  const missing = placed.cause instanceof Undefined ? /^'(\w+)' is undefined$/.exec(placed.cause.hint)?.[1] : undefined
+  const hint = placed.hint ?? (missing === undefined ? undefined : didYouMean(missing, candidates(scope)))
+  const users = running.filter(({ name }) => name !== undefined).map(({ template, name }) => `'${name!}' (${formatPosition(template.position)})`)
+  const why = placed.why ?? (users.length ? `needed by ${users.reverse().join(', needed by ')}` : undefined)
+  return new PlonerunError(placed.message, { kind: placed.kind, ...(placed.where && { where: placed.where }), ...(why && { why }), ...(hint && { hint }), cause: placed.cause })
+}
+
+function candidates(scope: Scope): Iterable<string> {
+  try {
+    return [...scope.names()]
+  } catch (error) {
+    if (error instanceof Pending) return []
+    throw error
+  }
+}
+
+function located(error: PlonerunError, where: Position): PlonerunError {
+  const { kind, why, hint, cause } = error
+  return new PlonerunError(error.message, { kind, where, ...(why && { why }), ...(hint && { hint }), cause })
+}

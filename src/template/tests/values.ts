@@ -1,0 +1,82 @@
+/** Tests of Jinja2: types, comparisons and definedness. */
+import { Instance } from '../../values/instance.ts'
+import { isFloat, isInteger, isNumeric, toNumber, type Numeric } from '../../values/number.ts'
+import { asBool, iterate, truth } from '../../values/python.ts'
+import { Secret } from '../../values/secret.ts'
+import { isList } from '../../values/tuple.ts'
+import { Undefined } from '../../values/undefined.ts'
+import type { Value } from '../../values/value.ts'
+import { CallableInstance } from '../evaluate/callable.ts'
+import { Method } from '../evaluate/attributes.ts'
+import { contains, holds, operate } from '../evaluate/operators.ts'
+import type { Comparison } from '../syntax/ast.ts'
+import { any, flag, number, or, text } from '../plugins/parameter.ts'
+import { plugin, type Plugins } from '../plugins/plugin.ts'
+
+const ANYTHING = { undefined: true, unknown: true, secrets: true, templates: true }
+const SHALLOW = { secrets: true, templates: true }
+
+function question(ask: (value: Value) => boolean) {
+  return plugin({ value: any }, ({ value }) => ask(value), SHALLOW)
+}
+
+function comparing(comparison: Comparison) {
+  return plugin({ value: any, other: any }, ({ value, other }) => holds(comparison, value, other))
+}
+
+const isText = (value: Value): boolean => typeof value === 'string' || value instanceof Secret
+const equalTo = comparing('==')
+const notEqualTo = comparing('!=')
+const lessThan = comparing('<')
+const greaterThan = comparing('>')
+const atMost = comparing('<=')
+const atLeast = comparing('>=')
+
+export const valueTests: Plugins = {
+  defined: plugin({ value: any }, ({ value }) => !(value instanceof Undefined), ANYTHING),
+  undefined: plugin({ value: any }, ({ value }) => value instanceof Undefined, ANYTHING),
+  none: question((value) => value === null),
+  boolean: question((value) => typeof value === 'boolean'),
+  true: question((value) => value === true),
+  false: question((value) => value === false),
+  integer: question((value) => isInteger(value)),
+  float: question((value) => isFloat(value)),
+  number: question(isNumeric),
+  string: question(isText),
+  mapping: question((value) => value instanceof Map),
+  sequence: question((value) => isList(value) || isText(value) || value instanceof Map || (value instanceof Instance && value.typeName === 'range')),
+  iterable: question((value) => iterate(value) !== undefined),
+  callable: question((value) => typeof value === 'function' || value instanceof CallableInstance || value instanceof Method),
+  escaped: question(() => false),
+  lower: plugin({ value: text }, ({ value }) => value === value.toLowerCase() && value !== value.toUpperCase()),
+  upper: plugin({ value: text }, ({ value }) => value === value.toUpperCase() && value !== value.toLowerCase()),
+  odd: plugin({ value: number }, ({ value }) => Math.abs(value % 2) === 1),
+  even: plugin({ value: number }, ({ value }) => value % 2 === 0),
+  divisibleby: plugin({ value: any, num: any }, ({ value, num }) => toNumber(operate('Mod', value, num) as Numeric) == 0),
+  sameas: plugin({ value: any, other: any }, ({ value, other }) => value === other),
+  in: plugin({ value: any, seq: any }, ({ value, seq }) => contains(seq, value)),
+  contains: plugin({ value: any, item: any }, ({ value, item }) => contains(value, item)),
+  filter: plugin({ value: text }, ({ value }, { hasFilter }) => hasFilter(value)),
+  test: plugin({ value: text }, ({ value }, { hasTest }) => hasTest(value)),
+  eq: equalTo,
+  equalto: equalTo,
+  '==': equalTo,
+  ne: notEqualTo,
+  '!=': notEqualTo,
+  lt: lessThan,
+  lessthan: lessThan,
+  '<': lessThan,
+  gt: greaterThan,
+  greaterthan: greaterThan,
+  '>': greaterThan,
+  le: atMost,
+  '<=': atMost,
+  ge: atLeast,
+  '>=': atLeast,
+  truthy: plugin({ value: any, convert_bool: or(flag, false) }, ({ value, convert_bool }) => truthy(value, convert_bool)),
+  falsy: plugin({ value: any, convert_bool: or(flag, false) }, ({ value, convert_bool }) => !truthy(value, convert_bool)),
+}
+
+function truthy(value: Value, convert: boolean): boolean {
+  return truth((convert ? asBool(value) : undefined) ?? value)
+}
