@@ -9,7 +9,7 @@ import { asBool, typeName } from '../values/python.ts'
 import { hasTemplateMarks, Template } from '../values/template.ts'
 import type { Dict, Value } from '../values/value.ts'
 import { KEYWORDS, keywordAt, keywordsAt, type Keyword, type KeywordType, type Place } from './keywords.ts'
-import { positionOf, valuePositionOf } from './positions.ts'
+import { NOWHERE, positionOf, valuePositionOf } from './positions.ts'
 import type { Condition, Count, Flag, Text } from './types.ts'
 import { checkVariableNames } from './variable-name.ts'
 
@@ -142,9 +142,6 @@ function listOf<T>(value: Value, field: Field, read: (item: Value, field: Field)
   const items: readonly Value[] = value
   return items.map((item, index) => read(item, { ...field, position: valuePositionOf(value, index) ?? field.position }))
 }
-
-/** For what the program itself makes. */
-const NOWHERE: Position = { file: '', line: 0, column: 0 }
 
 function wrong(field: Field, wanted: string, value: Value): never {
   throw new PlonerunError(`'${field.keyword}' takes ${wanted}, not ${describe(value)}`, { where: field.position })

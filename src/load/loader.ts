@@ -1,18 +1,32 @@
 /** The loader of a run: reads each of the person's files once and gives typed trees. */
+import { dirname, resolve } from 'node:path'
+import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Template } from '../values/template.ts'
 import type { Dict, Value } from '../values/value.ts'
+import { createFiles } from './files.ts'
+import { enclosureOf, ownVars } from './includes.ts'
+import { NO_KEYWORDS } from './inherit.ts'
 import type { Inventory } from './inventory/types.ts'
-import type { Included, Playbook, Task, Warning } from './types.ts'
+import type { Names } from './module-call.ts'
+import { readPlaybook, readPlays } from './plays.ts'
+import type { PlayReading, Reading } from './reading.ts'
+import { DEFAULT_COLLECTIONS_PATH, DEFAULT_ROLES_PATH } from './role-search.ts'
+import { readRole } from './roles.ts'
+import { findTaskFile, readTaskFile } from './task-file.ts'
+import { readHandlers, readStatements } from './tasks.ts'
+import type { Handler, Included, Play, Playbook, Role, Task, Warning } from './types.ts'
+import { createVault, type Vault } from './vault.ts'
 
 export interface LoaderOptions {
   /** Folders that hold roles, searched after roles/ beside the playbook. */
   readonly rolesPath?: readonly string[]
   /** Folders that hold ansible_collections/. */
   readonly collectionsPath?: readonly string[]
-  /** Whether a name, short or fully qualified, is a module. Absent: every plausible name is. */
-  readonly knownModule?: (name: string) => boolean
-  /** All names a person may have meant, for "did you mean". */
-  readonly moduleNames?: () => Iterable<string>
+  /** Which modules exist, by short or fully qualified names; for "did you mean" as well. */
+  readonly modules?: Names
+  /** Which lookups exist, for with_ loops. */
+  readonly lookups?: Names
+  readonly vault?: Vault
   /**
    * Evaluates what static imports name (`import_tasks: "{{ os }}.yml"`, a role's name, a playbook's).
    * `vars` are those of the play, its roles and the import; the caller adds the extra vars.
@@ -37,16 +51,96 @@ export interface RoleRequest {
 /** All methods throw a PlonerunError with its position for what is wrong in a file. */
 export interface Loader {
   loadPlaybook(file: string): Playbook
+  /** Plays that the program makes itself (ad hoc), as the YAML of a playbook would give them. */
+  loadPlays(plays: Value, name: string): readonly Play[]
   /**
    * The tasks (or handlers, when the include is one) of a file for an include_tasks.
+   * @param play that the include belongs to
    * @param file evaluated; relative names are searched as Ansible does
    * @param vars more variables for them, such as the include's loop item
    */
-  includeTasks(include: Task, file: string, vars?: Dict): Included
+  includeTasks(play: Play, include: Task, file: string, vars?: Dict): Included
   /** A role for an include_role. */
-  includeRole(include: Task, request: RoleRequest, vars?: Dict): Included
+  includeRole(play: Play, include: Task, request: RoleRequest, vars?: Dict): Included
   /** A file of variables (YAML or JSON), decrypted when it is a vault. */
   loadVarsFile(file: string): Dict
   /** @param sources files, directories, scripts, or `host,host,` lists */
   loadInventory(sources: readonly string[]): Inventory
+}
+
+/** A loader with its own cache: each file is read once. */
+export function createLoader(options: LoaderOptions = {}): Loader {
+  const { modules = {}, lookups = {}, vault = createVault([]), warn = () => undefined } = options
+  const evaluate = options.evaluate ?? cannotEvaluate
+  const files = createFiles(vault, warn)
+
+  const readingFor = (file: string, vars: () => Dict): PlayReading => ({
+    files,
+    modules,
+    lookups,
+    search: { folder: dirname(file), rolesPath: options.rolesPath ?? DEFAULT_ROLES_PATH, collectionsPath: options.collectionsPath ?? DEFAULT_COLLECTIONS_PATH },
+    vars,
+    evaluate,
+    warn,
+    role: readRole,
+  })
+
+  return {
+    loadPlaybook(file) {
+      const path = resolve(file)
+      return { file: path, plays: readPlaybook(path, readingFor) }
+    },
+
+    loadPlays: (plays, name) => readPlays(plays, resolve(name), readingFor, { keywords: NO_KEYWORDS, vars: new Map(), files: [] }),
+
+    includeTasks(play, include, file, vars = new Map()) {
+      const roles: Role[] = []
+      const handlers: Handler[] = []
+      const enclosure = enclosureOf(include, vars)
+      const reading: Reading = {
+        play: readingFor(play.file, () => play.vars),
+        kind: include.kind,
+        enclosure,
+        imports: [],
+        brought: (included) => {
+          roles.push(...included.roles)
+          handlers.push(...included.handlers)
+        },
+      }
+      const path = findTaskFile(file, reading, include.modulePosition)
+      const inner: Reading = { ...reading, imports: [path], enclosure: { ...enclosure, files: [path, ...enclosure.files] } }
+      const list = [...readTaskFile(path, reading.play, include.modulePosition)]
+      return { tasks: include.kind === 'handler' ? readHandlers(list, inner) : readStatements(list, inner), handlers, roles }
+    },
+
+    includeRole(play, include, request, vars = new Map()) {
+      const reading = readingFor(play.file, () => play.vars)
+      return readRole(
+        {
+          name: request.name,
+          position: include.modulePosition,
+          from: { tasks: request.tasksFrom, vars: request.varsFrom, defaults: request.defaultsFrom, handlers: request.handlersFrom },
+          enclosure: enclosureOf(include, vars),
+          entryVars: ownVars(include),
+          params: new Map(),
+          own: {},
+          fromInclude: true,
+          public: request.public ?? false,
+          allowDuplicates: request.allowDuplicates ?? true,
+          validate: request.validate ?? true,
+          imports: [],
+        },
+        reading,
+      )
+    },
+
+    loadVarsFile: (file) => files.readVars(resolve(file)),
+    loadInventory: () => {
+      throw new PlonerunError('not yet')
+    },
+  }
+}
+
+function cannotEvaluate(template: Template): never {
+  throw new PlonerunError('templates cannot be used here', { where: template.position })
 }

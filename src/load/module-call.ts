@@ -8,7 +8,7 @@ import type { Dict, Value } from '../values/value.ts'
 import { firstWord, parseArgsText } from './args-text.ts'
 import { describe, unknownKeyword } from './fields.ts'
 import { keywordAt, keywordsAt, type Place } from './keywords.ts'
-import { place as placeContainer, placesOf, positionOf, valuePositionOf } from './positions.ts'
+import { NOWHERE, place as placeContainer, placesOf, positionOf, valuePositionOf } from './positions.ts'
 
 export interface ModuleCall {
   readonly module: string
@@ -19,8 +19,8 @@ export interface ModuleCall {
   readonly local: boolean
 }
 
-/** Which names are modules; without `known`, any name is taken for one. */
-export interface ModuleNames {
+/** Which names exist; without `known`, any name is taken to. */
+export interface Names {
   readonly known?: ((name: string) => boolean) | undefined
   readonly all?: (() => Iterable<string>) | undefined
 }
@@ -40,9 +40,9 @@ export function isModuleKey(key: string): boolean {
 }
 
 /** Throws a PlonerunError when the task calls no module, two, or one that nobody knows. */
-export function moduleCall(task: Dict, place: Place, names: ModuleNames): ModuleCall {
+export function moduleCall(task: Dict, place: Place, names: Names): ModuleCall {
   const written = chooseKey(task, place, names)
-  const where = positionOf(task, written)!
+  const where = positionOf(task, written) ?? NOWHERE
   if (written !== 'action' && written !== 'local_action') {
     return { module: written, position: where, local: false, ...withArgs(task, argumentsOf(written, task.get(written) ?? null, valuePositionOf(task, written))) }
   }
@@ -52,7 +52,7 @@ export function moduleCall(task: Dict, place: Place, names: ModuleNames): Module
 }
 
 /** The key that calls the module. */
-function chooseKey(task: Dict, place: Place, names: ModuleNames): string {
+function chooseKey(task: Dict, place: Place, names: Names): string {
   const keys = [...task.keys()].filter((key): key is string => typeof key === 'string')
   const candidates = keys.filter((key) => key === 'action' || key === 'local_action' || (isModuleKey(key) && keywordAt(place, key) === undefined))
   const modules = candidates.length > 1 ? candidates.filter((key) => !isMisspelt(key, place, names)) : candidates
@@ -74,12 +74,12 @@ function isAction(key: string): boolean {
 }
 
 /** Among several candidates: not a module by name, or, when nobody knows the names, close to a keyword. */
-function isMisspelt(key: string, place: Place, { known }: ModuleNames): boolean {
+function isMisspelt(key: string, place: Place, { known }: Names): boolean {
   if (isAction(key)) return false
   return known === undefined ? suggest(key, keywordsAt(place)) !== undefined : !known(key)
 }
 
-function unknownModule(name: string, where: Position | undefined, { all }: ModuleNames, place?: Place): PlonerunError {
+function unknownModule(name: string, where: Position | undefined, { all }: Names, place?: Place): PlonerunError {
   if (builtinName(name) === 'include') {
     return new PlonerunError("the module 'include' does not exist any more", { where, hint: 'write include_tasks or import_tasks (for a playbook: import_playbook)' })
   }
@@ -93,7 +93,7 @@ function withArgs(task: Dict, own: Dict): { args: Dict; argsTemplate?: Template 
   if (more === null) return { args: own }
   if (more instanceof Template) return { args: own, argsTemplate: more }
   if (!(more instanceof Map)) throw new PlonerunError(`'args' takes a mapping of arguments, not ${describe(more)}`, { where: valuePositionOf(task, 'args') })
-  const args: Dict = new Map([...more, ...own])
+  const args = new Map<Value, Value>([...more, ...own])
   const [outer, inner] = [placesOf(more), placesOf(own)]
   if (outer !== undefined) {
     placeContainer(args, { ...outer, keys: new Map([...outer.keys, ...(inner?.keys ?? [])]), values: new Map([...outer.values, ...(inner?.values ?? [])]) })
@@ -112,7 +112,7 @@ function argumentsOf(module: string, value: Value, position: Position | undefine
 /** The module and arguments of `action: copy src=a dest=b` or `action: {module: copy, src: a}`. */
 function actionOf(key: string, value: Value, position: Position | undefined): { module: string; args: Dict } {
   if (value instanceof Map) {
-    const { module: name, args: inner, ...rest } = Object.fromEntries([...value].map(([option, item]) => [str(option), item]))
+    const { module: name, args: inner, ...rest } = Object.fromEntries([...value].map(([option, item]): [string, Value] => [str(option), item]))
     if (typeof name !== 'string') throw new PlonerunError(`'${key}' names no module`, { where: position, hint: `write it as ${key}: {module: copy, ...}` })
     const { word, rest: words } = firstWord(name)
     const more = inner === undefined ? new Map<Value, Value>() : argumentsOf(word, inner, position)

@@ -2,6 +2,9 @@
 import type { Position } from '../errors/position.ts'
 import type { Dict, Value } from '../values/value.ts'
 
+/** The place of what the program made itself. */
+export const NOWHERE: Position = { file: '', line: 0, column: 0 }
+
 /** Offsets into the text that a container was read from. */
 export interface Places {
   readonly start: number

@@ -240,10 +240,9 @@ export interface Play {
 export interface Playbook {
   readonly file: string
   readonly plays: readonly Play[]
-  /** Worth telling the person, but no error. */
-  readonly warnings: readonly Warning[]
 }
 
+/** Worth telling the person, but no error. */
 export interface Warning {
   readonly message: string
   readonly position?: Position

@@ -1,0 +1,57 @@
+/** What reading tasks and roles needs to know of the play that they are read into. */
+import { PlonerunError } from '../errors/plonerun-error.ts'
+import type { Position } from '../errors/position.ts'
+import { str } from '../values/print.ts'
+import { Template } from '../values/template.ts'
+import type { Dict, Value } from '../values/value.ts'
+import { describe } from './fields.ts'
+import type { Files } from './files.ts'
+import type { Names } from './module-call.ts'
+import type { RoleSearch } from './role-search.ts'
+import type { RoleUse } from './roles.ts'
+import type { Enclosure, Included, Warning } from './types.ts'
+
+/** What all of a play is read with. */
+export interface PlayReading {
+  readonly files: Files
+  readonly modules: Names
+  readonly lookups: Names
+  readonly search: RoleSearch
+  /** Variables that names of static imports may use. */
+  readonly vars: () => Dict
+  readonly evaluate: (template: Template, vars: Dict) => Value
+  readonly warn: (warning: Warning) => void
+  /** Reads a role and all it brings. */
+  readonly role: (use: RoleUse, play: PlayReading) => Included
+}
+
+/** A list of tasks, and where it stands. */
+export interface Reading {
+  readonly play: PlayReading
+  readonly kind: 'task' | 'handler'
+  readonly enclosure: Enclosure
+  /** Files and roles that import each other down to here. */
+  readonly imports: readonly string[]
+  /** Takes what static imports bring besides tasks. */
+  readonly brought: (included: Pick<Included, 'handlers' | 'roles'>) => void
+}
+
+/** What a static import names. Only variables of the play, its roles and the import itself can be used. */
+export function staticName(value: Value, { play, enclosure }: Pick<Reading, 'play' | 'enclosure'>, where: Position | undefined): string {
+  const name = value instanceof Template ? evaluateName(value, play, enclosure) : value
+  if (typeof name === 'string' || typeof name === 'number') return str(name)
+  throw new PlonerunError(`a name is wanted here, not ${describe(name)}`, { where })
+}
+
+function evaluateName(template: Template, play: PlayReading, { role, keywords, includeVars }: Enclosure): Value {
+  const vars = new Map<Value, Value>([...(role?.defaults ?? []), ...play.vars(), ...(role?.vars ?? []), ...(role?.entryVars ?? []), ...keywords.vars, ...(role?.params ?? []), ...includeVars])
+  try {
+    return play.evaluate(template, vars)
+  } catch (cause) {
+    throw new PlonerunError(`the name of what is imported cannot be told: ${(cause as Error).message}`, {
+      where: template.position,
+      hint: 'an import is read before the run, with the variables of the play and extra vars only; an include is read when its turn comes',
+      cause,
+    })
+  }
+}

@@ -1,0 +1,59 @@
+/** The files of a role: main.yml and its kin, or those that tasks_from, vars_from ... name. */
+import { existsSync, readdirSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import { PlonerunError } from '../errors/plonerun-error.ts'
+import type { Position } from '../errors/position.ts'
+import { didYouMean } from '../errors/suggest.ts'
+import type { Dict, Value } from '../values/value.ts'
+import { isDirectory, isFile, type Files } from './files.ts'
+
+const EXTENSIONS = ['.yml', '.yaml', '.json']
+
+/** The file of that name in a part of a role, whatever its extension. */
+export function findRoleFile(rolePath: string, part: string, name = 'main'): string | undefined {
+  return candidates(rolePath, part, name).find(isFile)
+}
+
+/** The file of tasks or handlers; undefined when the role has none and none was asked for by name. */
+export function roleFile(rolePath: string, part: string, name: string | undefined, where: Position): string | undefined {
+  const found = findRoleFile(rolePath, part, name)
+  if (found === undefined && name !== undefined) throw missing(rolePath, part, name, where)
+  return found
+}
+
+/** The variables of a role's defaults or vars, which may be a file or a folder of files. */
+export function roleVars(rolePath: string, part: 'defaults' | 'vars', name: string | undefined, files: Files, where: Position): Dict {
+  const found = candidates(rolePath, part, name).find(existsSync)
+  if (found === undefined && name !== undefined) throw missing(rolePath, part, name, where)
+  if (found === undefined) return new Map()
+  return new Map((isDirectory(found) ? varsFilesIn(found) : [found]).flatMap((file): [Value, Value][] => [...files.readVars(file, where)]))
+}
+
+/** The files of variables in a folder and those below it, in order of their names; hidden files and backups are no such files. */
+export function varsFilesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => !name.startsWith('.') && !name.endsWith('~'))
+    .sort(byCodePoint)
+    .flatMap((name) => {
+      const path = join(folder, name)
+      const extension = extname(name)
+      if (isDirectory(path)) return extension === '' ? varsFilesIn(path) : []
+      return extension === '' || EXTENSIONS.includes(extension) ? [path] : []
+    })
+}
+
+/** The bare name comes last for main, and first for a name that somebody wrote. */
+function candidates(rolePath: string, part: string, name = 'main'): string[] {
+  const extensions = name === 'main' ? [...EXTENSIONS, ''] : ['', ...EXTENSIONS]
+  return extensions.map((extension) => join(rolePath, part, `${name}${extension}`))
+}
+
+function byCodePoint(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+function missing(rolePath: string, part: string, name: string, where: Position): PlonerunError {
+  const folder = join(rolePath, part)
+  const existing = isDirectory(folder) ? readdirSync(folder).map((file) => file.replace(/\.(?:ya?ml|json)$/, '')) : []
+  return new PlonerunError(`the role has no file '${name}' in ${part}/`, { where, why: `looked in ${folder}`, hint: didYouMean(name.replace(/\.(?:ya?ml|json)$/, ''), existing) })
+}
