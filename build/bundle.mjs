@@ -32,7 +32,7 @@ const { metafile } = await build({
   banner: {
     js: "import { createRequire as createRequireOfBundle } from 'node:module'\nconst require = createRequireOfBundle(import.meta.url), __dirname = import.meta.dirname",
   },
-})
+}).catch(() => process.exit(1)) // esbuild has said why
 
 const written = new Set(Object.keys(metafile.outputs).map((file) => basename(file)))
 for (const file of readdirSync(dist)) if (file.endsWith('.js') && !written.has(file)) rmSync(join(dist, file), { force: true })
