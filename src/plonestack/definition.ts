@@ -33,6 +33,7 @@ export const definition = {
   site_id: defaulting(text('The id of the Plone site in the Zope root.', { pattern: /^[A-Za-z][\w.-]*$/, like: 'an id' }), 'portal'),
   title: text("The title of the site; its domain unless given."),
   language: defaulting(text('The default language of the site.'), 'en'),
+  distribution: defaulting(text('The kind of site that is made, from Plone 6.1 on.'), 'classic'),
   admin_user: defaulting(text('The login of the administrator.'), 'admin'),
   admin_password: required(secret("The administrator's password when the account is made; keep it in a vault.")),
 
@@ -84,8 +85,8 @@ export const definition = {
     ssl: defaulting(oneOf(['on', 'off', 'only'], 'on: https and http; only: http is redirected to https; off: http.'), 'only'),
     http_port: defaulting(integer('The port of http.', { min: 1, max: 65_535 }), 80),
     https_port: defaulting(integer('The port of https.', { min: 1, max: 65_535 }), 443),
-    certificate: text('The certificate on the box, with its chain; one that signs itself is made unless given.', PATH),
-    key: text('The key of the certificate on the box.', PATH),
+    certificate: defaulting(text('The certificate on the box, with its chain; one that signs itself is made unless given.', PATH), ''),
+    key: defaulting(text('The key of the certificate on the box.', PATH), ''),
     maintenance: defaulting(flag('Whether visitors get the maintenance page.'), false),
     config: defaulting(text('Directives that are added to the virtual host.'), ''),
   }),

@@ -1,0 +1,202 @@
+"""Brings about what a site definition says of the site's content, all in one process.
+
+zopeU run migrate.py SETTINGS.json [-n] [-c] [-r]
+  -n  only say what would change
+  -c  make the site when there is none, and nothing else
+  -r  throw the site away and make it anew
+
+Prints a line `changed: ...` for each thing that was not yet as it shall be.
+"""
+from __future__ import print_function
+
+import json
+import sys
+import time
+
+import transaction
+from plone.registry.interfaces import IRegistry
+from ZODB.POSException import ConflictError
+from zope.annotation.interfaces import IAnnotations
+from zope.component import queryUtility
+from zope.component.hooks import setSite
+
+ATTEMPTS = 20
+PROFILES_RUN = "plonestack.profiles"
+
+
+class Migration(object):
+
+    def __init__(self, app, settings):
+        self.app = app
+        self.settings = settings
+        self.changes = []
+
+    def changed(self, what):
+        self.changes.append(what)
+
+    def run(self, only_create=False, replace=False):
+        settings = self.settings
+        site_id = str(settings["site_id"])
+        self.administrator()
+        if replace and site_id in self.app.objectIds():
+            self.app.manage_delObjects([site_id])
+            self.changed("site %s thrown away" % site_id)
+        made = site_id not in self.app.objectIds()
+        if made:
+            self.create(site_id)
+        self.portal = self.app[site_id]
+        setSite(self.portal)
+        if only_create:
+            return
+        if made:
+            for product in settings["products_initial"]:
+                self.product(product)
+            for profile in settings["profiles_initial"]:
+                self.profile(profile)
+        for product in settings["products"]:
+            self.product(product)
+        for profile in settings["profiles"]:
+            self.profile(profile)
+        for name, value in sorted(settings["properties"].items()):
+            self.property(str(name), value)
+        for path, value in settings["mutators"].items():
+            self.mutator(str(path), value)
+
+    def administrator(self):
+        """The account exists; its password is set only when it is made, because people change it."""
+        users = self.app.acl_users
+        name = str(self.settings["admin_user"])
+        if users.getUser(name) is None:
+            users._doAddUser(name, str(self.settings["admin_password"]), ["Manager"], [])
+            self.changed("administrator %s" % name)
+
+    def create(self, site_id):
+        from Products.CMFPlone.factory import addPloneSite
+        settings = self.settings
+        given = dict(title=settings["title"], default_language=str(settings["language"]), portal_timezone=str(settings["tz"]))
+        try:
+            import plone.distribution  # noqa: F401
+            given.update(distribution_name=settings["distribution"])
+        except ImportError:
+            given.update(extension_ids=("plonetheme.barceloneta:default", "plone.app.caching:default"))
+        addPloneSite(self.app, site_id, setup_content=True, **given)
+        self.changed("site %s" % site_id)
+
+    def product(self, name):
+        try:
+            from plone.base.utils import get_installer
+        except ImportError:
+            from Products.CMFPlone.utils import get_installer
+        installer = get_installer(self.portal, self.app.REQUEST)
+        if installer.is_product_installed(name):
+            return
+        if not installer.install_product(name, allow_hidden=True):
+            raise ValueError("product %s cannot be installed: %s" % (name, "; ".join(map(str, installer.errors)) or "there is no such product"))
+        self.changed("product %s" % name)
+
+    def profile(self, name):
+        """Runs a profile unless it has been run with these packages; its own version may be 'unknown' for ever."""
+        notes = IAnnotations(self.portal)
+        run = dict(notes.get(PROFILES_RUN, {}))
+        if run.get(name) == self.settings["packages"]:
+            return
+        self.portal.portal_setup.runAllImportStepsFromProfile("profile-%s" % name)
+        run[name] = self.settings["packages"]
+        notes[PROFILES_RUN] = run
+        self.changed("profile %s" % name)
+
+    def property(self, name, value):
+        registry = queryUtility(IRegistry, context=self.portal)
+        if registry is not None and name in registry.records:
+            record = registry.records[name]
+            wanted = as_field(record.field, value)
+            if record.value != wanted:
+                self.changed("record %s: %r -> %r" % (name, record.value, wanted))
+                record.value = wanted
+            return
+        wanted = tuple(value) if isinstance(value, list) else value
+        if not self.portal.hasProperty(name):
+            self.portal.manage_addProperty(name, wanted, property_type(value))
+            self.changed("property %s: %r" % (name, wanted))
+        elif self.portal.getProperty(name) != wanted:
+            self.changed("property %s: %r -> %r" % (name, self.portal.getProperty(name), wanted))
+            self.portal.manage_changeProperties(**{name: wanted})
+
+    def mutator(self, path, value):
+        """Calls a setter of the portal or, with a dotted path, of what lies below it; a mapping becomes keyword arguments."""
+        parts = path.split(".")
+        target = self.portal
+        for part in parts[:-1]:
+            target = getattr(target, part)
+        setter = getattr(target, parts[-1])
+        if isinstance(value, dict):
+            setter(**value)
+            self.changed("%s(%s)" % (path, ", ".join("%s=%r" % item for item in sorted(value.items()))))
+            return
+        before = current(target, parts[-1])
+        if before == [value] or (isinstance(value, list) and before == [tuple(value)]):
+            return
+        setter(value)
+        self.changed("%s(%r)" % (path, value) if not before else "%s: %r -> %r" % (path, before[0], value))
+
+
+def current(target, setter):
+    """What a setter set, in a list; an empty one when nothing tells."""
+    if setter.startswith("set"):
+        bare = setter[3:]
+        for name in ("get" + bare, "is" + bare, bare, bare[:1].lower() + bare[1:]):
+            found = getattr(target, name, None)
+            if found is not None:
+                return [found() if callable(found) else found]
+    return []
+
+
+def as_field(field, value):
+    """A value of JSON as the type that a registry field wants."""
+    kind = getattr(field, "_type", None)
+    for wanted in kind if isinstance(kind, tuple) else (kind,):
+        if wanted in (tuple, set, frozenset) and isinstance(value, list):
+            return wanted(value)
+        if wanted is bytes and not isinstance(value, bytes):
+            return value.encode("utf-8")
+        if wanted is str and not isinstance(value, str):
+            return str(value)
+    return value
+
+
+def property_type(value):
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int):
+        return "int"
+    if isinstance(value, float):
+        return "float"
+    return "lines" if isinstance(value, list) else "string"
+
+
+def migrate(app, settings, options):
+    for attempt in range(1, ATTEMPTS + 1):
+        migration = Migration(app, settings)
+        try:
+            migration.run(only_create="-c" in options, replace="-r" in options)
+            if "-n" in options:
+                transaction.abort()
+            else:
+                transaction.get().note(u"migrate")
+                transaction.commit()
+            return migration.changes
+        except ConflictError:
+            transaction.abort()
+            if attempt == ATTEMPTS:
+                raise
+            time.sleep(0.1 * attempt)
+
+
+arguments = sys.argv[4:]
+with open(arguments[0]) as file:
+    settings = json.load(file)
+changes = migrate(app, settings, arguments[1:])  # noqa: F821, the database, from zconsole
+for change in changes:
+    print("changed: %s" % change)
+if not changes:
+    print("unchanged")
