@@ -21,7 +21,7 @@ export async function runAction(errand: Errand, work: Work): Promise<ItemOutcome
   const changes: Change[] = []
   const module = work.module as ActionModule
   try {
-    const action = await module.run(work.input as never, actionContext(errand, work, changes), work.rest)
+    const action = await module.run(work.input, actionContext(errand, work, changes), work.rest)
     if (action.unknown !== undefined) return unknownOutcome(work.item, new Unknown(action.unknown), changes, work.noLog)
     const { changed = changes.length > 0, failed = false, skipped = false, msg, result } = action
     const raw: Record<string, Plain> = { changed, failed, ...(skipped && { skipped }), ...(msg !== undefined && { msg }), ...withLines(result) }

@@ -4,6 +4,7 @@ import type { Task } from '../load/types.ts'
 import type { HostAddress } from '../transport/address.ts'
 import type { Become } from '../transport/connection.ts'
 import { Float } from '../values/float.ts'
+import { str } from '../values/print.ts'
 import { asBool } from '../values/python.ts'
 import { Secret } from '../values/secret.ts'
 import type { Value } from '../values/value.ts'
@@ -103,7 +104,7 @@ function words(line: string | undefined): string[] {
 function text(value: Value | undefined): string | undefined {
   if (value === undefined || value === null) return undefined
   if (value instanceof Secret) return value.reveal()
-  return typeof value === 'string' ? value : String(value as number)
+  return str(value)
 }
 
 function count(value: Value | undefined): number | undefined {
@@ -114,5 +115,5 @@ function count(value: Value | undefined): number | undefined {
 
 function secret(value: Value | undefined): Secret | undefined {
   if (value === undefined || value === null) return undefined
-  return value instanceof Secret ? value : new Secret(String(value as string))
+  return value instanceof Secret ? value : new Secret(str(value))
 }

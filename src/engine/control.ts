@@ -34,7 +34,7 @@ export function isFlush(task: Task): boolean {
 }
 
 export function metaAction(task: Task): string {
-  return String(task.args.get('_raw_params') as string)
+  return str(task.args.get('_raw_params') ?? '')
 }
 
 /** What look-ahead makes of a control task: the tasks it brings; pass: nothing; pending: not known yet; stop: nobody can see behind it. */
@@ -80,7 +80,7 @@ export function include(place: Place, task: Task, item: Item): IncludedHere {
   const before = play.included.get(task) ?? []
   const known = before.find((each) => each.what === what && equal(each.vars, item.names))
   if (known !== undefined) return known
-  const included = request === undefined ? run.loader.includeTasks(task, what, item.names) : run.loader.includeRole(task, request, item.names)
+  const included = request === undefined ? run.loader.includeTasks(play.play, task, what, item.names) : run.loader.includeRole(play.play, task, request, item.names)
   const made = { ...included, what, vars: item.names }
   play.included.set(task, [...before, made])
   return made

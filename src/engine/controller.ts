@@ -5,8 +5,11 @@ import { homedir } from 'node:os'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Controller } from '../modules/contract/module.ts'
 import { Secret } from '../values/secret.ts'
+import { NotKnown, Unknown } from '../values/unknown.ts'
+import type { Dict } from '../values/value.ts'
 import { viewWith, evaluate, type TaskView } from './task-view.ts'
 
+const EMPTY: Dict = new Map()
 const VAULT_HEADER = '$ANSIBLE_VAULT;'
 
 export function createController(view: TaskView, diff: boolean): Controller {
@@ -23,7 +26,8 @@ export function createController(view: TaskView, diff: boolean): Controller {
     findFile: (kind, name) => findFile(kind, name, context.searchPath, view),
     readFile,
     render(file, { extra, ...options }) {
-      const rendered = run.templating.render(readFile(file).toString('utf8'), file, viewWith(view, extra ?? new Map()).scope, context, options)
+      const rendered = run.templating.render(readFile(file).toString('utf8'), file, viewWith(view, extra ?? EMPTY).scope, context, options)
+      if (rendered instanceof Unknown) throw new NotKnown(rendered)
       return rendered instanceof Secret ? { text: rendered.reveal(), secret: true } : { text: rendered, secret: false }
     },
     variable(name) {

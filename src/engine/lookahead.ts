@@ -89,26 +89,31 @@ function foreseeTask(place: Place, task: Task, machine: Machine, writes: readonl
     }
     if (item.kind !== 'work' || item.module.shape === 'action') return foreseeAction(place, task, item)
     const sight = foreseeWork(item, machine, writes, found)
-    if (sight === 'stop') return 'stop'
-    results.push(sight)
+    if (sight.acts) return 'stop'
+    results.push(sight.result)
   }
   return remember(place.foreseen, task, results)
 }
 
-/** The result of one item when it is foreseen to change nothing; undefined when that is not known; stop for an effect that will run. */
-function foreseeWork(work: Work, machine: Machine, writes: readonly Resource[], found: AheadRead[]): Value | undefined | 'stop' {
-  if (!isStateWork(work) || work.machine !== machine || work.module.beyond === true) return undefined
+/** What is foreseen of one item: its result when nothing will change, or that it will act for certain. */
+interface Foresight {
+  readonly result?: Value
+  readonly acts?: true
+}
+
+function foreseeWork(work: Work, machine: Machine, writes: readonly Resource[], found: AheadRead[]): Foresight {
+  if (!isStateWork(work) || work.machine !== machine || work.module.beyond === true) return {}
   const answers = answersOf(work, writes)
   if (!answers.complete) {
     for (const read of answers.missing) found.push({ become: work.become, read })
-    return undefined
+    return {}
   }
   try {
     const plan = planOf(work, answers.state)
-    if (plan.changes.length === 0 && plan.fail === undefined) return fromPlain(unchangedResult(work, answers.state, plan))
-    return work.module.effect === true && !work.check ? 'stop' : undefined
+    if (plan.changes.length === 0 && plan.fail === undefined) return { result: fromPlain(unchangedResult(work, answers.state, plan)) }
+    return work.module.effect === true && !work.check ? { acts: true } : {}
   } catch {
-    return undefined
+    return {}
   }
 }
 
@@ -125,7 +130,7 @@ function foreseeAction({ foreseen }: Place, task: Task, prepared: Prepared): Sig
   const module = prepared.module as ActionModule
   if (module.pure !== true) return blind
   try {
-    const outcome = module.run(prepared.input as never, foreseeingContext(prepared), prepared.rest)
+    const outcome = module.run(prepared.input, foreseeingContext(prepared), prepared.rest)
     if (outcome instanceof Promise) return blind
     for (const [name, value] of [...(outcome.facts ?? []), ...(outcome.includedVars ?? [])]) {
       foreseen.pending.delete(name as string)

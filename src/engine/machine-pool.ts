@@ -16,8 +16,8 @@ export interface MachinePool {
 export function createMachinePool(connect: (address: HostAddress) => Promise<Connection>): MachinePool {
   const machines = new Map<string, Machine>()
   const connections = async (): Promise<Connection[]> => {
-    const settled = await Promise.allSettled([...machines.values()].map(({ opened }) => opened))
-    return settled.flatMap((each) => (each.status === 'fulfilled' && each.value ? [each.value] : []))
+    const settled = await Promise.allSettled([...machines.values()].flatMap(({ opened }) => opened ?? []))
+    return settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
   }
   return {
     machine(address) {

@@ -16,11 +16,13 @@ type Meta = (errand: Errand) => void | Promise<void>
 
 const ACTIONS: ReadonlyMap<string, Meta> = new Map<string, Meta>([
   ['noop', () => undefined],
-  ['role_complete', ({ place: { host }, task }) => void (task.role && host.rolesDone.add(task.role.key))],
-  ['end_host', ({ place: { host } }) => void (host.status = 'ended')],
+  ['role_complete', completeRole],
+  ['end_host', ({ place: { host } }) => {
+    host.status = 'ended'
+  }],
   ['end_play', ({ place: { play } }) => endBatch(play)],
   ['end_batch', ({ place: { play } }) => endBatch(play)],
-  ['end_role', ({ place: { host }, task }) => void (task.role && host.rolesDone.add(task.role.key))],
+  ['end_role', completeRole],
   ['clear_facts', ({ place: { host } }) => {
     host.facts.clear()
     host.gathered.clear()
@@ -34,6 +36,10 @@ const ACTIONS: ReadonlyMap<string, Meta> = new Map<string, Meta>([
     await Promise.all(run.machines.all().filter(({ hosts }) => hosts.has(host.name)).map((machine) => machine.disconnect()))
   }],
 ])
+
+function completeRole({ place: { host }, task }: Errand): void {
+  if (task.role) host.rolesDone.add(task.role.key)
+}
 
 function endBatch(play: Errand['place']['play']): void {
   for (const host of play.batch) if (host.status === 'running') host.status = 'ended'

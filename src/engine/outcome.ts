@@ -122,12 +122,12 @@ export function summarise(items: readonly ItemOutcome[], looped: boolean): TaskO
   const failed = items.find(({ status }) => status === 'failed')
   const skipped = items.every(({ status }) => status === 'skipped')
   const result = dictOf({
-    results: items.map(withItem) as Plain[],
+    results: items.map(withItem),
     changed: has('unknown') && !has('changed') ? new Unknown('the loop') : items.some((each) => each.result instanceof Map && isSet(each.result, 'changed')),
     failed: failed !== undefined,
     ...(skipped && { skipped: true }),
     msg: failed ? 'One or more items failed' : skipped ? 'All items skipped' : 'All items completed',
-  } as Record<string, Plain>)
+  })
   const status = failed ? 'failed' : has('changed') ? 'changed' : has('unknown') ? 'unknown' : skipped ? 'skipped' : 'ok'
   return { status, items, result, noLog, ...(failed?.error && { error: failed.error }) }
 }

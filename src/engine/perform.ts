@@ -2,7 +2,9 @@
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Statement, Task } from '../load/types.ts'
 import { dictOf } from '../values/convert.ts'
+import { isDict } from '../values/dict.ts'
 import { Unknown } from '../values/unknown.ts'
+import type { Dict } from '../values/value.ts'
 import type { ActionResult } from '../modules/contract/module.ts'
 import { adopt, include, isInclude, isMeta } from './control.ts'
 import { afterFailure, afterInclude, afterSuccess, isFailing, startOf, type Cursor } from './cursor.ts'
@@ -55,7 +57,7 @@ export async function perform(place: Place, task: Task, info: TaskInfo): Promise
 /** The outcome has come: keeps it, tells it, and moves the host on. */
 export function conclude(errand: Errand, info: TaskInfo, outcome: TaskOutcome, began: number, nodes?: readonly Statement[]): Turn {
   const { place, task, cursor } = errand
-  const { host, run } = place
+  const { host } = place
   keep(place, task, outcome)
   const view = viewTask(place, task, new Map())
   let failure: Error | undefined = outcome.status === 'failed' ? outcome.error : undefined
@@ -108,9 +110,16 @@ export function keep({ play, host, run }: Place, task: Task, outcome: TaskOutcom
     const target = item.delegatedTo !== undefined && task.delegateFacts === true ? (play.hostState(item.delegatedTo) ?? host) : host
     if (item.action !== undefined) keepAction(item.action, target, run)
     const facts = item.result instanceof Unknown ? undefined : item.result.get('ansible_facts')
-    if (facts instanceof Map && item.action?.facts === undefined)
-      addFacts(target.facts, new Map([...facts].map(([name, value]) => [typeof name === 'string' ? name.replace(/^ansible_/, '') : name, value])))
+    if (isDict(facts) && item.action?.facts === undefined)
+      addFacts(target.facts, unprefixed(facts))
   }
+}
+
+/** Facts by the names they are kept under. */
+function unprefixed(facts: Dict): Dict {
+  const bare: Dict = new Map()
+  for (const [name, value] of facts) bare.set(typeof name === 'string' ? name.replace(/^ansible_/, '') : name, value)
+  return bare
 }
 
 function keepAction({ facts, cacheable, includedVars, addHost, addToGroups }: ActionResult, host: HostState, run: Place['run']): void {

@@ -9,7 +9,7 @@ export type FullPlan = Plan & { readonly changes: readonly Change[] }
 
 /** What the module would do, from what is known of the host. Pure. */
 export function planOf({ module, input, prepared }: StateWork, state: State<Reads>): FullPlan {
-  const plan = module.plan(input as never, state, prepared)
+  const plan = module.plan(input, state, prepared)
   return isChanges(plan) ? { changes: plan } : { ...plan, changes: plan.changes ?? [] }
 }
 
@@ -19,20 +19,20 @@ function isChanges(plan: readonly Change[] | Plan): plan is readonly Change[] {
 
 /** The result of work that has nothing to do. */
 export function unchangedResult(work: StateWork, state: State<Reads>, plan: FullPlan): Record<string, Plain> {
-  const result = work.module.result?.(work.input as never, state, { changed: false, foreseen: false, replies: [] }, work.prepared) ?? {}
+  const result = work.module.result?.(work.input, state, { changed: false, foreseen: false, replies: [] }, work.prepared) ?? {}
   return { changed: false, failed: false, ...(plan.note !== undefined && { msg: plan.note }), ...withLines(result) }
 }
 
 /** The result of changes that only were planned. */
 export function foreseenResult(work: StateWork, state: State<Reads>, after: State<Reads> | undefined): Record<string, Plain> {
-  const result = work.module.result?.(work.input as never, state, { changed: true, foreseen: true, replies: [], ...(after && { after }) }, work.prepared) ?? {}
+  const result = work.module.result?.(work.input, state, { changed: true, foreseen: true, replies: [], ...(after && { after }) }, work.prepared) ?? {}
   return { changed: true, failed: false, ...withLines(result) }
 }
 
 /** The result of changes that were made; replies stand in the order of the steps. */
 export function appliedResult(work: StateWork, state: State<Reads>, replies: readonly Reply[], after: State<Reads> | undefined): Record<string, Plain> {
   const failure = failureOf(replies)
-  const result = work.module.result?.(work.input as never, state, { changed: true, foreseen: false, replies, ...(after && { after }) }, work.prepared) ?? {}
+  const result = work.module.result?.(work.input, state, { changed: true, foreseen: false, replies, ...(after && { after }) }, work.prepared) ?? {}
   if (failure === undefined) return { changed: true, failed: false, ...withLines(result) }
   return { changed: true, failed: true, msg: failure.msg, rc: failure.rc, ...(failure.stdout !== '' && { stdout: failure.stdout }), ...(failure.stderr !== '' && { stderr: failure.stderr }), ...withLines(result) }
 }

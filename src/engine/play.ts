@@ -118,7 +118,7 @@ function preparePlay({ run, hosts }: PlayRunner, play: Play, name: string, allHo
   const states = batch.map((hostName) => hostState(hostName)).filter((host) => host !== undefined)
   for (const host of hosts.values()) refresh(host)
   const context = templateContext(run, play)
-  const strategy = play.strategy === undefined ? 'linear' : strategyName(str(play.strategy as Value), play.position)
+  const strategy = play.strategy === undefined ? 'linear' : strategyName(str(play.strategy), play.position)
   const scope = scopeOf([run.extraVars, play.vars])
   const gather = play.gatherFacts === undefined ? true : asBool(run.templating.resolve(play.gatherFacts, scope, context)) !== false
   return {

@@ -8,7 +8,7 @@ import type { Become } from '../transport/connection.ts'
 import { str } from '../values/print.ts'
 import { Omit } from '../values/omit.ts'
 import { Undefined } from '../values/undefined.ts'
-import { Unknown } from '../values/unknown.ts'
+import { NotKnown, Unknown } from '../values/unknown.ts'
 import { Pending, type Dict, type Value } from '../values/value.ts'
 import { addressOf, becomeOf, taskKeywords } from './connect.ts'
 import { createController } from './controller.ts'
@@ -133,6 +133,7 @@ export function prepareItem(item: Item): Prepared {
     return prepareWork(item, noLog)
   } catch (error) {
     if (error instanceof Pending || !(error instanceof Error)) throw error
+    if (error instanceof NotKnown) return { kind: 'unknown', item, of: error.unknown }
     return { kind: 'failed', item, error, noLog }
   }
 }
@@ -156,7 +157,7 @@ function prepareWork(item: Item, noLog: boolean): Prepared {
     module,
     input: decoded.input,
     rest: decoded.rest,
-    prepared: module.shape === 'state' && module.prepare ? module.prepare(decoded.input as never, controller) : undefined,
+    prepared: module.shape === 'state' && module.prepare ? module.prepare(decoded.input, controller) : undefined,
     controller,
     ...target,
     environment: evaluateEnvironment(view),

@@ -24,7 +24,7 @@ export function answersOf({ module, input, prepared, machine, become }: StateWor
   let state: Record<string, unknown> = {}
   let asked = -1
   for (;;) {
-    const reads = module.reads(input as never, prepared, state)
+    const reads = module.reads(input, prepared, state)
     const keys = Object.keys(reads)
     const missing = Object.values(reads).filter((read) => !machine.holds(become, read, writes))
     if (missing.length > 0) return { complete: false, missing }

@@ -74,7 +74,7 @@ async function isInterrupted(walk: () => Promise<void>): Promise<boolean> {
 async function recap(hosts: Hosts, machines: MachinePool): Promise<readonly HostRecap[]> {
   const recaps = [...hosts.values()].map(async ({ name, counts, account }): Promise<HostRecap> => {
     const reached = machines.all().filter((machine) => machine.hosts.has(name))
-    const opened = (await Promise.allSettled(reached.map((machine) => machine.opened))).flatMap((each) => (each.status === 'fulfilled' && each.value ? [each.value.stats] : []))
+    const opened = (await Promise.allSettled(reached.flatMap(({ opened }) => opened ?? []))).flatMap((each) => (each.status === 'fulfilled' ? [each.value.stats] : []))
     const sum = (key: 'opened' | 'bytesSent' | 'bytesReceived'): number => opened.reduce((total, stats) => total + stats[key], 0)
     return { host: name, ...counts, roundTrips: account.roundTrips, sessions: sum('opened'), bytesSent: sum('bytesSent'), bytesReceived: sum('bytesReceived') }
   })

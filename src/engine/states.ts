@@ -66,7 +66,7 @@ function sameFrame(a: StateWork, b: StateWork): boolean {
 
 /** An effect that asks nothing (a command without a guard): the loop's next one may travel in the same frame. */
 function isIndependentEffect(prepared: Prepared): boolean {
-  return isState(prepared) && prepared.module.effect === true && Object.keys(prepared.module.reads(prepared.input as never, prepared.prepared, {})).length === 0
+  return isState(prepared) && prepared.module.effect === true && Object.keys(prepared.module.reads(prepared.input, prepared.prepared, {})).length === 0
 }
 
 function outcomeOf(prepared: Prepared): ItemOutcome {

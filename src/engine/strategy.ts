@@ -72,7 +72,7 @@ async function takeTurns(walk: Walk, group: readonly HostState[]): Promise<void>
   const task = currentTask(group[0]!.cursor)!
   const placeFor = (host: HostState): Place => ({ run, play, host })
   const first = placeFor(group[0]!)
-  if (isHeldBack(walk, first, task)) return group.forEach(pass)
+  if (isHeldBack(walk, first, task)) { group.forEach(pass); return; }
   const acting = group.filter((host) => !isPassed(placeFor(host), task))
   for (const host of group) if (!acting.includes(host)) pass(host)
   if (acting.length === 0) return

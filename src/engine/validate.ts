@@ -31,7 +31,7 @@ function statementsOf({ preTasks, roleTasks, tasks, postTasks, handlers }: Play)
 }
 
 function validateStatement(statement: Statement, validation: Validation): void {
-  if (statement.kind !== 'block') return validateTask(statement, validation)
+  if (statement.kind !== 'block') { validateTask(statement, validation); return; }
   for (const each of [...statement.block, ...statement.rescue, ...statement.always]) validateStatement(each, validation)
 }
 

@@ -88,7 +88,7 @@ function factLayer({ play, host }: Place): Layer {
       return fact(play, host, name.slice('ansible_'.length))
     },
     *keys() {
-      for (const name of host.facts.keys()) yield `ansible_${String(name as string)}`
+      for (const name of host.facts.keys()) if (typeof name === 'string') if (typeof name === 'string') yield `ansible_${name}`
     },
   }
 }
@@ -160,8 +160,13 @@ const MAGIC: ReadonlyMap<string, Magic> = new Map<string, Magic>([
   ['ansible_version', () => dictOf({ full: '2.19.14', major: 2, minor: 19, revision: 14, string: '2.19.14' })],
   ['ansible_search_path', (place, task) => [...searchPath(place, task)]],
   ['ansible_failed_result', ({ host }) => host.failure?.result],
-  ['ansible_failed_task', ({ host }) => host.failure && dictOf({ name: String(host.failure.task.name ?? ''), action: host.failure.task.module })],
+  ['ansible_failed_task', ({ host }) => host.failure && dictOf({ name: taskLabel(host.failure.task), action: host.failure.task.module })],
 ])
+
+/** The task's name as written. */
+function taskLabel({ name, module }: Task): string {
+  return typeof name === 'string' ? name : (name?.source ?? module)
+}
 
 function running(play: PlayState): Value[] {
   return play.batch.filter(({ status }) => status === 'running' || status === 'ended').map(({ name }) => name)

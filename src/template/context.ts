@@ -11,4 +11,6 @@ export interface TemplateContext {
   readonly decrypt?: (text: string) => string
   /** What lookups that read or act, `now` and random gave: evaluated once in a task. */
   readonly once?: Map<string, Value>
+  /** Evaluated before its turn: what must be evaluated at its turn throws Pending. */
+  readonly ahead?: boolean
 }

@@ -2,7 +2,7 @@
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
 import { Template } from '../values/template.ts'
-import type { Scope, Value } from '../values/value.ts'
+import { Pending, type Scope, type Value } from '../values/value.ts'
 import { builtin } from './builtin.ts'
 import type { TemplateContext } from './context.ts'
 import { item } from './evaluate/attributes.ts'
@@ -76,6 +76,7 @@ export function startEvaluation(language: Language, scope: Scope, context: Templ
     render: (text, file, extra, syntax) => renderSource(language.parse(text, { file, line: 1, column: 1 }, syntax), extra, evaluation, language),
     warn: (message) => language.warn(message, evaluation.at && positionOf(evaluation.at.node, evaluation.at.origin)),
     once: (key, make) => {
+      if (context.ahead === true) throw new Pending(key)
       if (!context.once) return make()
       const known = context.once.get(key)
       if (known !== undefined) return known

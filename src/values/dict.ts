@@ -28,3 +28,8 @@ export function dictFrom(entries: Iterable<readonly [Value, Value]>): Dict {
   for (const [key, value] of entries) setItem(dict, key, value)
   return dict
 }
+
+/** Whether a value is a dict; narrows it without losing the types of its items. */
+export function isDict(value: unknown): value is Dict {
+  return value instanceof Map
+}

@@ -18,3 +18,14 @@ export class Unknown {
     return this.toString()
   }
 }
+
+/** Thrown where an Unknown is found by code that can give nothing for it; the task that meets it is unknown. */
+export class NotKnown extends Error {
+  override readonly name = 'NotKnown'
+  readonly unknown: Unknown
+
+  constructor(unknown: Unknown) {
+    super(unknown.toString())
+    this.unknown = unknown
+  }
+}

@@ -2,7 +2,9 @@
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { Position } from '../../errors/position.ts'
 import { suggest } from '../../errors/suggest.ts'
+import { isDict } from '../../values/dict.ts'
 import { Secret } from '../../values/secret.ts'
+import { isList } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
 import { Unknown } from '../../values/unknown.ts'
 import type { Dict, Value } from '../../values/value.ts'
@@ -116,14 +118,14 @@ function checkRules(module: string, rules: Rules | undefined, input: Readonly<Re
 /** The first Unknown within a value. */
 export function findUnknown(value: Value): Unknown | undefined {
   if (value instanceof Unknown) return value
-  if (Array.isArray(value)) for (const item of value) { const found = findUnknown(item); if (found) return found }
-  if (value instanceof Map) for (const item of value.values()) { const found = findUnknown(item); if (found) return found }
+  if (isList(value)) for (const item of value) { const found = findUnknown(item); if (found) return found }
+  if (isDict(value)) for (const item of value.values()) { const found = findUnknown(item); if (found) return found }
   return undefined
 }
 
 /** The texts of all secrets within a value. */
 export function collectSecrets(value: Value, into: string[]): void {
   if (value instanceof Secret) into.push(value.reveal())
-  else if (Array.isArray(value)) for (const item of value) collectSecrets(item, into)
-  else if (value instanceof Map) for (const item of value.values()) collectSecrets(item, into)
+  else if (isList(value)) for (const item of value) collectSecrets(item, into)
+  else if (isDict(value)) for (const item of value.values()) collectSecrets(item, into)
 }

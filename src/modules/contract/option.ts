@@ -1,7 +1,9 @@
 /** Options of a module: name, type, default, aliases and one line of documentation each; Ansible's coercions. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { Float } from '../../values/float.ts'
+import { str } from '../../values/print.ts'
 import { Secret } from '../../values/secret.ts'
+import { isList } from '../../values/tuple.ts'
 import type { Dict, Value } from '../../values/value.ts'
 
 export interface Option<T> {
@@ -70,7 +72,7 @@ export function oneOf<const Choice extends string>(choices: readonly Choice[], d
 /** A list; a text with commas is split, any other single value is a list of one. */
 export function list<T>(item: Option<T>, doc: string, extra?: Extra): Option<readonly NonNullable<T>[] | undefined> {
   return option(`list of ${item.type}`, doc, (value) => {
-    const items = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',').map((part) => part.trim()) : [value]
+    const items = isList(value) ? value : typeof value === 'string' ? value.split(',').map((part) => part.trim()) : [value]
     return items.map((each) => item.parse(each) as NonNullable<T>)
   }, extra)
 }
@@ -87,7 +89,7 @@ export const raw = (doc: string, extra?: Extra): Option<Value | undefined> => op
 
 /** Expressions as written: texts are expressions without braces, Templates give their outcome. For ActionContext.condition and expression. */
 export function expressions(doc: string, extra?: Extra): Option<readonly Value[] | undefined> {
-  return { ...option('list of expressions', doc, (value) => (Array.isArray(value) ? value : [value]), extra), unevaluated: true }
+  return { ...option('list of expressions', doc, (value) => (isList(value) ? value : [value]), extra), unevaluated: true }
 }
 
 /**
@@ -155,7 +157,7 @@ function describe(value: Value): string {
   if (value === null) return 'nothing'
   if (typeof value === 'string') return `the text '${value}'`
   if (value instanceof Map) return 'a mapping'
-  if (Array.isArray(value)) return 'a list'
+  if (isList(value)) return 'a list'
   if (value instanceof Secret) return 'a secret'
-  return String(value as boolean | number)
+  return str(value)
 }

@@ -3,7 +3,9 @@ import { defaulting, expressions, flag, raw, required } from '../contract/option
 import { action } from '../contract/module.ts'
 import { toPlain } from '../../values/convert.ts'
 import { Template } from '../../values/template.ts'
-import type { Plain } from '../../values/value.ts'
+import { isList } from '../../values/tuple.ts'
+import { str } from '../../values/print.ts'
+import type { Plain, Value } from '../../values/value.ts'
 
 export const assert = action({
   name: 'ansible.builtin.assert',
@@ -17,15 +19,15 @@ export const assert = action({
   run({ that, fail_msg, success_msg }, context) {
     for (const condition of that) {
       const holds = context.condition(condition)
-      const written = condition instanceof Template ? condition.source : (condition as Plain)
-      if (holds === 'unknown') return { result: {}, unknown: `whether ${String(written as string)}` }
-      if (!holds) return { failed: true, msg: asMessage(fail_msg, `Assertion failed: ${String(written as string)}`), result: { evaluated_to: false, assertion: written, ...(Array.isArray(fail_msg) && { msg: toPlain(fail_msg) as Plain }) } }
+      const written = condition instanceof Template ? condition.source : str(condition)
+      if (holds === 'unknown') return { result: {}, unknown: `whether ${written}` }
+      if (!holds) return { failed: true, msg: asMessage(fail_msg, `Assertion failed: ${written}`), result: { evaluated_to: false, assertion: written, ...(isList(fail_msg ?? null) && { msg: toPlain(fail_msg ?? null) as Plain }) } }
     }
     return { result: {}, msg: asMessage(success_msg, 'All assertions passed') }
   },
 })
 
-function asMessage(given: unknown, otherwise: string): string {
+function asMessage(given: Value | undefined, otherwise: string): string {
   if (given === undefined) return otherwise
-  return Array.isArray(given) ? given.map(String).join('\n') : String(given)
+  return isList(given) ? given.map(str).join('\n') : str(given)
 }
