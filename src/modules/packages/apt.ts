@@ -1,0 +1,111 @@
+/** ansible.builtin.apt: Debian's packages. */
+import { packageRead, type PackageState } from '../../probe/package.ts'
+import type { Read } from '../../probe/read.ts'
+import type { ShellResult } from '../../probe/shell.ts'
+import type { Change, Plan } from '../contract/change.ts'
+import { state, type Outcome, type Reads } from '../contract/module.ts'
+import type { Plain } from '../../values/value.ts'
+import { cachedFiles, planClean, planSimulated, simulation } from './apt-chores.ts'
+import { debRead, parseDeb, planDeb } from './apt-deb.ts'
+import { didSomething } from './apt-get.ts'
+import { listsChanged, listsRead, parseLists, updateLists } from './apt-lists.ts'
+import { aptOptions, type AptInput } from './apt-options.ts'
+import { planInstall, planRemove, type Named } from './apt-plan.ts'
+import { parseAptSpec, type AptSpec } from './apt-spec.ts'
+
+export const apt = state({
+  name: 'ansible.builtin.apt',
+  summary: 'Installs, upgrades and removes packages on Debian and its kin.',
+  options: aptOptions,
+  rules: {
+    mutuallyExclusive: [['deb', 'name']],
+    requiredOneOf: [['name', 'deb', 'upgrade', 'update_cache', 'cache_valid_time', 'autoremove', 'autoclean', 'clean']],
+  },
+  prepare: aptWork,
+  reads: (input, work, known: Readonly<Record<string, unknown>>) => aptReads(input, work, known),
+  plan: (input, known: Readonly<Record<string, unknown>>, work) => aptPlan(input, known, work),
+  result: (input, known: Readonly<Record<string, unknown>>, outcome, work) => aptResult(input, known, outcome, work),
+})
+
+/** What a task wants beyond fetched lists. */
+export interface AptWork {
+  readonly specs: readonly AptSpec[]
+  /** The verb and names of an apt-get call that only its simulation can tell the effect of. */
+  readonly simulate: readonly [verb: string, ...names: readonly string[]] | undefined
+}
+
+/** What the arguments ask for. */
+export function aptWork({ name = [], state, upgrade, autoremove, purge, default_release }: AptInput): AptWork {
+  const names = name.filter((each) => each.trim() !== '')
+  const none = { specs: [] }
+  if (names.length === 1 && names[0] === '*' && state === 'latest') return { ...none, simulate: ['upgrade', '--with-new-pkgs'] }
+  if (upgrade !== 'no') return { ...none, simulate: upgrade === 'dist' || upgrade === 'full' ? ['dist-upgrade'] : ['upgrade', '--with-new-pkgs'] }
+  if (names.length > 0 && state === 'build-dep') return { ...none, simulate: ['build-dep', ...names] }
+  if (state === 'fixed') return { ...none, simulate: ['install', '--fix-broken', ...names] }
+  if (names.length > 0 && state === 'latest' && default_release !== undefined) return { ...none, simulate: ['install', ...names] }
+  if (names.length === 0 && autoremove) return { ...none, simulate: purge ? ['autoremove', '--purge'] : ['autoremove'] }
+  return { specs: names.map(parseAptSpec), simulate: undefined }
+}
+
+function wantsLists({ update_cache, cache_valid_time }: AptInput): boolean {
+  return update_cache ?? cache_valid_time > 0
+}
+
+/** The questions: states of packages, age of the lists, simulations. */
+export function aptReads(input: AptInput, { specs, simulate }: AptWork, known: Readonly<Record<string, unknown>>): Record<string, Read<unknown>> {
+  const reads: Record<string, Read<unknown>> = {}
+  for (const { text, name, version } of specs)
+    reads[`package ${text}`] = packageRead(name, { family: 'deb', ...((input.state === 'latest' || version !== undefined) && { candidate: true }) })
+  if (wantsLists(input)) reads.lists = listsRead()
+  if (simulate !== undefined) reads.simulation = simulation(input, ...simulate)
+  if (input.clean) reads.clean = cachedFiles(true)
+  if (input.autoclean) reads.autoclean = cachedFiles(false)
+  if (input.deb !== undefined) reads.deb = debRead(input.deb)
+  const held = known.deb === undefined ? undefined : parseDeb(known.deb as ShellResult)
+  if (held !== undefined) reads.held = packageRead(held.name, { family: 'deb' })
+  return reads
+}
+
+/** The changes: fetched lists first, then packages, then the cache. */
+export function aptPlan(input: AptInput, known: Readonly<Record<string, unknown>>, work: AptWork): Plan {
+  const fetching = wantsLists(input) && parseLists(known.lists as ShellResult).age > input.cache_valid_time
+  const main = planMain(input, known, work, fetching)
+  if (main.fail !== undefined) return main
+  return {
+    changes: [
+      ...(fetching ? [updateLists(input)] : []),
+      ...(main.changes ?? []),
+      ...(input.clean ? planClean(known.clean as ShellResult, 'clean') : []),
+      ...(input.autoclean ? planClean(known.autoclean as ShellResult, 'autoclean') : []),
+    ],
+  }
+}
+
+function planMain(input: AptInput, known: Readonly<Record<string, unknown>>, { specs, simulate }: AptWork, fetching: boolean): Plan {
+  if (input.deb !== undefined) return planDeb(input.deb, known.deb as ShellResult, known.held as PackageState | undefined, input)
+  if (simulate !== undefined) return planSimulated(known.simulation as ShellResult, fetching, input, ...simulate)
+  const packages = specs.map((spec): Named => ({ spec, state: known[`package ${spec.text}`] as PackageState }))
+  if (input.state === 'absent' || input.state === 'removed') return { changes: planRemove(packages, input) }
+  return planInstall(packages, input.state === 'latest', input, fetching)
+}
+
+/** Ansible's return values. Fetched lists count as a change only when nothing else was asked for. */
+export function aptResult(input: AptInput, known: Readonly<Record<string, unknown>>, { replies, foreseen }: Outcome<Reads>, work: AptWork): Record<string, Plain> {
+  const changes: readonly Change[] = aptPlan(input, known, work).changes ?? []
+  const fetching = wantsLists(input) && changes[0]?.summary === updateLists(input).summary
+  const fetched = fetching && (foreseen || listsChanged(replies[0]))
+  const main = replies.slice(fetching ? 1 : 0)
+  const output = main.map(({ stdout }) => stdout.toString()).join('')
+  const mainChanges = changes.length - (fetching ? 1 : 0)
+  const only = work.specs.length === 0 && work.simulate === undefined && input.deb === undefined && !input.clean && !input.autoclean
+  return {
+    ...(main.length > 0 && { stdout: output, stderr: main.map(({ stderr }) => stderr.toString()).join('') }),
+    changed: only ? fetched : mainChanges > 0 && (foreseen || didSomething(output)),
+    ...(wantsLists(input) && { cache_updated: fetched, cache_update_time: cacheTime(known, replies, fetching) }),
+  }
+}
+
+function cacheTime(known: Readonly<Record<string, unknown>>, replies: Outcome<Reads>['replies'], fetching: boolean): number {
+  const lists = parseLists(known.lists as ShellResult)
+  return fetching && replies[0]?.code === 0 ? lists.fetched + lists.age : lists.fetched
+}
