@@ -16,10 +16,9 @@ export interface FrameOptions {
  * The answer is a begin marker, then for each fragment its stdout, an error marker and its stderr if there is any, and an
  * end marker with the exit code (see `parseFrame`). Only fixed text and quoted words are parsed by the session's shell, so no
  * fragment can break it by its syntax.
- * @throws PlonerunError when a word holds a NUL
  */
 export function frameText(fragments: readonly Fragment[], { token, first }: FrameOptions): string {
-  const parts = fragments.map((fragment, index) => (fragment.kind === 'probe' ? `plonerun_probe ${quote(fragment.script)}\n` : commandText(fragment, first + index)))
+  const parts = fragments.map((fragment, index) => (fragment.kind === 'probe' ? probeText(fragment.script) : commandText(fragment, first + index)))
   return `plonerun_t=${token} plonerun_c=0\nprintf '\\036%sb\\n' "$plonerun_t" || exit\n${parts.join('')}`
 }
 
@@ -28,13 +27,27 @@ export function outputFiles(number: number): { readonly stdout: string; readonly
   return { stdout: `o${number}`, stderr: `e${number}` }
 }
 
+function probeText(script: string): string {
+  return `plonerun_probe ${quote(script)}\n`
+}
+
 function commandText(command: CommandFragment, number: number): string {
+  const text = holdsNul(command) ? probeText(`echo 'a NUL byte cannot be part of a command' >&2; exit 126`) : runText(command, number)
+  if (command.onlyIf === undefined) return text
+  return `if [ "$plonerun_c" = 0 ]; then\n${text}else printf '\\036%ss\\n' "$plonerun_t" || exit\nfi\n`
+}
+
+function holdsNul({ argv, cwd = '', umask = '', environment = {} }: CommandFragment): boolean {
+  return [...argv, cwd, umask, ...Object.entries(environment).flat()].some((word) => word.includes('\0'))
+}
+
+function runText(command: CommandFragment, number: number): string {
   const { stdout, stderr } = outputFiles(number)
   const input = `"$plonerun_d/i${number}"`
   const out = `"$plonerun_d/${stdout}"`
   const err = `"$plonerun_d/${stderr}"`
   const fed = command.stdin !== undefined && command.stdin.length > 0
-  const text = [
+  return [
     'plonerun_dir',
     ...(fed ? [feed(command.stdin, input)] : []),
     `( ${setting(command)}plonerun_exec ${words(command).join(' ')} ) <${fed ? input : '/dev/null'} >${out} 2>${err}`,
@@ -42,8 +55,6 @@ function commandText(command: CommandFragment, number: number): string {
     `true >${out} 2>${err}${fed ? ` 3>${input}` : ''}`,
     '',
   ].join('\n')
-  if (command.onlyIf === undefined) return text
-  return `if [ "$plonerun_c" = 0 ]; then\n${text}else printf '\\036%ss\\n' "$plonerun_t" || exit\nfi\n`
 }
 
 /** What is set up in the command's own subshell before it runs. */

@@ -3,7 +3,12 @@ import type { Duplex } from 'node:stream'
 import type { Fragment, Reply } from '../shell/fragment.ts'
 import type { Secret } from '../values/secret.ts'
 import type { HostAddress } from './address.ts'
+import type { Backend } from './channel.ts'
+import { createChannelLimit } from './channel-limit.ts'
+import { containerBackend, localBackend } from './local.ts'
+import { createMeter } from './meter.ts'
 import type { Pool } from './pool.ts'
+import { createSession, type ManagedSession } from './session.ts'
 
 /** Another user to work as. */
 export interface Become {
@@ -20,7 +25,8 @@ export interface Become {
 export interface Session {
   /**
    * Sends the fragments in one frame and waits for all replies; they come in the fragments' order.
-   * Exchanges of a session are queued.
+   * Exchanges of a session are queued. The shell is opened by the first one, and anew when it died: what had not begun
+   * then is sent again, what was running is lost.
    * @param options.deadline seconds; past it what is running is ended, and it and the rest are lost
    * @throws PlonerunError of kind `unreachable` or `task` when no shell could be opened
    */
@@ -29,7 +35,7 @@ export interface Session {
 }
 
 export interface Connection {
-  /** The session of the login user, or of another; kept, and opened anew when its shell died or after `reset`. */
+  /** The session of the login user, or of another; always the same one for the same Become. */
   session(become?: Become): Promise<Session>
   /** Writes a file as the login user, which must not exist yet. */
   upload(content: Uint8Array | { readonly file: string }, remotePath: string, mode: number): Promise<void>
@@ -37,16 +43,16 @@ export interface Connection {
   download(remotePath: string, localPath: string): Promise<void>
   /** A TCP connection made from the host. */
   tunnel(host: string, port: number): Promise<Duplex>
-  /** Closes all sessions, so that the next ones see changed groups, limits and environment. */
+  /** Closes all shells, so that the next ones see changed groups, limits and environment. */
   reset(): Promise<void>
-  /** Ends the process groups of the commands that run on the host. Their replies come as usual. */
+  /** Ends the commands that run on the host. They and what was to follow them in their frames are lost. */
   interrupt(): Promise<void>
   close(): Promise<void>
   readonly stats: Stats
 }
 
 export interface Stats {
-  /** Waits for the host: one for each exchange. */
+  /** Waits for the host: one for each frame. */
   readonly roundTrips: number
   /** Shells opened. */
   readonly opened: number
@@ -56,10 +62,66 @@ export interface Stats {
   readonly connectMs: number
 }
 
+/** sshd allows 10 (MaxSessions); one is for files, one for what cannot wait. */
+const MOST_CHANNELS = 8
+/** Seconds that sudo and a login shell may take, however impatient the connection is. */
+const LEAST_OPENING = 30
+
 /**
  * Connects to a host.
  * @throws PlonerunError of kind `unreachable` when the host does not answer, shows another key or refuses the login
  */
-export async function connect(_address: HostAddress, _pool: Pool): Promise<Connection> {
-  throw new Error('not written yet')
+export async function connect(address: HostAddress, pool: Pool): Promise<Connection> {
+  const begun = performance.now()
+  const backend = await openBackend(address, pool)
+  return createConnection(backend, address, performance.now() - begun)
+}
+
+async function openBackend(address: HostAddress, pool: Pool): Promise<Backend> {
+  switch (address.connection) {
+    case 'local':
+      return localBackend()
+    case 'docker':
+    case 'podman':
+    case 'nsenter':
+      return containerBackend(address)
+    case 'ssh': {
+      // Loaded late: most of the start-up time would be ssh2's, and not every command needs it.
+      const { sshBackend } = await import('./ssh/backend.ts')
+      return await sshBackend(address, pool)
+    }
+  }
+}
+
+function createConnection(backend: Backend, { name, timeout }: HostAddress, connectMs: number): Connection {
+  const meter = createMeter()
+  const limit = createChannelLimit(MOST_CHANNELS)
+  const sessions = new Map<string, ManagedSession>()
+
+  return {
+    async session(become) {
+      const key = become ? JSON.stringify([become.method, become.user, become.flags, become.exe, become.password?.reveal()]) : ''
+      const known = sessions.get(key)
+      if (known) return known
+      const session = createSession({ backend, host: name, become, timeout: Math.max(timeout, LEAST_OPENING), limit, meter })
+      sessions.set(key, session)
+      return session
+    },
+    upload: (content, remotePath, mode) => backend.upload(content, remotePath, mode),
+    download: (remotePath, localPath) => backend.download(remotePath, localPath),
+    tunnel: (host, port) => backend.tunnel(host, port),
+    async reset() {
+      await Promise.all([...sessions.values()].map((session) => session.reset()))
+    },
+    async interrupt() {
+      await Promise.all([...sessions.values()].map((session) => session.interrupt()))
+    },
+    async close() {
+      await Promise.all([...sessions.values()].map((session) => session.close()))
+      await backend.close()
+    },
+    get stats() {
+      return { ...meter, connectMs }
+    },
+  }
 }

@@ -1,0 +1,236 @@
+/** A session: frames to one user's shell and their replies, also when the shell dies in between. */
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { PlonerunError } from '../errors/plonerun-error.ts'
+import { endCommand } from '../shell/end-command.ts'
+import type { Fragment, Reply } from '../shell/fragment.ts'
+import { frameText } from '../shell/frame.ts'
+import { type Answer, parseFrame } from '../shell/parse-frame.ts'
+import type { Backend } from './channel.ts'
+import type { ChannelHolder, ChannelLimit } from './channel-limit.ts'
+import type { Become, Session } from './connection.ts'
+import { createMeter, type Meter } from './meter.ts'
+import { openShell, type Shell, type ShellEnd } from './shell.ts'
+import { OUTPUT_LIMIT, type Watch, watchCommand } from './watch.ts'
+
+export interface SessionOptions {
+  readonly backend: Backend
+  /** The inventory's name, for messages. */
+  readonly host: string
+  readonly become?: Become | undefined
+  /** Seconds that opening a shell may take. */
+  readonly timeout: number
+  readonly limit: ChannelLimit
+  readonly meter: Meter
+}
+
+/** A session as its connection sees it. */
+export interface ManagedSession extends Session {
+  /** Closes the shell when it is idle again; the next exchange opens another. */
+  reset(): Promise<void>
+  /** Ends the command that runs; neither it nor what was to follow it in its frame is answered. */
+  interrupt(): Promise<void>
+}
+
+/** Seconds between asking a command to end and making it. */
+const GRACE = 3
+
+interface Outcome {
+  readonly replies: readonly Reply[]
+  /** The shell has begun the frame. */
+  readonly begun: boolean
+  /** The shell ended before all were answered. */
+  readonly end?: ShellEnd
+}
+
+export function createSession(options: SessionOptions): ManagedSession {
+  const { backend, host, become, limit, meter } = options
+  let queue: Promise<unknown> = Promise.resolve()
+  let waiting = 0
+  let shell: Shell | undefined
+  let helper: ManagedSession | undefined
+  let stale: string[] = []
+  /** Number of the next fragment. */
+  let next = 0
+  /** Why the frame that runs was stopped. */
+  let stopped: string | undefined
+
+  const holder: ChannelHolder = {
+    get idle() {
+      return waiting === 0
+    },
+    retire: closeShell,
+  }
+
+  /** One after the other. */
+  function enqueue<T>(work: () => Promise<T>): Promise<T> {
+    waiting++
+    const done = queue.then(work).finally(() => {
+      waiting--
+      limit.touch(holder)
+    })
+    queue = done.catch(() => undefined)
+    return done
+  }
+
+  async function closeShell(): Promise<void> {
+    const closing = shell
+    shell = undefined
+    await closing?.close()
+    await helper?.close()
+    helper = undefined
+  }
+
+  async function releaseShell(): Promise<void> {
+    await enqueue(closeShell)
+    limit.release(holder)
+  }
+
+  async function currentShell(): Promise<Shell> {
+    if (shell && !shell.isEnded) return shell
+    if (shell) stale.push(shell.folder)
+    else await limit.acquire(holder)
+    try {
+      shell = await openShell(backend, { host, become, stale, timeout: options.timeout })
+    } catch (error) {
+      shell = undefined
+      limit.release(holder)
+      throw error
+    }
+    meter.opened++
+    stale = []
+    return shell
+  }
+
+  function helperSession(): Session {
+    helper ??= createSession({ ...options, meter: createMeter() })
+    return helper
+  }
+
+  function runFrame(on: Shell, fragments: readonly Fragment[]): Promise<Outcome> {
+    const token = randomBytes(16).toString('hex')
+    const text = frameText(fragments, { token, first: next })
+    const first = next
+    next += fragments.length
+    const parser = parseFrame(token)
+    const replies: Reply[] = []
+    let watch: Watch | undefined
+    let tooMuch = false
+
+    function watchNext(): void {
+      const command = fragments[replies.length]
+      const worthIt = command?.kind === 'command' && (command.timeout !== undefined || command.onOutput !== undefined)
+      watch = worthIt ? watchCommand({ command, number: first + replies.length, shell: on, helper: helperSession }) : undefined
+    }
+
+    return new Promise((resolve) => {
+      on.listen({
+        output(chunk) {
+          meter.bytesReceived += chunk.length
+          const wasBegun = parser.begun
+          const answers = parser.push(chunk)
+          if (parser.begun && !wasBegun) watchNext()
+          for (const answer of answers) {
+            const reply = toReply(answer)
+            replies.push(watch?.finish(reply) ?? reply)
+            watchNext()
+          }
+          if (replies.length === fragments.length) resolve({ replies, begun: true })
+          else if (parser.pending > OUTPUT_LIMIT) {
+            tooMuch = true
+            on.destroy()
+          }
+        },
+        end(end) {
+          watch?.abandon()
+          resolve({ replies, begun: parser.begun, end: tooMuch ? { ...end, why: 'it printed more than 64 MiB' } : end })
+        },
+      })
+      meter.roundTrips++
+      meter.bytesSent += text.length
+      on.write(text)
+    })
+  }
+
+  /** Sends what has no reply yet to a new shell whenever one dies, except what may have run. */
+  async function runAll(fragments: readonly Fragment[]): Promise<Reply[]> {
+    const replies: Reply[] = []
+    const lose = (why: string, unreachable = false): Reply[] => {
+      while (replies.length < fragments.length) replies.push({ ...NOTHING, lost: why, ...(unreachable && { unreachable }) })
+      return replies
+    }
+    let unbegun = 0
+    while (replies.length < fragments.length) {
+      const isFirst = replies.length === 0
+      let outcome: Outcome
+      try {
+        const on = await currentShell()
+        if (stopped !== undefined) return lose(stopped)
+        outcome = await runFrame(on, fragments.slice(replies.length))
+        if (outcome.end?.error) throw outcome.end.error
+      } catch (error) {
+        if (isFirst || !(error instanceof PlonerunError)) throw error
+        return lose([error.message, error.why].filter(Boolean).join(': '), error.kind === 'unreachable')
+      }
+      replies.push(...outcome.replies)
+      const { begun, end } = outcome
+      if (!end) continue
+      if (stopped !== undefined) return lose(stopped)
+      if (end.broken || (!begun && ++unbegun > 1)) return lose(end.why, end.broken)
+      if (!begun) continue
+      if (replies.length < fragments.length) replies.push({ ...NOTHING, lost: end.why })
+      while (isSkipped(fragments[replies.length])) replies.push({ ...NOTHING, skipped: true })
+    }
+    return replies
+  }
+
+  /** Ends what runs, and the shell with it, so that nothing else of the frame runs. */
+  async function stop(why: string): Promise<void> {
+    stopped = why
+    const running = shell
+    if (!running || running.isEnded) return
+    const grace = (): Promise<void> => sleep(GRACE * 1000, undefined, { ref: false })
+    try {
+      const ready = await Promise.race([running.ready, running.ended, grace()])
+      for (const signal of ['TERM', 'KILL'] as const) {
+        if (!ready || !('pid' in ready) || running.isEnded) return
+        const told = helperSession().exchange([{ kind: 'probe', script: endCommand(ready.pid, signal, { withShell: true }) }])
+        await Promise.race([Promise.all([told, running.ended]), grace()])
+      }
+    } catch {
+      // No second shell: letting go of the first is all that is left.
+    } finally {
+      running.destroy()
+    }
+  }
+
+  return {
+    exchange(fragments, { deadline } = {}) {
+      if (fragments.length === 0) return Promise.resolve([])
+      return enqueue(async () => {
+        stopped = undefined
+        const timer = deadline === undefined ? undefined : setTimeout(() => void stop(`no answer within ${deadline} s`), deadline * 1000)
+        try {
+          return await runAll(fragments)
+        } finally {
+          clearTimeout(timer)
+        }
+      })
+    },
+    reset: releaseShell,
+    async interrupt() {
+      if (waiting > 0) await stop('interrupted')
+    },
+    close: releaseShell,
+  }
+}
+
+const NOTHING: Reply = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), code: null }
+
+function toReply(answer: Answer): Reply {
+  return answer === 'skipped' ? { ...NOTHING, skipped: true } : answer
+}
+
+function isSkipped(fragment: Fragment | undefined): boolean {
+  return fragment?.kind === 'command' && fragment.onlyIf !== undefined
+}

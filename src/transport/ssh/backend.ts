@@ -1,0 +1,124 @@
+/** Reaches a host over ssh: programs in exec channels, files by SFTP, tunnels by forwarding. */
+import type { Duplex } from 'node:stream'
+import type { ClientChannel, SFTPWrapper } from 'ssh2'
+import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { quote } from '../../shell/quote.ts'
+import type { HostAddress } from '../address.ts'
+import type { Backend, Channel, ChannelEnd } from '../channel.ts'
+import type { Pool } from '../pool.ts'
+import { receiveFile, sendFile } from '../stream-file.ts'
+import { connectClient, type SshClient } from './client.ts'
+import { getFile, openSftp, putFile } from './sftp.ts'
+import { resolveTarget, type SshTarget } from './target.ts'
+
+/** @throws PlonerunError of kind `unreachable` */
+export async function sshBackend(address: HostAddress, pool: Pool): Promise<Backend> {
+  const target = await resolveTarget(address, (message) => pool.warn(message))
+  const connected = await connectClient(target, await lastJump(target, address, pool))
+  let sftp: Promise<SFTPWrapper | undefined> | undefined
+  let broken: string | undefined
+  void connected.gone.then((why) => (broken = why))
+
+  const open: Backend['open'] = (argv, { pty = false } = {}) => openChannel(connected, address.name, argv, pty, () => broken)
+  /** One SFTP channel is kept; hosts that have none get files through a shell. */
+  const files = (): Promise<SFTPWrapper | undefined> => (sftp ??= openSftp(connected.ssh))
+
+  return {
+    open,
+    async upload(content, remotePath, mode) {
+      const channel = await files()
+      await (channel ? putFile(channel, connected.ssh, content, remotePath, mode) : sendFile(open, content, remotePath, mode))
+    },
+    async download(remotePath, localPath) {
+      const channel = await files()
+      await (channel ? getFile(channel, connected.ssh, remotePath, localPath) : receiveFile(open, remotePath, localPath))
+    },
+    tunnel: (host, port) => openTunnel(connected, address.name, host, port),
+    async close() {
+      connected.close()
+      await connected.gone
+    },
+  }
+}
+
+/**
+ * The connection to the last jump host, shared by all hosts behind it; hops are reached one through the other.
+ * @param seen hops on the way there, which do not lead through themselves again (`Host *` with a ProxyJump)
+ */
+async function lastJump({ jumps }: SshTarget, address: HostAddress, pool: Pool, seen: readonly string[] = []): Promise<SshClient | undefined> {
+  let through: SshClient | undefined
+  let route = ''
+  for (const jump of jumps.filter((hop) => !seen.includes(hop))) {
+    const previous = through
+    route += `${jump},`
+    through = await pool.share(`jump ${route}`, async () => {
+      const target = await resolveTarget(jumpAddress(jump, address), (message) => pool.warn(message))
+      return await connectClient(target, previous ?? (await lastJump(target, address, pool, [...seen, ...jumps])))
+    })
+  }
+  return through
+}
+
+/** `user@host:port`, `[::1]:22` or `ssh://...`. It shares with the host what the person said about keys and host keys. */
+function jumpAddress(jump: string, { timeout, privateKeyFile, passphrase, hostKeyChecking, knownHostsFile }: HostAddress): HostAddress {
+  const [, user, bracketed, plain, port] = /^(?:ssh:\/\/)?(?:([^@]+)@)?(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?\/?$/.exec(jump) ?? []
+  const host = bracketed ?? plain
+  if (host === undefined) throw new PlonerunError(`'${jump}' is no jump host`, { hint: 'write it as user@host:port' })
+  return {
+    name: `jump host ${host}`,
+    connection: 'ssh',
+    host,
+    timeout,
+    ...(user !== undefined && { user }),
+    ...(port !== undefined && { port: Number(port) }),
+    ...(privateKeyFile !== undefined && { privateKeyFile }),
+    ...(passphrase && { passphrase }),
+    ...(hostKeyChecking && { hostKeyChecking }),
+    ...(knownHostsFile !== undefined && { knownHostsFile }),
+  }
+}
+
+function openChannel({ client, gone }: SshClient, name: string, argv: readonly string[], pty: boolean, broken: () => string | undefined): Promise<Channel> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string, cause?: unknown): void => reject(new PlonerunError(`${name}: no program can be started over the connection`, { kind: 'unreachable', why, cause }))
+    const why = broken()
+    if (why !== undefined) {
+      fail(why)
+      return
+    }
+    void gone.then((reason) => fail(reason))
+    client.exec(argv.map(quote).join(' '), { pty }, (error, stream) => {
+      if (error) fail(error.message, error)
+      else resolve(toChannel(stream, gone))
+    })
+  })
+}
+
+function toChannel(stream: ClientChannel, gone: Promise<string>): Channel {
+  let end: (end: ChannelEnd) => void
+  const closed = new Promise<ChannelEnd>((resolve) => (end = resolve))
+  let code: number | null = null
+  stream.on('exit', (status: number | null) => (code = status))
+  // A broken connection closes its channels first and tells why a moment later.
+  stream.on('close', () => setImmediate(() => end({ code })))
+  stream.on('error', () => undefined)
+  void gone.then((broken) => end({ code: null, broken }))
+  return {
+    stdin: stream.stdin,
+    stdout: stream,
+    stderr: stream.stderr,
+    closed,
+    destroy() {
+      stream.destroy()
+      end({ code: null })
+    },
+  }
+}
+
+async function openTunnel({ ssh }: SshClient, name: string, host: string, port: number): Promise<Duplex> {
+  try {
+    return await ssh.forwardOut('127.0.0.1', 0, host, port)
+  } catch (cause) {
+    throw new PlonerunError(`${name}: no connection to ${host}:${port}`, { kind: 'task', why: (cause as Error).message, cause })
+  }
+}
