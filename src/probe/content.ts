@@ -1,6 +1,6 @@
 /** The content of a file, up to a limit. */
 import { bytesToText } from '../values/bytes.ts'
-import { hostWord } from './host-path.ts'
+import { hostWord, tidyPath } from './host-path.ts'
 import { foresee } from './imagine-path.ts'
 import { read, type ProbeKind, type Read } from './read.ts'
 import { pathResource } from './resource.ts'
@@ -29,7 +29,7 @@ const USUAL_LIMIT = 20_000_000
 
 /** Asks for the content of a file (through links). */
 export function contentRead(path: string, limit = USUAL_LIMIT): Read<FileContent> {
-  return read(contentKind, { path, limit })
+  return read(contentKind, { path: tidyPath(path), limit })
 }
 
 /** A letter for why there is no content, or `=` and the content in base64; then NUL, the real path, NUL. */

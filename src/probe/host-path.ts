@@ -23,3 +23,8 @@ function withVariables(text: string): string {
     })
     .join('')
 }
+
+/** Without doubled slashes, `.` between them, and a slash at the end, so that one path has one name. */
+export function tidyPath(path: string): string {
+  return path.replace(/\/(\.?\/)+/g, '/').replace(/(?<=[^/])\/\.?$/, '')
+}

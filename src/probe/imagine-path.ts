@@ -1,6 +1,6 @@
 /** check mode: lays planned changes over the state of a path. */
 import { createHash } from 'node:crypto'
-import type { ChecksumAlgorithm, ExistingPath, PathState } from './path-state.ts'
+import type { ExistingPath, PathRequest, PathState } from './path-state.ts'
 import type { Imagined, ImaginedPath } from './read.ts'
 
 /** The last planned state of a path; undefined when nothing planned concerns it. */
@@ -28,11 +28,13 @@ function merge(before: ImaginedPath | undefined, after: ImaginedPath): ImaginedP
 }
 
 /** The state as it would be after the planned changes. */
-export function imaginePath(real: PathState, imagined: readonly Imagined[], checksum?: ChecksumAlgorithm): PathState {
-  const { state, uncertain } = foresee(real.path === real.realPath ? [real.path] : [real.path, real.realPath], imagined)
+export function imaginePath({ follow, checksum }: PathRequest, real: PathState, imagined: readonly Imagined[]): PathState {
+  // What is planned for a link's target does not concern the link.
+  const { state, uncertain } = foresee(real.exists && real.type === 'link' ? [real.path] : [real.path, real.realPath], imagined)
   const place = { path: real.path, realPath: real.realPath, umask: real.umask }
   if (state === undefined) return uncertain ? { ...real, uncertain } : real
   if (state === null) return { ...place, exists: false, ...(uncertain && { uncertain }) }
+  if (follow && state.type === 'link') return { ...place, exists: false, uncertain: true }
   const type = state.type === 'hard' ? 'file' : state.type
   const stays = real.exists && real.type === type ? real : fresh(place, type)
   const { checksum: before, ...rest } = stays

@@ -1,4 +1,5 @@
 /** The state of a path: what is there, whose it is, its checksum. */
+import { tidyPath } from './host-path.ts'
 import { imaginePath } from './imagine-path.ts'
 import { parseBatch } from './path-parse.ts'
 import { batchesOf, batchScript } from './path-script.ts'
@@ -8,7 +9,7 @@ import { entryResource, pathResource, type Resource } from './resource.ts'
 
 /** Asks for the state of a path on the host; `~` at its start is expanded there. */
 export function pathRead(path: string, options: PathOptions = {}): Read<PathState> {
-  return read(pathKind, { path, ...options })
+  return read(pathKind, { path: tidyPath(path), ...options })
 }
 
 export const pathKind: ProbeKind<PathRequest, PathState> = {
@@ -26,5 +27,5 @@ export const pathKind: ProbeKind<PathRequest, PathState> = {
     const names = result.path === result.realPath ? [result.path] : [result.path, result.realPath]
     return names.map(result.exists ? entryResource : pathResource)
   },
-  imagine: ({ checksum }, real, imagined) => imaginePath(real, imagined, checksum),
+  imagine: imaginePath,
 }

@@ -1,0 +1,75 @@
+/** copy: puts a file, a folder or a text on the host. */
+import { statSync } from 'node:fs'
+import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { state, type Controller } from '../contract/module.ts'
+import { defaulting, flag, mode, path, raw, required, text, type Input } from '../contract/option.ts'
+import { attributeOptions, unsafeWrites } from './attributes.ts'
+import { contentOf, holdsSecret } from './content-value.ts'
+import { planRemote, readsOfRemote, resultOfRemote } from './copy-remote.ts'
+import { planTree, readsOfTree, walkTree, type SourceTree } from './copy-tree.ts'
+import { planSingle, readsOfSingle, resultOfSingle, type SingleFile } from './single-file.ts'
+import { sha1 } from './write-file.ts'
+
+const options = {
+  src: text('File or folder on the controller (on the host with remote_src); a slash at the end means what is in the folder.'),
+  content: raw('The content itself; a mapping or a list becomes JSON.'),
+  dest: required(path('Where it goes; a slash at the end means into that folder.')),
+  ...attributeOptions,
+  unsafe_writes: unsafeWrites,
+  directory_mode: mode('Mode of folders that are made on the way.'),
+  backup: defaulting(flag('Keeps the file that was there under a name with the time.'), false),
+  force: defaulting(flag('Replaces a file that is there and differs.'), true),
+  follow: defaulting(flag('Writes to what a link at the destination leads to, instead of replacing the link.'), false),
+  local_follow: defaulting(flag('Follows links within the source folder.'), true),
+  remote_src: defaulting(flag('src is on the host.'), false),
+  validate: text('Command that accepts the new file, named %s.'),
+  checksum: text('SHA-1 that the content must have.'),
+  decrypt: defaulting(flag('Decrypts a source that is a vault.'), true),
+}
+
+export type CopyInput = Input<typeof options>
+
+type Prepared =
+  | { readonly kind: 'file'; readonly file: SingleFile }
+  | { readonly kind: 'tree'; readonly tree: SourceTree; readonly diff: boolean }
+  | { readonly kind: 'remote' }
+
+/** Copies files to the host. */
+export const copy = state({
+  name: 'ansible.builtin.copy',
+  summary: 'Copies a file, a folder or a text to the host.',
+  options,
+  rules: { requiredOneOf: [['src', 'content']], mutuallyExclusive: [['src', 'content']] },
+  readsAgain: true,
+  prepare,
+  reads(input, prepared, known) {
+    if (prepared.kind === 'remote') return readsOfRemote(input, known)
+    if (prepared.kind === 'tree') return readsOfTree(input, prepared.tree, prepared.diff, known)
+    return readsOfSingle(input, prepared.file, known)
+  },
+  plan(input, state, prepared) {
+    if (prepared.kind === 'remote') return planRemote(input, state)
+    return prepared.kind === 'tree' ? planTree(input, prepared.tree, state) : planSingle(input, prepared.file, state)
+  },
+  result(input, state, outcome, prepared) {
+    if (prepared.kind === 'remote') return resultOfRemote(input, state, outcome)
+    if (prepared.kind === 'tree') return { dest: input.dest, src: input.src }
+    return resultOfSingle(input, prepared.file, state, outcome)
+  },
+})
+
+function prepare(input: CopyInput, controller: Controller): Prepared {
+  const { diff, position } = controller
+  if (input.src === undefined) {
+    if (input.dest.endsWith('/')) throw new PlonerunError('content cannot go to a folder', { where: position, hint: 'Give dest the name of a file.' })
+    const content = contentOf(input.content ?? null)
+    return { kind: 'file', file: { source: null, name: null, content, checksum: sha1(content), secret: holdsSecret(input.content ?? null), diff } }
+  }
+  if (input.remote_src) return { kind: 'remote' }
+  const source = controller.findFile('files', input.src)
+  const stats = statSync(source)
+  if (stats.isDirectory()) return { kind: 'tree', tree: walkTree(source, { contentsOnly: input.src.endsWith('/'), follow: input.local_follow }), diff }
+  const content = controller.readFile(source, { decrypt: input.decrypt })
+  const name = source.slice(source.lastIndexOf('/') + 1)
+  return { kind: 'file', file: { source, name, content, checksum: sha1(content), mode: stats.mode & 0o7777, secret: false, diff } }
+}
