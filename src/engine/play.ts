@@ -103,7 +103,7 @@ function flushTask({ keywords, position, source, file }: Play): Task {
   }
 }
 
-function preparePlay({ run, hosts }: PlayRunner, play: Play, name: string, allHosts: readonly string[], batch: readonly string[], prompted: Layer): PlayState {
+export function preparePlay({ run, hosts }: PlayRunner, play: Play, name: string, allHosts: readonly string[], batch: readonly string[], prompted: Layer): PlayState {
   const folder = dirname(play.file)
   const hostState = (hostName: string): HostState | undefined => {
     const known = hosts.get(hostName)

@@ -16,7 +16,12 @@ function isSelected(place: Place, task: Task): boolean {
   if (task.implicit && task.tags.length === 0) return true
   if (task.kind === 'handler') return true
   const tags = new Set(task.tags.flatMap((tag) => (typeof tag === 'string' ? [tag] : tagsOf(place, task, tag))))
-  return matches(only, tags) && !isSkipped(skipTags, tags)
+  return areSelected(tags, only, skipTags)
+}
+
+/** Whether a task with these tags runs with --tags and --skip-tags as given. */
+export function areSelected(tags: ReadonlySet<string>, only: readonly string[], skip: readonly string[]): boolean {
+  return matches(only, tags) && !isSkipped(skip, tags)
 }
 
 function tagsOf(place: Place, task: Task, tag: Task['tags'][number]): string[] {
