@@ -1,8 +1,7 @@
 /** A play: its hosts, its variables, its batches. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
-import { matchHosts } from '../load/inventory/patterns.ts'
-import { hostVarLayers } from '../load/inventory/layers.ts'
+import { limitHosts, selectHosts } from '../load/inventory/patterns.ts'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { existsSync } from 'node:fs'
 import type { Play, Statement, Task, Text } from '../load/types.ts'
@@ -114,7 +113,7 @@ export function preparePlay({ run, hosts }: PlayRunner, play: Play, name: string
     refresh(made)
     return made
   }
-  const refresh = (host: HostState): void => void (host.inventoryLayers = hostVarLayers(run.inventory, host.name, folder).map(({ vars }) => vars).reverse())
+  const refresh = (host: HostState): void => void (host.inventoryLayers = run.loader.hostVarLayers(run.inventory, host.name, folder).map(({ vars }) => vars).reverse())
   const states = batch.map((hostName) => hostState(hostName)).filter((host) => host !== undefined)
   for (const host of hosts.values()) refresh(host)
   const context = templateContext(run, play)
@@ -167,8 +166,11 @@ function hostNames(run: RunContext, play: Play, scope: Scope, context: TemplateC
     return Array.isArray(value) ? value.map(str) : [str(value)]
   })
   const pattern = patterns.join(',')
-  const { hosts, unmatched } = matchHosts(run.inventory, pattern, run.limit)
-  for (const each of unmatched) run.note('warning', `no host matches '${each.pattern}'${each.hint === undefined ? '' : `: ${each.hint}`}`, play.position)
+  const selected = selectHosts(run.inventory, patterns)
+  const limited = run.limit === undefined ? selected : limitHosts(run.inventory, selected.hosts, run.limit)
+  const { hosts } = limited
+  for (const each of new Set([...selected.unmatched, ...limited.unmatched]))
+    run.note('warning', `no host matches '${each.pattern}'${each.suggestion === undefined ? '' : `; did you mean '${each.suggestion}'?`}`, play.position)
   return { hosts: ordered(hosts, play.order === undefined ? 'inventory' : str(run.templating.resolve(play.order, scope, context)), play.position), pattern }
 }
 
