@@ -1,0 +1,22 @@
+# The root file systems that hosts start from, one a suite, built once.
+
+# What a minimal server has; no Python, so that nothing comes to depend on it.
+PACKAGES=systemd,systemd-sysv,dbus,openssh-server,sudo,iproute2,procps,ca-certificates
+
+image_of() { echo "$LAB/images/$1${2:+-python}"; }
+
+# Builds the image of a suite unless it is there.
+build_image() {
+  local suite=$1 python=$2 image
+  image=$(image_of "$suite" "$python")
+  [ ! -d "$image" ] || return 0
+  echo "lab: building the $suite image" >&2
+  rm -rf "$image.new"
+  apt_settings >"$image.apt"
+  mmdebstrap --variant=minbase --include="$PACKAGES${python:+,python3,python3-apt}" --aptopt="$image.apt" \
+    "$suite" "$image.new" ${PLONERUN_LAB_MIRROR:+"$PLONERUN_LAB_MIRROR"} >"$image.log" 2>&1 ||
+    fail "could not build the $suite image:"$'\n'"$(tail -n 5 "$image.log")"$'\n'"all of it is in $image.log"
+  # Each host gets a key of its own.
+  rm -f "$image.new"/etc/ssh/ssh_host_* "$image.new"/etc/machine-id
+  mv "$image.new" "$image"
+}
