@@ -6,7 +6,9 @@ import type { Dict, Value } from '../values/value.ts'
 import { createFiles } from './files.ts'
 import { enclosureOf, ownVars } from './includes.ts'
 import { NO_KEYWORDS } from './inherit.ts'
-import type { Inventory } from './inventory/types.ts'
+import { hostVarLayers } from './inventory/layers.ts'
+import { readInventory } from './inventory/sources.ts'
+import type { Inventory, VarLayer } from './inventory/types.ts'
 import type { Names } from './module-call.ts'
 import { readPlaybook, readPlays } from './plays.ts'
 import type { PlayReading, Reading } from './reading.ts'
@@ -66,6 +68,8 @@ export interface Loader {
   loadVarsFile(file: string): Dict
   /** @param sources files, directories, scripts, or `host,host,` lists */
   loadInventory(sources: readonly string[]): Inventory
+  /** The inventory variables of a host, the weakest first. @param playbookFolder whose group_vars/ and host_vars/ count as well */
+  hostVarLayers(inventory: Inventory, host: string, playbookFolder?: string): readonly VarLayer[]
 }
 
 /** A loader with its own cache: each file is read once. */
@@ -135,9 +139,8 @@ export function createLoader(options: LoaderOptions = {}): Loader {
     },
 
     loadVarsFile: (file) => files.readVars(resolve(file)),
-    loadInventory: () => {
-      throw new PlonerunError('not yet')
-    },
+    loadInventory: (sources) => readInventory(sources, files),
+    hostVarLayers: (inventory, host, playbookFolder) => hostVarLayers(inventory, host, playbookFolder, files),
   }
 }
 

@@ -1,13 +1,13 @@
 /** The files of a role: main.yml and its kin, or those that tasks_from, vars_from ... name. */
 import { existsSync, readdirSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
 import { didYouMean } from '../errors/suggest.ts'
 import type { Dict, Value } from '../values/value.ts'
 import { isDirectory, isFile, type Files } from './files.ts'
+import { varsFilesIn, VARS_EXTENSIONS } from './vars-files.ts'
 
-const EXTENSIONS = ['.yml', '.yaml', '.json']
 
 /** The file of that name in a part of a role, whatever its extension. */
 export function findRoleFile(rolePath: string, part: string, name = 'main'): string | undefined {
@@ -29,27 +29,10 @@ export function roleVars(rolePath: string, part: 'defaults' | 'vars', name: stri
   return new Map((isDirectory(found) ? varsFilesIn(found) : [found]).flatMap((file): [Value, Value][] => [...files.readVars(file, where)]))
 }
 
-/** The files of variables in a folder and those below it, in order of their names; hidden files and backups are no such files. */
-export function varsFilesIn(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => !name.startsWith('.') && !name.endsWith('~'))
-    .sort(byCodePoint)
-    .flatMap((name) => {
-      const path = join(folder, name)
-      const extension = extname(name)
-      if (isDirectory(path)) return extension === '' ? varsFilesIn(path) : []
-      return extension === '' || EXTENSIONS.includes(extension) ? [path] : []
-    })
-}
-
 /** The bare name comes last for main, and first for a name that somebody wrote. */
 function candidates(rolePath: string, part: string, name = 'main'): string[] {
-  const extensions = name === 'main' ? [...EXTENSIONS, ''] : ['', ...EXTENSIONS]
+  const extensions = name === 'main' ? [...VARS_EXTENSIONS, ''] : ['', ...VARS_EXTENSIONS]
   return extensions.map((extension) => join(rolePath, part, `${name}${extension}`))
-}
-
-function byCodePoint(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0
 }
 
 function missing(rolePath: string, part: string, name: string, where: Position): PlonerunError {
