@@ -100,7 +100,8 @@ export function aptResult(input: AptInput, known: Readonly<Record<string, unknow
   const only = work.specs.length === 0 && work.simulate === undefined && input.deb === undefined && !input.clean && !input.autoclean
   return {
     ...(main.length > 0 && { stdout: output, stderr: main.map(({ stderr }) => stderr.toString()).join('') }),
-    changed: only ? fetched : mainChanges > 0 && (foreseen || didSomething(output)),
+    // Where nothing was fetched before, the plan knew that there was something to do.
+    changed: only ? fetched : mainChanges > 0 && (foreseen || !fetching || didSomething(output)),
     ...(wantsLists(input) && { cache_updated: fetched, cache_update_time: cacheTime(known, replies, fetching) }),
   }
 }
