@@ -1,7 +1,12 @@
 # One host: an overlay over its suite's image, booted by systemd-nspawn.
 # hosts/NAME holds address, suite, pid (systemd-nspawn's), known_host, and the folders written, work, root, archives.
 
-host_names() { find "$LAB/hosts" -mindepth 2 -maxdepth 2 -name address -printf '%h\n' 2>/dev/null | sed 's|.*/||' | sort; }
+host_names() {
+  local file
+  for file in "$LAB"/hosts/*/address; do
+    [ ! -f "$file" ] || basename "${file%/address}"
+  done
+}
 
 address_of() {
   [ -f "$LAB/hosts/$1/address" ] || fail "there is no host $1"
