@@ -1,7 +1,7 @@
 /** --output ansible: the lines that ansible-playbook prints, for scripts that read them. */
 import type { ErrorInfo, HostRecap, RunEvent, TaskEnded, TaskInfo } from '../engine/events.ts'
 import type { Position } from '../errors/position.ts'
-import { excerptLines } from '../errors/excerpt.ts'
+import { excerpt } from '../errors/excerpt.ts'
 import { diffLines } from './diff.ts'
 import { pythonJson } from './python-json.ts'
 import type { Report, ReportOptions } from './report.ts'
@@ -58,7 +58,7 @@ export function ansible(options: ReportOptions & { readonly warn: (text: string)
   }
 
   function explain(error: ErrorInfo): void {
-    const origin = error.where ? [`Origin: ${place(error.where)}`, '', ...excerptLines(error.where)] : []
+    const origin = error.where ? [`Origin: ${place(error.where)}`, '', ...excerpt(error.where)] : []
     options.warn([`[ERROR]: ${error.message}`, ...(error.why === undefined ? [] : [error.why]), ...origin, ...(error.hint === undefined ? [] : [error.hint]), ''].join('\n'))
   }
 

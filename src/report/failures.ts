@@ -1,7 +1,7 @@
 /** What failed in a run, kept for its end and told in full. */
 import type { ErrorInfo, RunEvent, TaskInfo } from '../engine/events.ts'
 import { formatPosition } from '../errors/position.ts'
-import { excerptLines } from '../errors/excerpt.ts'
+import { excerpt } from '../errors/excerpt.ts'
 import { linesOf } from './format.ts'
 import { paint, type Style } from './style.ts'
 
@@ -42,14 +42,14 @@ export function failureMessage({ error, result }: Pick<Failure, 'error' | 'resul
 export function failureLines(failure: Failure, style: Style): string[] {
   const { host, status, task, item, error, result } = failure
   const where = error?.where ?? task?.position
-  const what = [host, task?.name, item === undefined ? undefined : `(item=${item})`].filter((part) => part !== undefined).join('  ')
   const message = failureMessage(failure)
+  const what = [host, task?.name, item === undefined ? undefined : `(item=${item})`].filter((part) => part !== undefined).join('  ')
   return [
     `${paint(style, status, status)}  ${what}${where ? `  ${style.dim(formatPosition(where))}` : ''}`,
     ...indent([
       ...linesOf(message),
       ...(error?.why === undefined ? [] : linesOf(error.why)),
-      ...(where ? excerptLines(where).map((line) => style.dim(line)) : []),
+      ...(where ? excerpt(where, { dim: style.dim, bad: style.red }) : []),
       ...printed('stderr', result['stderr'], message),
       ...printed('stdout', result['stdout'], message),
       ...(error?.hint === undefined ? [] : linesOf(error.hint).map((line) => style.cyan(line))),

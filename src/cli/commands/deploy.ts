@@ -1,0 +1,34 @@
+/** `plonerun deploy`: brings an inventory to the state that its playbook describes. */
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { PlonerunError } from '../../errors/plonerun-error.ts'
+import type { RunCommand } from '../commands.ts'
+import { runOrList } from '../listing.ts'
+import { packageRoot } from '../package-root.ts'
+import type { Project } from '../project.ts'
+import type { SessionOptions } from '../session.ts'
+
+export const run: RunCommand = ([inventory], given) => {
+  const options: SessionOptions & { readonly playbook?: string } = given
+  const source = inventorySource(String(inventory))
+  return runOrList({ ...options, inventory: [source] }, (project) => [project.loader.loadPlaybook(options.playbook ?? namedPlaybook(project) ?? sitePlaybook())])
+}
+
+/** The source itself, or the one of that name in inventory/, here or in plonerun's own folder. */
+function inventorySource(name: string): string {
+  const candidates = [name, join('inventory', name), join(packageRoot(), 'inventory', name), join(packageRoot(), name)]
+  const found = name.includes(',') ? name : candidates.find((path) => existsSync(path))
+  if (found === undefined) throw new PlonerunError(`there is no inventory '${name}'`, { why: `looked for ${candidates.map((path) => resolve(path)).join(', ')}` })
+  return found
+}
+
+/** What plonerun_playbook says among the variables of the group all; relative to the file that says it. */
+function namedPlaybook({ inventory }: Project): string | undefined {
+  const layer = inventory.groups.get('all')?.vars.findLast(({ vars }) => typeof vars.get('plonerun_playbook') === 'string')
+  return layer && resolve(dirname(layer.source), layer.vars.get('plonerun_playbook') as string)
+}
+
+function sitePlaybook(): string {
+  const own = join('playbooks', 'site.yml')
+  return existsSync(own) ? own : join(packageRoot(), own)
+}

@@ -1,0 +1,11 @@
+/** `plonerun exec`: runs one module on hosts. */
+import type { RunCommand } from '../commands.ts'
+import { singleTask } from '../single-task.ts'
+import { runSession, type SessionOptions } from '../session.ts'
+
+export const run: RunCommand = ([pattern], given) => {
+  const { moduleName = 'ansible.builtin.command', args = '', ...options }: SessionOptions & { readonly moduleName?: string; readonly args?: string } = given
+  // What the module gave is what was asked for.
+  const verbose = Math.max(1, options.verbose ?? 0)
+  return runSession({ ...options, verbose }, ({ loader }) => [singleTask(loader, String(pattern), moduleName, args)])
+}

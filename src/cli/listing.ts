@@ -1,0 +1,82 @@
+/** --list-tasks, --list-tags, --list-hosts and --syntax-check: playbooks that are read and not run. */
+import { relative } from 'node:path'
+import { areSelected } from '../engine/selection.ts'
+import { validate } from '../engine/validate.ts'
+import { limitHosts, selectHosts } from '../load/inventory/patterns.ts'
+import type { Play, Playbook, Statement, Task, Text } from '../load/types.ts'
+import { str } from '../values/print.ts'
+import { Template } from '../values/template.ts'
+import { scopeOf } from '../vars/scope.ts'
+import type { Outcome } from './exit-codes.ts'
+import { openProject, type Project } from './project.ts'
+import { runOptions, runSession, type SessionOptions } from './session.ts'
+
+interface ListingOptions extends SessionOptions {
+  readonly syntaxCheck?: boolean
+  readonly listTasks?: boolean
+  readonly listTags?: boolean
+  readonly listHosts?: boolean
+}
+
+/** Runs the playbooks, unless the options ask only to look at them. */
+export async function runOrList(options: ListingOptions, choose: (project: Project) => readonly Playbook[]): Promise<Outcome> {
+  const { syntaxCheck, listTasks, listTags, listHosts } = options
+  if (!syntaxCheck && !listTasks && !listTags && !listHosts) return runSession(options, choose)
+  const project = await openProject(options, ({ message }) => process.stderr.write(`warning  ${message}\n`))
+  const playbooks = choose(project)
+  validate(playbooks, { ...project, warn: (message) => process.stderr.write(`warning  ${message}\n`) })
+  for (const playbook of playbooks) process.stdout.write(listing(playbook, project, options))
+  return 'ok'
+}
+
+/** What a playbook holds, laid out as ansible-playbook does it. */
+export function listing({ file, plays }: Playbook, project: Project, options: ListingOptions): string {
+  const { tags, skipTags, limit } = runOptions(project, options)
+  const lines = plays.flatMap((play, index) => {
+    const pattern = patternOf(play, project)
+    const tasks = selectedTasks(play, tags, skipTags)
+    const ownTags = [...new Set(play.keywords.tags.map(textOf))]
+    return [
+      `  play #${index + 1} (${pattern}): ${play.name === undefined ? pattern : textOf(play.name)}\tTAGS: [${ownTags.join(',')}]`,
+      ...(options.listHosts ? hostLines(pattern, limit, project) : []),
+      ...(options.listTasks ? ['    tasks:', ...tasks.map((task) => `      ${titleOf(task)}\tTAGS: [${tagsOf(task).join(', ')}]`)] : []),
+      ...(options.listTags ? [`      TASK TAGS: [${[...new Set(tasks.flatMap(tagsOf))].sort().join(', ')}]`] : []),
+      ...(options.listHosts || options.listTasks || options.listTags ? [''] : []),
+    ]
+  })
+  const shown = options.listHosts || options.listTasks || options.listTags
+  return ['', `playbook: ${relative(process.cwd(), file)}`, ...(shown ? ['', ...lines] : []), ''].join('\n')
+}
+
+function hostLines(pattern: string, limit: string | undefined, { inventory }: Project): string[] {
+  const selected = selectHosts(inventory, [pattern]).hosts
+  const hosts = limit === undefined ? selected : limitHosts(inventory, selected, limit).hosts
+  return [`    pattern: ['${pattern}']`, `    hosts (${hosts.length}):`, ...hosts.map((host) => `      ${host}`)]
+}
+
+function patternOf(play: Play, { templating, extraVars }: Project): string {
+  const scope = scopeOf([extraVars, play.vars])
+  return play.hosts.map((text) => str(templating.resolve(text, scope, { basedir: process.cwd(), searchPath: [] }))).join(',')
+}
+
+function selectedTasks({ preTasks, roleTasks, tasks, postTasks }: Play, only: readonly string[], skip: readonly string[]): Task[] {
+  return [...preTasks, ...roleTasks, ...tasks, ...postTasks].flatMap(tasksOf).filter((task) => !task.implicit && areSelected(new Set(tagsOf(task)), only, skip))
+}
+
+function tasksOf(statement: Statement): Task[] {
+  return statement.kind === 'block' ? [...statement.block, ...statement.rescue, ...statement.always].flatMap(tasksOf) : [statement]
+}
+
+function tagsOf({ tags }: Task): string[] {
+  return [...new Set(tags.map(textOf))].sort()
+}
+
+function titleOf({ name, module, role }: Task): string {
+  const title = name === undefined ? module : textOf(name)
+  return role ? `${role.name} : ${title}` : title
+}
+
+/** What cannot be evaluated without a host is shown as it is written. */
+function textOf(text: Text): string {
+  return text instanceof Template ? text.source : text
+}

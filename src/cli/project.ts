@@ -1,0 +1,59 @@
+/** What a command works on: inventory, loader, templates, modules and variables of the command line. */
+import { join } from 'node:path'
+import { indexModules } from '../engine/module-names.ts'
+import type { Modules } from '../engine/context.ts'
+import type { Inventory } from '../load/inventory/types.ts'
+import { createLoader, type Loader } from '../load/loader.ts'
+import type { Warning } from '../load/types.ts'
+import { createVault } from '../load/vault.ts'
+import { modules as allModules } from '../modules/registry.generated.ts'
+import { createTemplating, type Templating } from '../template/templating.ts'
+import type { Dict } from '../values/value.ts'
+import { scopeOf } from '../vars/scope.ts'
+import { parseExtraVars } from './extra-vars.ts'
+import { packageRoot } from './package-root.ts'
+import { vaultPasswords, type VaultOptions } from './passwords.ts'
+
+export interface ProjectOptions extends VaultOptions {
+  readonly inventory?: readonly string[]
+  readonly extraVars?: readonly string[]
+}
+
+export interface Project {
+  readonly loader: Loader
+  readonly inventory: Inventory
+  readonly inventorySources: readonly string[]
+  readonly templating: Templating
+  readonly modules: Modules
+  readonly extraVars: Dict
+  /** Opens what a vault encrypted. */
+  readonly decrypt: (content: string, file: string) => string
+}
+
+/**
+ * Reads the inventory and makes ready what playbooks are read with.
+ * @param warn takes what is worth telling about the person's files
+ */
+export async function openProject(options: ProjectOptions, warn: (warning: Warning) => void): Promise<Project> {
+  const vault = createVault(await vaultPasswords(options))
+  const modules = indexModules(allModules)
+  const templating = createTemplating({ onWarning: (message, position) => warn({ message, ...(position && { position }) }) })
+  const loader = createLoader({
+    vault,
+    warn,
+    modules: { known: (name) => modules.has(name), all: () => modules.keys() },
+    rolesPath: ['roles', join(packageRoot(), 'roles')],
+    evaluate: (template, vars) => templating.resolve(template, scopeOf([extraVars, vars]), { basedir: process.cwd(), searchPath: [] }),
+  })
+  const extraVars = parseExtraVars(options.extraVars ?? [], loader)
+  const inventorySources = options.inventory ?? []
+  return {
+    loader,
+    inventory: loader.loadInventory(inventorySources),
+    inventorySources,
+    templating,
+    modules,
+    extraVars,
+    decrypt: (content, file) => vault.decrypt(content, { file, line: 1, column: 1 }).toString('utf8'),
+  }
+}

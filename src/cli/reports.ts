@@ -1,0 +1,55 @@
+/** --output: which renderers a run has. */
+import { PlonerunError } from '../errors/plonerun-error.ts'
+import type { Report } from '../report/report.ts'
+import { createStyle } from '../report/style.ts'
+import { wantsColours } from './colours.ts'
+
+export interface OutputOptions {
+  readonly output?: readonly string[]
+  readonly stats?: boolean
+  readonly diff?: boolean
+  readonly verbose?: number
+}
+
+const SCREENS = ['tty', 'lines', 'ansible', 'json'] as const
+type Screen = (typeof SCREENS)[number]
+
+/** One renderer for standard output, by default the one that suits it, and any number that write files. */
+export async function openReports({ output = [], ...options }: OutputOptions): Promise<Report[]> {
+  const files = output.filter((kind) => kind.startsWith('junit='))
+  const screens = output.filter((kind) => !kind.startsWith('junit='))
+  if (screens.length > 1) throw new PlonerunError(`--output: only one of ${screens.join(' and ')} can write to standard output`)
+  const screen = screens[0] ?? (isLively(process.stdout) ? 'tty' : 'lines')
+  if (!isScreen(screen)) throw new PlonerunError(`--output: there is no '${screen}'`, { hint: `there are ${SCREENS.join(', ')} and junit=FILE` })
+  return Promise.all([openScreen(screen, options), ...files.map((kind) => openJunit(kind.slice('junit='.length)))])
+}
+
+async function openScreen(kind: Screen, { stats = false, diff = false, verbose: verbosity = 0 }: Omit<OutputOptions, 'output'>): Promise<Report> {
+  const { stdout, stderr } = process
+  const style = createStyle(wantsColours(stdout))
+  const options = { style, verbosity, stats, diff, write: (text: string) => void stdout.write(text) }
+  switch (kind) {
+    case 'tty':
+      return (await import('../report/tty.ts')).tty({ ...options, stdout, stderr })
+    case 'lines':
+      return (await import('../report/lines.ts')).lines(options)
+    case 'ansible':
+      return (await import('../report/ansible.ts')).ansible({ ...options, warn: (text) => void stderr.write(text) })
+    case 'json':
+      return (await import('../report/json.ts')).json(options)
+  }
+}
+
+async function openJunit(file: string): Promise<Report> {
+  if (file === '') throw new PlonerunError('--output: junit wants a file, as in junit=report.xml')
+  return (await import('../report/junit.ts')).junit({ file })
+}
+
+function isScreen(kind: string): kind is Screen {
+  return (SCREENS as readonly string[]).includes(kind)
+}
+
+/** A terminal that can be drawn on. */
+function isLively(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY && process.env['TERM'] !== 'dumb' && process.env['CI'] === undefined
+}

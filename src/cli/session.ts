@@ -1,0 +1,131 @@
+/** A run from the command line: options and playbooks in, reports and an exit code out. */
+import { run, type RunOptions } from '../engine/run.ts'
+import type { RunEnded, RunEvent } from '../engine/events.ts'
+import type { Playbook } from '../load/types.ts'
+import type { Report } from '../report/report.ts'
+import { ask } from './ask.ts'
+import type { Outcome } from './exit-codes.ts'
+import { password } from './passwords.ts'
+import { openProject, type Project, type ProjectOptions } from './project.ts'
+import { openReports, type OutputOptions } from './reports.ts'
+import { interruptible } from './signals.ts'
+
+/** The options of the table in options.ts, as commander gives them. */
+export interface SessionOptions extends ProjectOptions, OutputOptions {
+  readonly limit?: readonly string[]
+  readonly check?: boolean
+  readonly forks?: number
+  readonly tags?: readonly string[]
+  readonly skipTags?: readonly string[]
+  readonly startAtTask?: string
+  readonly forceHandlers?: boolean
+  readonly exitChanged?: boolean
+  readonly user?: string
+  readonly askPass?: boolean
+  readonly connectionPasswordFile?: string
+  readonly privateKey?: string
+  readonly connection?: string
+  readonly timeout?: number
+  readonly sshCommonArgs?: string
+  readonly hostKeyChecking?: 'strict' | 'accept-new' | 'no'
+  readonly become?: boolean
+  readonly becomeUser?: string
+  readonly becomeMethod?: string
+  readonly askBecomePass?: boolean
+  readonly becomePasswordFile?: string
+}
+
+const FORKS = 20
+
+/**
+ * Runs what `choose` picks. Errors have not been told when it throws; the reports are ended in any case.
+ * @param choose the playbooks, found with what has been read by then
+ * @param own reports in place of those that the options ask for
+ */
+export async function runSession(options: SessionOptions, choose: (project: Project) => readonly Playbook[], own?: readonly Report[]): Promise<Outcome> {
+  const reports = own ?? (await openReports(options))
+  const emit = (event: RunEvent): void => {
+    for (const report of reports) report.emit(event)
+  }
+  const { signal, release } = interruptible()
+  try {
+    const project = await openProject(options, ({ message, position }) => emit({ type: 'note', level: 'warning', message, ...(position && { where: position }) }))
+    const playbooks = choose(project)
+    const defaults = await connectionDefaults(options)
+    const ended = await run({ ...runOptions(project, options), ...defaults, playbooks, signal, emit, ask: askBetween(reports, signal) })
+    return outcomeOf(ended, options)
+  } finally {
+    for (const report of reports) await report.end?.()
+    release()
+  }
+}
+
+/** What the engine wants to know that does not need the person. */
+export function runOptions(project: Project, options: SessionOptions): Omit<RunOptions, 'playbooks' | 'signal' | 'emit' | 'ask' | keyof Defaults> {
+  return {
+    ...project,
+    check: options.check ?? false,
+    diff: options.diff ?? false,
+    forks: options.forks ?? FORKS,
+    verbosity: options.verbose ?? 0,
+    forceHandlers: options.forceHandlers ?? false,
+    limit: options.limit?.join(','),
+    tags: words(options.tags),
+    skipTags: words(options.skipTags),
+    startAtTask: options.startAtTask,
+  }
+}
+
+function words(given: readonly string[] = []): string[] {
+  return given.flatMap((text) => text.split(',')).map((word) => word.trim()).filter((word) => word !== '')
+}
+
+type Defaults = Pick<RunOptions, 'connection' | 'become' | 'secrets'>
+
+async function connectionDefaults(options: SessionOptions): Promise<Defaults> {
+  const login = await password('SSH password: ', options.askPass, options.connectionPasswordFile)
+  const becoming = await password(login ? 'Become password (empty: the SSH password): ' : 'Become password: ', options.askBecomePass, options.becomePasswordFile)
+  return {
+    secrets: [login, becoming].flatMap((each) => (each && each.reveal() !== '' ? [each.reveal()] : [])),
+    connection: defined({
+      user: options.user,
+      privateKeyFile: options.privateKey,
+      password: login,
+      connection: options.connection,
+      timeout: options.timeout,
+      hostKeyChecking: options.hostKeyChecking,
+      sshCommonArgs: options.sshCommonArgs,
+    }),
+    become: defined({
+      become: options.become,
+      user: options.becomeUser,
+      method: options.becomeMethod,
+      password: becoming?.reveal() === '' ? login : becoming,
+    }),
+  }
+}
+
+/** Without the keys that have no value. */
+function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
+}
+
+/** Asks with the terminal free of what reports draw. */
+function askBetween(reports: readonly Report[], signal: AbortSignal): RunOptions['ask'] {
+  return async (prompt, options) => {
+    const resumptions: (() => void)[] = []
+    for (const report of reports) if (report.suspend) resumptions.push(await report.suspend())
+    try {
+      return await ask(prompt, { ...options, signal })
+    } finally {
+      for (const resume of resumptions) resume()
+    }
+  }
+}
+
+function outcomeOf({ hosts, interrupted }: RunEnded, { exitChanged = false }: SessionOptions): Outcome {
+  if (interrupted) return 'interrupted'
+  if (hosts.some(({ unreachable }) => unreachable > 0)) return 'unreachable'
+  if (hosts.some(({ failed }) => failed > 0)) return 'failed'
+  return exitChanged && hosts.some(({ changed }) => changed > 0) ? 'changed' : 'ok'
+}
