@@ -8,7 +8,7 @@ export interface ErrorStyle {
   readonly from?: string
   /** Columns of the terminal; lines are not cut without it. */
   readonly width?: number
-  /** How many lines to show before and after. */
+  /** How many lines to show before and after; 2 unless set. */
   readonly context?: number
   /** Colours for the message, for what is secondary, and for the mark. */
   readonly bad?: (text: string) => string
@@ -19,14 +19,14 @@ export interface ErrorStyle {
 export function renderError(error: PlonerunError, style: ErrorStyle = {}): string {
   const { bad = same, dim = same, from } = style
   const parts = [bad(error.message)]
-  if (error.where !== undefined && error.where.file !== '') parts.push(dim(formatPosition(error.where, from)), ...excerptLines(error.where, { context: 2, ...style }))
+  if (error.where !== undefined && error.where.file !== '') parts.push(dim(formatPosition(error.where, from)), ...excerpt(error.where, style))
   if (error.why !== undefined) parts.push(`why: ${error.why}`)
   if (error.hint !== undefined) parts.push(`hint: ${error.hint}`)
   return parts.join('\n')
 }
 
-/** `31 |   command: varnishd` with a mark below the column. Empty when the file cannot be read or is encrypted. */
-export function excerptLines({ file, line, column }: Position, { context = 0, width = Infinity, bad = same, dim = same }: ErrorStyle = {}): string[] {
+/** The line of a position with those before and after it, and a mark below its column. Empty when the file cannot be read or is encrypted. */
+export function excerpt({ file, line, column }: Position, { context = 2, width = Infinity, bad = same, dim = same }: ErrorStyle = {}): string[] {
   const lines = linesOf(file)
   if (line < 1 || line > lines.length) return []
   const first = Math.max(1, line - context)
