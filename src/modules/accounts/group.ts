@@ -1,0 +1,52 @@
+/** ansible.builtin.group: makes a group exist, or not. */
+import { groupRead, type GroupState } from '../../probe/account.ts'
+import type { Change } from '../contract/change.ts'
+import { state } from '../contract/module.ts'
+import { defaulting, flag, integer, oneOf, required, text, type Input } from '../contract/option.ts'
+
+const options = {
+  name: required(text('The group.')),
+  state: defaulting(oneOf(['present', 'absent'], 'Whether it exists.'), 'present'),
+  gid: integer('Its number.'),
+  system: defaulting(flag('A new group gets a number from those for the system.'), false),
+  local: defaulting(flag('Only /etc/group counts, not a directory service.'), false),
+  non_unique: defaulting(flag('The number may be in use already.'), false),
+  force: defaulting(flag("Removes a group although it is some user's primary one."), false),
+  gid_min: integer('The lowest number for a new group.'),
+  gid_max: integer('The highest number for a new group.'),
+} as const
+
+export const group = state({
+  name: 'ansible.builtin.group',
+  summary: 'Makes a group exist, or not.',
+  options,
+  rules: { requiredIf: [['non_unique', true, ['gid']]] },
+  readsAgain: true,
+  reads: ({ name, local }) => ({ group: groupRead(name, local ? { local } : {}) }),
+  plan: (input, { group }) => plan(input, named(input.name, group)),
+  result: ({ name, state, system, gid }, { group }, { after }) => {
+    const found = named(name, after?.group ?? group)
+    return { name, state, ...(state === 'present' && { system, gid: found === null || Number.isNaN(found.gid) ? gid : found.gid }) }
+  },
+})
+
+/** A group may be found by its number; here only its name counts. */
+function named(name: string, group: GroupState | null): GroupState | null {
+  return group?.name === name ? group : null
+}
+
+function plan({ name, state, gid, system, non_unique, force, gid_min, gid_max }: Input<typeof options>, group: GroupState | null): readonly Change[] {
+  const writes = ['account:*' as const]
+  if (state === 'absent') {
+    if (group === null) return []
+    return [{ summary: `remove group ${name}`, writes, steps: [{ argv: ['groupdel', ...(force ? ['-f'] : []), name] }], leaves: [{ kind: 'group', name, entry: null }] }]
+  }
+  const number = gid === undefined ? [] : ['-g', String(gid), ...(non_unique ? ['-o'] : [])]
+  const leaves = [{ kind: 'group' as const, name, entry: gid === undefined ? {} : { gid } }]
+  if (group === null) {
+    const range = [...(gid_min === undefined ? [] : ['-K', `GID_MIN=${gid_min}`]), ...(gid_max === undefined ? [] : ['-K', `GID_MAX=${gid_max}`])]
+    return [{ summary: `create group ${name}${gid === undefined ? '' : ` (${gid})`}`, writes, steps: [{ argv: ['groupadd', ...number, ...range, ...(system ? ['-r'] : []), name] }], leaves }]
+  }
+  if (gid === undefined || gid === group.gid) return []
+  return [{ summary: `group ${name}: gid ${group.gid} -> ${gid}`, writes, steps: [{ argv: ['groupmod', ...number, name] }], leaves }]
+}

@@ -1,0 +1,107 @@
+/** Making and removing a user. */
+import type { GroupState, UserState } from '../../probe/account.ts'
+import { sh, type Change, type Step } from '../contract/change.ts'
+import type { UserInput } from './user-options.ts'
+import { expiryDate } from './user-expiry.ts'
+
+const WRITES = ['account:*' as const]
+
+/**
+ * The change that makes the user. The password goes through stdin, so that no process list shows it.
+ * @param sameName a group of the user's name, which useradd then must not make
+ * @param groups names of the other groups
+ */
+export function createUser(input: UserInput, sameName: GroupState | null, groups: readonly string[]): Change {
+  const { name, uid, home, password } = input
+  const primary = input.group ?? (sameName === null ? undefined : 'users')
+  const argv = [
+    'useradd',
+    ...(uid === undefined ? [] : ['-u', String(uid), ...(input.non_unique ? ['-o'] : [])]),
+    ...option('-Z', input.seuser),
+    ...(input.group !== undefined ? ['-g', input.group] : sameName === null ? [] : ['-N']),
+    ...(groups.length > 0 ? ['-G', groups.join(',')] : []),
+    ...option('-c', input.comment),
+    ...option('-d', home),
+    ...option('-s', input.shell),
+    ...(input.expires === undefined ? [] : ['-e', expiryDate(input.expires)]),
+    ...(input.create_home ? ['-m', ...option('-k', input.skeleton)] : ['-M']),
+    ...key('UMASK', input.create_home ? input.umask : undefined),
+    ...key('UID_MIN', input.uid_min),
+    ...key('UID_MAX', input.uid_max),
+    ...(input.system ? ['-r'] : []),
+    name,
+  ]
+  const steps: Step[] = [{ argv }]
+  if (password !== undefined) steps.push(setPassword(name, input.password_lock === true ? `!${password}` : password))
+  const ageing = ageingFlags(input)
+  if (ageing.length > 0) steps.push({ argv: ['chage', ...ageing, name] })
+  const entry = { uid, group: primary, groups, home, shell: input.shell, comment: input.comment }
+  const known = Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined))
+  return {
+    summary: `create user ${name}${uid === undefined ? '' : ` (${uid})`}${home === undefined ? '' : `, home ${home}`}`,
+    writes: home === undefined ? WRITES : [...WRITES, `path:${home}`],
+    steps,
+    leaves: [{ kind: 'user', name, entry: known }, ...(home !== undefined && input.create_home ? [homeFolder(home, name, primary ?? name)] : [])],
+  }
+}
+
+function homeFolder(path: string, owner: string, group: string): NonNullable<Change['leaves']>[number] {
+  return { kind: 'path', path, state: { type: 'directory', owner, group } }
+}
+
+function option(flag: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [flag, value]
+}
+
+function key(name: string, value: string | number | undefined): string[] {
+  return value === undefined ? [] : ['-K', `${name}=${value}`]
+}
+
+/** Flags of chage for the ageing of the password that are asked for. */
+export function ageingFlags(input: Pick<UserInput, 'password_expire_max' | 'password_expire_min' | 'password_expire_warn' | 'password_expire_account_disable'>): string[] {
+  const flags = [
+    ['-M', input.password_expire_max],
+    ['-m', input.password_expire_min],
+    ['-W', input.password_expire_warn],
+    ['-I', input.password_expire_account_disable],
+  ] as const
+  return flags.flatMap(([flag, days]) => (days === undefined ? [] : [flag, String(days)]))
+}
+
+export function setPassword(name: string, hash: string): Step {
+  return { argv: ['chpasswd', '-e'], stdin: `${name}:${hash}\n` }
+}
+
+/** The change that removes the user. */
+export function removeUser({ name, remove, force }: UserInput, { home }: UserState): Change {
+  return {
+    summary: `remove user ${name}${remove ? ` and ${home}` : ''}`,
+    writes: remove ? [...WRITES, `path:${home}`] : WRITES,
+    steps: [{ argv: ['userdel', ...(force ? ['-f'] : []), ...(remove ? ['-r'] : []), name] }],
+    leaves: [{ kind: 'user', name, entry: null }, ...(remove ? [{ kind: 'path' as const, path: home, state: null }] : [])],
+  }
+}
+
+/** The change that makes a missing home of a user that exists: a copy of the skeleton, with the mode that the umask gives. */
+export function createHome({ name, skeleton, umask }: UserInput, home: string): Change {
+  return {
+    summary: `create home ${home}`,
+    writes: [`path:${home}`],
+    steps: [
+      sh(
+        `mask=$3
+[ -n "$mask" ] || mask=$(sed -n 's/^UMASK[[:space:]]*//p' /etc/login.defs 2>/dev/null)
+umask 077
+if [ -d "$2" ]; then mkdir -p "$(dirname "$1")" && cp -R "$2" "$1"; else mkdir -p "$1"; fi || exit
+chown -R "$4:$(id -g "$4")" "$1" || exit
+umask "\${mask:-022}"
+chmod "$(printf '%o' "$((0777 & ~0$(umask)))")" "$1"`,
+        home,
+        skeleton ?? '/etc/skel',
+        umask ?? '',
+        name,
+      ),
+    ],
+    leaves: [homeFolder(home, name, name)],
+  }
+}

@@ -1,0 +1,42 @@
+/** The parameters of user. */
+import { defaulting, flag, integer, list, number, oneOf, path, required, text, type Input } from '../contract/option.ts'
+
+export const userOptions = {
+  name: required(text('The user.', { aliases: ['user'] })),
+  state: defaulting(oneOf(['present', 'absent'], 'Whether the user exists.'), 'present'),
+  uid: integer('Its number.'),
+  non_unique: defaulting(flag('The number may be in use already.'), false),
+  comment: text('Its full name or purpose (GECOS).'),
+  group: text('Its primary group, by name or number.'),
+  groups: list(text('A group.'), 'Its other groups; an empty list takes it out of all.'),
+  append: defaulting(flag('Adds the groups to those it is in, instead of replacing them.'), false),
+  shell: path('Its login shell.'),
+  home: path('Its home.'),
+  create_home: defaulting(flag('Makes the home when it is not there.', { aliases: ['createhome'] }), true),
+  move_home: defaulting(flag('Moves what is in the old home when the home changes.'), false),
+  skeleton: path('The folder that a new home is a copy of.'),
+  umask: text('The umask that decides the mode of a new home.'),
+  system: defaulting(flag('A new user gets a number from those for the system.'), false),
+  password: text('The hash of its password, as crypt(3) makes it.', { secret: true }),
+  update_password: defaulting(oneOf(['always', 'on_create'], 'Whether the password of a user that exists is changed.'), 'always'),
+  password_lock: flag('Locks or unlocks the password.'),
+  password_expire_max: integer('Days until the password must be changed.'),
+  password_expire_min: integer('Days until the password may be changed.'),
+  password_expire_warn: integer('Days of warning before the password expires.'),
+  password_expire_account_disable: integer('Days after expiry until the account is closed.'),
+  expires: number('When the account expires, in seconds since 1970; negative: never.'),
+  remove: defaulting(flag('With absent: removes the home and mail too.'), false),
+  force: defaulting(flag('With absent: removes the user although it is logged in.'), false),
+  local: defaulting(flag('Only /etc/passwd counts, not a directory service.'), false),
+  seuser: text('Its SELinux user.'),
+  uid_min: integer('The lowest number for a new user.'),
+  uid_max: integer('The highest number for a new user.'),
+  generate_ssh_key: defaulting(flag('Makes an ssh key when there is none.'), false),
+  ssh_key_type: defaulting(text('The type of the key.'), 'rsa'),
+  ssh_key_bits: integer('The length of the key.'),
+  ssh_key_file: path('The file of the key; a relative one starts in the home.'),
+  ssh_key_comment: text('The comment of the key; ansible-generated on HOST unless given.'),
+  ssh_key_passphrase: text('The passphrase of the key.', { secret: true }),
+} as const
+
+export type UserInput = Input<typeof userOptions>

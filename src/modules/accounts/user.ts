@@ -1,0 +1,90 @@
+/** ansible.builtin.user: makes a user exist as described, or not. */
+import { groupRead, userRead, type GroupState, type UserState } from '../../probe/account.ts'
+import { pathRead } from '../../probe/path.ts'
+import type { PathState } from '../../probe/path-state.ts'
+import type { Read } from '../../probe/read.ts'
+import type { ShellResult } from '../../probe/shell.ts'
+import type { Plain } from '../../values/value.ts'
+import type { Plan } from '../contract/change.ts'
+import { state } from '../contract/module.ts'
+import { createHome, createUser, removeUser } from './user-create.ts'
+import { createKey, keyFile, keyRead } from './user-key.ts'
+import { modifyUser } from './user-modify.ts'
+import { userOptions, type UserInput } from './user-options.ts'
+
+type Known = Readonly<Record<string, unknown>>
+
+export const user = state({
+  name: 'ansible.builtin.user',
+  summary: 'Makes a user exist as described, or not.',
+  options: userOptions,
+  rules: { requiredIf: [['non_unique', true, ['uid']]] },
+  readsAgain: true,
+  reads: (input, _prepared, known: Known) => reads(input, known),
+  plan: (input, known: Known) => plan(input, known),
+  result: (input, known: Known, { after }) => result(input, after ?? known),
+})
+
+function reads(input: UserInput, known: Known): Record<string, Read<unknown>> {
+  const { name, group, groups = [], state, local } = input
+  const shadow = [input.password, input.password_lock, input.expires, input.password_expire_max, input.password_expire_min, input.password_expire_warn, input.password_expire_account_disable].some(
+    (each) => each !== undefined,
+  )
+  const asked: Record<string, Read<unknown>> = { user: userRead(name, { ...(shadow && { shadow }), ...(local && { local }) }) }
+  if (state === 'absent') return asked
+  for (const each of new Set([name, ...(group === undefined ? [] : [group]), ...namesOf(groups)])) asked[`group ${each}`] = groupRead(each)
+  const found = known.user as UserState | null | undefined
+  const home = input.home ?? found?.home
+  // The home of a user that is yet to be made is made along with it.
+  if (found != null && home !== undefined && input.create_home) asked.home = pathRead(home, { follow: true })
+  if (input.generate_ssh_key) asked.key = keyRead(keyFile(input, input.home))
+  return asked
+}
+
+/** An empty text in the list stands for no group at all. */
+function namesOf(groups: readonly string[]): readonly string[] {
+  return groups.filter((each) => each !== '')
+}
+
+function groupOf(known: Known, name: string): GroupState | null {
+  return known[`group ${name}`] as GroupState | null
+}
+
+function plan(input: UserInput, known: Known): Plan {
+  const found = known.user as UserState | null
+  if (input.state === 'absent') return { changes: found === null ? [] : [removeUser(input, found)] }
+  const groups = input.groups && namesOf(input.groups)
+  const missing = [...(input.group === undefined ? [] : [input.group]), ...(groups ?? [])].find((each) => groupOf(known, each) === null)
+  if (missing !== undefined) return { fail: `Group ${missing} does not exist` }
+  const groupNames = groups && [...new Set(groups.map((each) => groupOf(known, each)!.name))]
+  const changes = found === null ? [createUser(input, groupOf(known, input.name), groupNames ?? [])] : [...modifyUser(input, found, input.group === undefined ? undefined : groupOf(known, input.group)!, groupNames)]
+  const home = known.home as PathState | undefined
+  if (found !== null && home?.exists === false && !(input.move_home && input.home !== found.home)) changes.push(createHome(input, input.home ?? found.home))
+  if (input.generate_ssh_key && (known.key as ShellResult).code !== 0) changes.push(createKey(input, keyFile(input, input.home)))
+  return { changes }
+}
+
+/** Ansible's return values, from the state afterwards. */
+function result(input: UserInput, known: Known): Record<string, Plain> {
+  const { name, state, append, move_home, create_home, system, password } = input
+  if (state === 'absent') return { name, state, force: input.force, remove: input.remove }
+  const found = known.user as UserState | null
+  const key = known.key as ShellResult | undefined
+  const [fingerprint = '', ...publicKey] = key?.stdout.split('\n') ?? []
+  return {
+    name,
+    state,
+    append,
+    move_home,
+    create_home,
+    system,
+    comment: found?.comment ?? input.comment ?? '',
+    home: found?.home ?? input.home ?? `/home/${name}`,
+    shell: found?.shell ?? input.shell,
+    uid: known.user === null || Number.isNaN(found!.uid) ? input.uid : found!.uid,
+    group: known.user === null || Number.isNaN(found!.gid) ? undefined : found!.gid,
+    ...(input.groups !== undefined && { groups: namesOf(input.groups).join(',') }),
+    ...(password !== undefined && { password: 'NOT_LOGGING_PASSWORD' }),
+    ...(key !== undefined && { ssh_key_file: keyFile(input, found?.home), ...(key.code === 0 && { ssh_fingerprint: fingerprint, ssh_public_key: publicKey.join('\n').trim() }) }),
+  }
+}
