@@ -63,11 +63,6 @@ export function watchCommand(watched: Watched): Watch {
     tooMuch ||= Number(/(\d+) total/.exec(size.stdout.toString('latin1'))?.[1]) > OUTPUT_LIMIT
   }
 
-  async function end(pid: number, signal: 'TERM' | 'KILL'): Promise<boolean> {
-    const [reply] = await watched.helper().exchange([{ kind: 'probe', script: endCommand(pid, signal) }])
-    return !over.signal.aborted && (reply?.stdout.length ?? 0) > 0
-  }
-
   async function watch(): Promise<void> {
     const begun = performance.now()
     const left = (): number => (command.timeout ?? Infinity) - (performance.now() - begun) / 1000
@@ -76,11 +71,9 @@ export function watchCommand(watched: Watched): Watch {
     started = true
     for (;;) {
       if (command.onOutput && !timedOut) await look(folder)
-      const isLate = left() <= 0
-      if (tooMuch || isLate) {
-        const isEnding = await end(pid, left() < -GRACE ? 'KILL' : 'TERM')
-        timedOut ||= isLate && isEnding
-      }
+      over.signal.throwIfAborted()
+      timedOut = left() <= 0
+      if (tooMuch || timedOut) await watched.helper().exchange([{ kind: 'probe', script: endCommand(pid, left() < -GRACE ? 'KILL' : 'TERM') }])
       await sleep(Math.max(0.1, Math.min(INTERVAL, left() > 0 ? left() : INTERVAL)) * 1000, undefined, { signal: over.signal })
     }
   }

@@ -9,6 +9,7 @@ import type { Pool } from '../pool.ts'
 import { receiveFile, sendFile } from '../stream-file.ts'
 import { connectClient, type SshClient } from './client.ts'
 import { getFile, openSftp, putFile } from './sftp.ts'
+import { parseSshArguments } from './words.ts'
 import { resolveTarget, type SshTarget } from './target.ts'
 
 /** @throws PlonerunError of kind `unreachable` */
@@ -59,8 +60,12 @@ async function lastJump({ jumps }: SshTarget, address: HostAddress, pool: Pool, 
   return through
 }
 
-/** `user@host:port`, `[::1]:22` or `ssh://...`. It shares with the host what the person said about keys and host keys. */
-function jumpAddress(jump: string, { timeout, privateKeyFile, passphrase, hostKeyChecking, knownHostsFile }: HostAddress): HostAddress {
+/**
+ * `user@host:port`, `[::1]:22` or `ssh://...`. It shares with the host what the person said about keys and host keys;
+ * of the ssh arguments only the configuration file, as with ssh.
+ */
+function jumpAddress(jump: string, { timeout, privateKeyFile, passphrase, hostKeyChecking, knownHostsFile, sshArgs = [] }: HostAddress): HostAddress {
+  const { configFile } = parseSshArguments(sshArgs)
   const [, user, bracketed, plain, port] = /^(?:ssh:\/\/)?(?:([^@]+)@)?(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?\/?$/.exec(jump) ?? []
   const host = bracketed ?? plain
   if (host === undefined) throw new PlonerunError(`'${jump}' is no jump host`, { hint: 'write it as user@host:port' })
@@ -69,6 +74,7 @@ function jumpAddress(jump: string, { timeout, privateKeyFile, passphrase, hostKe
     connection: 'ssh',
     host,
     timeout,
+    ...(configFile !== undefined && { sshArgs: ['-F', configFile] }),
     ...(user !== undefined && { user }),
     ...(port !== undefined && { port: Number(port) }),
     ...(privateKeyFile !== undefined && { privateKeyFile }),
