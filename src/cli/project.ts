@@ -1,6 +1,6 @@
 /** What a command works on: inventory, loader, templates, modules and variables of the command line. */
 import { join } from 'node:path'
-import { indexModules } from '../engine/module-names.ts'
+import { indexModules, isModuleName } from '../engine/module-names.ts'
 import type { Modules } from '../engine/context.ts'
 import type { Inventory } from '../load/inventory/types.ts'
 import { createLoader, type Loader } from '../load/loader.ts'
@@ -41,7 +41,7 @@ export async function openProject(options: ProjectOptions, warn: (warning: Warni
   const loader = createLoader({
     vault,
     warn,
-    modules: { known: (name) => modules.has(name), all: () => modules.keys() },
+    modules: { known: (name) => isModuleName(modules, name), all: () => modules.keys() },
     rolesPath: ['roles', join(packageRoot(), 'roles')],
     evaluate: (template, vars) => templating.resolve(template, scopeOf([extraVars, vars]), { basedir: process.cwd(), searchPath: [] }),
   })

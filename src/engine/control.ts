@@ -6,15 +6,14 @@ import { equal, asBool } from '../values/python.ts'
 import { str } from '../values/print.ts'
 import { Unknown } from '../values/unknown.ts'
 import { Pending, type Value } from '../values/value.ts'
+import { bareName, INCLUDES } from './control-names.ts'
 import { loopItems, type Item } from './prepare.ts'
 import { evaluate, evaluateConditions, viewTask, type TaskView } from './task-view.ts'
 import type { Place } from './variables.ts'
 
-const INCLUDES = new Set(['include_tasks', 'include_role', 'include'])
-
 /** The module's name without ansible.builtin or ansible.legacy. */
-export function shortName(task: Task): string {
-  return task.module.replace(/^ansible\.(builtin|legacy)\./, '')
+function shortName(task: Task): string {
+  return bareName(task.module)
 }
 
 export function isControl(task: Task): boolean {

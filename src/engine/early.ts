@@ -4,7 +4,9 @@
  * the changes before them could have made stale or that another host's failure could stop.
  */
 import { isDeepStrictEqual } from 'node:util'
+import type { Change } from '../modules/contract/change.ts'
 import type { Reads, State } from '../modules/contract/module.ts'
+import type { Imagined } from '../probe/read.ts'
 import type { Resource } from '../probe/resource.ts'
 import type { Reply } from '../shell/fragment.ts'
 import type { Task } from '../load/types.ts'
@@ -38,17 +40,18 @@ export interface Early extends EarlyPlan {
 /** Changes that go ahead in one frame at most. */
 const LIMIT = 100
 
-/** @param writes what the frame writes before */
-export function foreseeApplies({ place, task, next }: Errand, like: StateWork, writes: readonly Resource[]): readonly EarlyPlan[] {
+/** @param changes what the frame does before */
+export function foreseeApplies({ place, task, next }: Errand, like: StateWork, changes: readonly Change[]): readonly EarlyPlan[] {
   const { play, host } = place
-  if (like.check || task.delegateTo !== undefined || writes.includes('anything')) return []
+  if (like.check || task.delegateTo !== undefined || changes.some(({ writes }) => writes.includes('anything'))) return []
   if (play.play.keywords.anyErrorsFatal !== undefined || play.play.maxFailPercentage !== undefined || like.machine.hosts.size > 1) return []
   if (!concernsOneHost(task)) return []
   const foreseen: Foreseen = { values: new Map(), pending: new Set() }
   markPending(foreseen, task)
   const ahead: Place = { ...place, foreseen }
   const found: EarlyPlan[] = []
-  const written = [...writes]
+  const written = changes.flatMap((change) => change.writes)
+  const left = changes.flatMap((change) => change.leaves ?? [])
   let budget = host.window
   let cursor = next
   for (let following = currentTask(cursor); following !== undefined && budget-- > 0 && found.length < LIMIT; following = currentTask(cursor)) {
@@ -64,11 +67,12 @@ export function foreseeApplies({ place, task, next }: Errand, like: StateWork, w
       continue
     }
     if (!concernsOneHost(following)) break
-    const plans = quietly(() => planTask(ahead, foreseen, following, cursor, like, written))
+    const plans = quietly(() => planTask(ahead, foreseen, following, cursor, like, written, left))
     if (plans === undefined) break
     for (const plan of plans) {
       found.push(plan)
       written.push(...plan.plan.changes.flatMap((change) => change.writes))
+      left.push(...plan.plan.changes.flatMap((change) => change.leaves ?? []))
     }
     if (written.includes('anything')) break
     cursor = afterSuccess(cursor)
@@ -82,27 +86,34 @@ function concernsOneHost(task: Task): boolean {
 }
 
 /** The changes of one task; undefined when it cannot be foreseen, or must wait for its turn. */
-function planTask(place: Place, foreseen: Foreseen, task: Task, cursor: Cursor, like: StateWork, written: readonly Resource[]): readonly EarlyPlan[] | undefined {
+function planTask(place: Place, foreseen: Foreseen, task: Task, cursor: Cursor, like: StateWork, written: readonly Resource[], left: readonly Imagined[]): readonly EarlyPlan[] | undefined {
   const items = loopItems(viewTask(place, task, new Map()))
   if (!Array.isArray(items)) return undefined
   const plans: EarlyPlan[] = []
   const writes = [...written]
+  const leaves = [...left]
   let result: Value | undefined
   for (const item of items as readonly Item[]) {
     const work = prepareItem(item)
     if (work.kind === 'skipped') continue
     if (work.kind !== 'work' || !isStateWork(work) || work.module.effect === true || work.module.beyond === true) return undefined
     if (work.check || work.machine !== like.machine || work.become?.user !== like.become?.user || work.become?.method !== like.become?.method) return undefined
-    const answers = answersOf(work, writes)
+    const answers = answersOf(work, writes, leaves)
     if (!answers.complete) return undefined
     const plan = planOf(work, answers.state)
     if (plan.fail !== undefined) return undefined
     if (plan.changes.length === 0) {
+      // What was only expected is looked at before it is called settled.
+      if (answers.expected) return undefined
       result = fromPlain(unchangedResult(work, answers.state, plan))
       continue
     }
+    const writing = plan.changes.flatMap((change) => change.writes)
+    // The same thing changed twice: the second change is planned from what the first has really left.
+    if (writing.some((write) => writes.includes(write))) return undefined
     plans.push({ key: workKey(task, placeOf(cursor), item.index), work, state: answers.state, plan })
-    writes.push(...plan.changes.flatMap((change) => change.writes))
+    writes.push(...writing)
+    leaves.push(...plan.changes.flatMap((change) => change.leaves ?? []))
   }
   markPending(foreseen, task)
   if (plans.length === 0 && task.register !== undefined && task.loop === undefined && task.changedWhen === undefined && result !== undefined) {

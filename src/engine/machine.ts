@@ -2,7 +2,7 @@
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Step } from '../modules/contract/change.ts'
 import type { Imagined, ProbeKind, Read } from '../probe/read.ts'
-import { affects, type Resource } from '../probe/resource.ts'
+import { affects, entryResource, type Resource } from '../probe/resource.ts'
 import type { Fragment, Reply } from '../shell/fragment.ts'
 import type { Become, Connection } from '../transport/connection.ts'
 
@@ -43,6 +43,11 @@ export interface Machine {
   known<Result>(become: Become | undefined, read: Read<Result>): { readonly value: Result } | undefined
   /** Whether a read is known and stays true after these writes. */
   holds(become: Become | undefined, read: Read<unknown>, writes: readonly Resource[]): boolean
+  /**
+   * What a read will give after folders that are about to be made, when that is certain: it is known now,
+   * and of what these writes touch it depends on nothing but such folders.
+   */
+  expected<Result>(become: Become | undefined, read: Read<Result>, writes: readonly Resource[], leaves: readonly Imagined[]): { readonly value: Result } | undefined
   /** Sends all parts at once and waits for them: one round trip. Gives the replies of each part's chains, step by step. */
   exchange(parts: readonly Part[], account: Account): Promise<readonly (readonly (readonly Reply[])[])[]>
   /** check mode: what planned changes would leave behind. */
@@ -117,6 +122,13 @@ export function createMachine(identity: string, open: () => Promise<Connection>)
       const answer = answers.get(answerKey(become, read))
       return answer !== undefined && !isStale(answer.touches, writes)
     },
+    expected<Result>(become: Become | undefined, read: Read<Result>, writes: readonly Resource[], leaves: readonly Imagined[]) {
+      const answer = answers.get(answerKey(become, read))
+      if (answer?.error !== undefined || answer === undefined || !read.kind.imagine) return undefined
+      const touching = writes.filter((write) => isStale(answer.touches, [write]))
+      if (!touching.every((write) => leaves.some((left) => isNewFolder(left, write)))) return undefined
+      return { value: read.kind.imagine(read.request, answer.value as Result, leaves) }
+    },
     async exchange(parts, account) {
       await connection()
       account.roundTrips++
@@ -182,6 +194,10 @@ function parseReply(name: string, reads: readonly Read<unknown>[], reply: Reply)
 
 function isStale(touches: readonly Resource[], writes: readonly Resource[]): boolean {
   return writes.some((write) => touches.some((touched) => affects(write, touched)))
+}
+
+function isNewFolder(left: Imagined, write: Resource): boolean {
+  return left.kind === 'path' && left.state?.type === 'directory' && write === entryResource(left.path)
 }
 
 function answerKey(become: Become | undefined, read: Read<unknown>): string {

@@ -4,6 +4,7 @@ import { suggest } from '../errors/suggest.ts'
 import type { Task } from '../load/types.ts'
 import type { Module } from '../modules/contract/module.ts'
 import type { Modules } from './context.ts'
+import { bareName, CONTROL_NAMES } from './control-names.ts'
 
 /** Modules by all their names: fully qualified, short, ansible.legacy. */
 export function indexModules(modules: Iterable<Module>): Modules {
@@ -14,6 +15,14 @@ export function indexModules(modules: Iterable<Module>): Modules {
       for (const each of [name, `ansible.builtin.${short}`, `ansible.legacy.${short}`, short]) if (!index.has(each) || each === name) index.set(each, module)
     }
   return index
+}
+
+/**
+ * Whether a task may name this: a module, a word that steers the run, or something of a collection
+ * that plonerun may lack (which is only wrong when such a task is reached).
+ */
+export function isModuleName(modules: Modules, name: string): boolean {
+  return modules.has(name) || CONTROL_NAMES.has(bareName(name)) || (name.includes('.') && !/^ansible\.(builtin|legacy)\./.test(name))
 }
 
 /**

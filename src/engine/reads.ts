@@ -1,6 +1,6 @@
 /** The questions of a piece of work: which are answered, which have to be asked. */
 import type { Reads, State, StateModule } from '../modules/contract/module.ts'
-import type { Read } from '../probe/read.ts'
+import type { Imagined, Read } from '../probe/read.ts'
 import type { Resource } from '../probe/resource.ts'
 import type { Work } from './prepare.ts'
 
@@ -13,24 +13,31 @@ export function isStateWork(work: Work): work is StateWork {
 }
 
 export type Answers =
-  | { readonly complete: true; readonly state: State<Reads>; readonly reads: Reads }
+  | { readonly complete: true; readonly state: State<Reads>; /** Some of it is not read but expected. */ readonly expected: boolean }
   | { readonly complete: false; readonly missing: readonly Read<unknown>[] }
 
 /**
  * What is known of what the work asks for. A module that wants more once it knows some is asked again.
  * @param writes taken as having happened: answers that they make stale count as missing
+ * @param leaves what those writes leave behind, where that lets an answer be expected without asking
  */
-export function answersOf({ module, input, prepared, machine, become }: StateWork, writes: readonly Resource[] = []): Answers {
+export function answersOf({ module, input, prepared, machine, become }: StateWork, writes: readonly Resource[] = [], leaves: readonly Imagined[] = []): Answers {
   let state: Record<string, unknown> = {}
   let asked = -1
+  let expected = false
+  const answerTo = (read: Read<unknown>): { readonly value: unknown } | undefined => {
+    if (machine.holds(become, read, writes)) return machine.known(become, read)
+    const value = leaves.length > 0 ? machine.expected(become, read, writes, leaves) : undefined
+    if (value !== undefined) expected = true
+    return value
+  }
   for (;;) {
-    const reads = module.reads(input, prepared, state)
-    const keys = Object.keys(reads)
-    const missing = Object.values(reads).filter((read) => !machine.holds(become, read, writes))
+    const answers = Object.entries(module.reads(input as never, prepared, state)).map(([key, read]) => ({ key, read, answer: answerTo(read) }))
+    const missing = answers.filter(({ answer }) => answer === undefined).map(({ read }) => read)
     if (missing.length > 0) return { complete: false, missing }
-    if (keys.length === asked) return { complete: true, state, reads }
-    asked = keys.length
-    state = Object.fromEntries(keys.map((key) => [key, machine.known(become, reads[key]!)?.value]))
+    if (answers.length === asked) return { complete: true, state, expected }
+    asked = answers.length
+    state = Object.fromEntries(answers.map(({ key, answer }) => [key, answer?.value]))
   }
 }
 

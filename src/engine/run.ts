@@ -7,6 +7,7 @@ import { createPool } from '../transport/pool.ts'
 import type { RunContext } from './context.ts'
 import type { Emit, HostRecap, RunEnded, RunEvent, TaskInfo } from './events.ts'
 import { createMachinePool, type MachinePool } from './machine-pool.ts'
+import { validate } from './validate.ts'
 import { runPlay, type Hosts, type PlayRunner } from './play.ts'
 
 export interface RunOptions extends Omit<RunContext, 'machines' | 'note' | 'secrets'> {
@@ -35,6 +36,7 @@ export async function run(options: RunOptions): Promise<RunEnded> {
   const runner: PlayRunner = { run: context, hosts, nextId: () => ++id, startAt: { reached: false } }
   const stop = (): void => void machines.interrupt()
   options.signal.addEventListener('abort', stop)
+  validate(options.playbooks, { ...context, warn: (message, where) => note('warning', message, where) })
   options.emit({ type: 'run-started', playbooks: options.playbooks.map(({ file }) => file), inventory: options.inventorySources, check: options.check, diff: options.diff })
   try {
     const interrupted = await isInterrupted(() => runAll(runner, options.playbooks))

@@ -49,7 +49,7 @@ export async function settleStates(errand: Errand, prepared: readonly Prepared[]
     // Whoever reads while an effect runs reads the past.
     if (writes.includes('anything') && prepared.length > index + 1 && !isIndependentEffect(prepared[index + 1]!)) break
   }
-  return apply(errand, settled, prepared.length === settled.length, writes, output)
+  return apply(errand, settled, prepared.length === settled.length, output)
 }
 
 function isState(prepared: Prepared): prepared is StateWork {
@@ -127,12 +127,12 @@ function foresee(work: StateWork, state: State<Reads>, { changes }: FullPlan): I
 }
 
 /** Sends the changes of all planned items in one frame, and of following tasks what can travel with them. */
-async function apply(errand: Errand, settled: readonly Settled[], wholeTask: boolean, writes: readonly Resource[], output: Chain['onOutput']): Promise<readonly ItemOutcome[]> {
+async function apply(errand: Errand, settled: readonly Settled[], wholeTask: boolean, output: Chain['onOutput']): Promise<readonly ItemOutcome[]> {
   const planned = settled.filter(isPlanned)
   const first = planned[0]
   if (first === undefined) return settled as readonly ItemOutcome[]
   // With several items in the frame, the last one's success does not speak for the task.
-  const early = wholeTask && planned.length === 1 ? foreseeApplies(errand, first.work, writes) : []
+  const early = wholeTask && planned.length === 1 ? foreseeApplies(errand, first.work, first.plan.changes) : []
   const chains = [...planned.map((each) => chainOf(each, output)), ...early.map((each) => ({ ...chainOf(each, undefined), afterPrevious: true }))]
   const again = [...planned, ...early].filter(({ work }) => work.module.readsAgain === true).flatMap(({ work, state }) => readsOf(work, state))
   const replies = await sendFrame(errand, first.work.machine, first.work.become, chains, again)
