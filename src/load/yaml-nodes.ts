@@ -8,7 +8,7 @@ import type { Dict, Value } from '../values/value.ts'
 import { place, placesOf } from './positions.ts'
 import type { Warning } from './types.ts'
 import { yamlHint } from './yaml-hint.ts'
-import { plainScalar, toNumber } from './yaml-scalars.ts'
+import { plainScalar, toNumber } from '../values/yaml-scalars.ts'
 
 export interface YamlOptions {
   /** Decrypts the text of a `!vault` scalar; called when the value is first used. */

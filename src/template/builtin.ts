@@ -1,15 +1,34 @@
 /** All filters, tests and lookups there are. */
+import { dates } from './filters/dates.ts'
 import { dicts } from './filters/dicts.ts'
+import { hashes } from './filters/hashes.ts'
+import { json } from './filters/json.ts'
 import { lists } from './filters/lists.ts'
 import { numbers } from './filters/numbers.ts'
+import { paths } from './filters/paths.ts'
+import { randoms } from './filters/random.ts'
+import { regexes } from './filters/regex.ts'
 import { strings } from './filters/strings.ts'
+import { units } from './filters/units.ts'
+import { urls } from './filters/urls.ts'
 import { values } from './filters/values.ts'
+import { yaml } from './filters/yaml.ts'
+import { commandLookups } from './lookups/commands.ts'
+import { fileLookups } from './lookups/files.ts'
+import { listLookups } from './lookups/lists.ts'
+import { passwordLookup } from './lookups/password.ts'
+import { tableLookups } from './lookups/tables.ts'
+import { variableLookups } from './lookups/variables.ts'
 import type { Plugins } from './plugins/plugin.ts'
 import type { PluginKind } from './plugins/registry.ts'
+import { fileTests } from './tests/files.ts'
+import { listTests } from './tests/lists.ts'
+import { resultTests } from './tests/results.ts'
+import { textTests } from './tests/text.ts'
 import { valueTests } from './tests/values.ts'
 
 export const builtin: Readonly<Record<PluginKind, Plugins>> = {
-  filter: { ...strings, ...lists, ...numbers, ...dicts, ...values },
-  test: { ...valueTests },
-  lookup: {},
+  filter: { ...strings, ...lists, ...numbers, ...dicts, ...values, ...regexes, ...json, ...yaml, ...paths, ...urls, ...hashes, ...dates, ...units, ...randoms },
+  test: { ...valueTests, ...textTests, ...resultTests, ...listTests, ...fileTests },
+  lookup: { ...fileLookups, ...listLookups, ...variableLookups, ...commandLookups, ...passwordLookup, ...tableLookups },
 }

@@ -42,6 +42,8 @@ const lookup = (alwaysList: boolean) =>
   plugin({ name: string, terms: rest, options: keywords }, ({ name, terms, options }, environment) => {
     const { wantlist = alwaysList, errors = 'strict', ...own } = Object.fromEntries(options) as Record<string, Value>
     const asList = alwaysList || wantlist === true
+    const missing = [...terms, ...Object.values(own)].find((given) => given instanceof Undefined)
+    if (missing && !environment.plugin('lookup', name).accepts.undefined) return missing
     try {
       const items = environment.lookup(name, terms, new Map(Object.entries(own)))
       return asList ? items : lookupResult(items)
@@ -50,7 +52,7 @@ const lookup = (alwaysList: boolean) =>
       if (errors === 'warn') environment.warn(`lookup '${name}': ${error.message}`)
       return asList ? [] : null
     }
-  })
+  }, HANDS_ON)
 
 export const functions: Plugins = {
   range: plugin({ start: int, stop: optional(int), step: or(int, 1) }, ({ start, stop, step }) => (stop === undefined ? new Range(0, start, 1) : new Range(start, stop, step))),

@@ -1,7 +1,11 @@
 /** Makes the evaluation that one call into the template language is. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
+import { undefinedError } from '../values/python.ts'
 import { Template } from '../values/template.ts'
+import { isList } from '../values/tuple.ts'
+import { Undefined } from '../values/undefined.ts'
+import { NotKnown, Unknown } from '../values/unknown.ts'
 import { Pending, type Scope, type Value } from '../values/value.ts'
 import { builtin } from './builtin.ts'
 import type { TemplateContext } from './context.ts'
@@ -15,7 +19,7 @@ import { deep } from './evaluate/resolve.ts'
 import { runStatements } from './evaluate/statements.ts'
 import { findFile, readText } from './files.ts'
 import { constants, functions } from './globals.ts'
-import { call, type Plugin } from './plugins/plugin.ts'
+import type { Plugin } from './plugins/plugin.ts'
 import { findPlugin } from './plugins/registry.ts'
 import { positionOf, type SyntaxOptions } from './syntax/parse.ts'
 
@@ -64,11 +68,12 @@ export function startEvaluation(language: Language, scope: Scope, context: Templ
     parsed: ({ source, position }: Template) => language.parse(source, position, { rawStrings: true }),
     filter: (name, value, args, kwargs = NO_KEYWORDS) => callFilter(name, [value, ...args], kwargs, evaluation),
     test: (name, value, args, kwargs = NO_KEYWORDS) => callTest(name, [value, ...args], kwargs, evaluation),
-    hasFilter: (name) => isFound(() => findPlugin('filter', builtin.filter, name)),
-    hasTest: (name) => isFound(() => findPlugin('test', builtin.test, name)),
+    hasPlugin: (kind, name) => isFound(() => findPlugin(kind, builtin[kind], name)),
     lookup: (name, terms, kwargs) => {
-      const found = call(findPlugin('lookup', builtin.lookup, name), name, [[...terms]], kwargs, evaluation)
-      return Array.isArray(found) ? (found as Value[]) : [found]
+      const found = callPlugin(evaluation.plugin('lookup', name), name, [[...terms]], kwargs, evaluation)
+      if (found instanceof Unknown) throw new NotKnown(found)
+      if (found instanceof Undefined) throw undefinedError(found)
+      return isList(found) ? found : [found]
     },
     item,
     variable: (name) => scope.lookup(name),

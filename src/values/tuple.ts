@@ -15,6 +15,19 @@ export function tuple(...values: readonly Value[]): Tuple {
   return made
 }
 
+/** A tuple whose items have names too. */
+export class NamedTuple extends Tuple {
+  names: readonly string[] = []
+}
+
+/** The named tuple of an object's values, in order. */
+export function namedTuple(items: Readonly<Record<string, Value>>): NamedTuple {
+  const made = new NamedTuple()
+  made.push(...Object.values(items))
+  made.names = Object.keys(items)
+  return made
+}
+
 /** A list or a tuple. */
 export function isList(value: Value): value is Value[] {
   return Array.isArray(value)

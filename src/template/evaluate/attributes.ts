@@ -6,7 +6,7 @@ import { isFloat, isInteger, isNumeric } from '../../values/number.ts'
 import { repr } from '../../values/print.ts'
 import { typeName } from '../../values/python.ts'
 import { Secret } from '../../values/secret.ts'
-import { isList, Tuple, tuple } from '../../values/tuple.ts'
+import { isList, NamedTuple, Tuple, tuple } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
 import { Unknown } from '../../values/unknown.ts'
 import type { Value } from '../../values/value.ts'
@@ -62,6 +62,7 @@ function methodsOf(value: Value): Plugins | undefined {
 /** An attribute or method, undefined when there is none. */
 function ownAttribute(value: Value, name: string): Value | undefined {
   if (value instanceof Instance) return value.attribute(name)
+  if (value instanceof NamedTuple && value.names.includes(name)) return value[value.names.indexOf(name)]
   const methods = methodsOf(value)
   if (methods && Object.hasOwn(methods, name)) return new Method(value, methods[name]!, name)
   return isNumeric(value) ? numberAttribute(value, name) : undefined

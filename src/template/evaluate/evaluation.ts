@@ -2,7 +2,7 @@
 import type { Position } from '../../errors/position.ts'
 import type { Template } from '../../values/template.ts'
 import type { Value } from '../../values/value.ts'
-import type { Environment, Plugin } from '../plugins/plugin.ts'
+import type { Environment } from '../plugins/plugin.ts'
 import type { At, BlockNode, Body } from '../syntax/ast.ts'
 
 /** A parsed template and where its text starts. */
@@ -23,7 +23,6 @@ export interface Evaluation extends Environment {
   readonly running: { readonly template: Template; readonly name: string | undefined }[]
   /** Where the evaluation is, for errors. */
   at: { readonly node: At; readonly origin: Position } | undefined
-  plugin(kind: 'filter' | 'test', name: string): Plugin
   global(name: string): Value | undefined
   /** Reads and parses a template file that `name` stands for; undefined when there is none. */
   load(name: string): Source | undefined

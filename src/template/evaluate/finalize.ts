@@ -25,10 +25,15 @@ function storable(value: Value): Value {
   if (isList(value)) return Array.from(value.filter((item) => !(item instanceof Omit)), storable)
   if (value instanceof Map && value.constructor === Map) {
     const dict = value as Map<Value, Value>
-    return new Map([...dict].filter(([, item]) => !(item instanceof Omit)).map(([key, item]) => [storable(key), storable(item)]))
+    return new Map([...dict].filter(([, item]) => !(item instanceof Omit)).map(([key, item]) => [storableKey(key), storable(item)]))
   }
   if (value instanceof Instance && !value.storable) throw unstorable(value)
   return value
+}
+
+function storableKey(key: Value): Value {
+  if (isList(key)) throw new PlonerunError('a tuple cannot be the key of a dict that a variable holds')
+  return storable(key)
 }
 
 function unstorable(value: Value): PlonerunError {

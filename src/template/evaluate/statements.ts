@@ -13,7 +13,7 @@ import { LoopContext } from './loop.ts'
 import { Macro } from './macro.ts'
 import { Namespace } from './namespace.ts'
 import { runBody } from './output.ts'
-import { deep, shallow } from './resolve.ts'
+import { copied, deep, shallow } from './resolve.ts'
 import { defineBlock, extendTemplate, importNames, importTemplate, includeTemplate } from './units.ts'
 
 /** How a run of statements ended: a loop must go on with its next item, or stop. */
@@ -36,7 +36,7 @@ function run(node: Statement, frame: Frame, out: Value[]): Jump {
       for (const child of node.children) {
         const value = evaluate(child, frame)
         mark(child, frame)
-        if (value !== null) out.push(value)
+        if (value !== null) out.push(frame.source.changesValues ? copied(value) : value)
       }
       return
     case 'NodeList':

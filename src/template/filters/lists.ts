@@ -2,7 +2,7 @@
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { str } from '../../values/print.ts'
 import { compare, equal, iterate, truth, typeName, undefinedError } from '../../values/python.ts'
-import { Tuple, isList, tuple } from '../../values/tuple.ts'
+import { isList, namedTuple, tuple } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
 import type { Value } from '../../values/value.ts'
 import { contains, operate } from '../evaluate/operators.ts'
@@ -15,17 +15,6 @@ import { folded, getter, sortKey } from './attribute.ts'
 const value = { value: list }
 /** Filters that choose or order items but do not look into them. */
 const STRUCTURE = { secrets: true, unknown: true, templates: true }
-
-/** A pair of groupby, whose parts have names too. */
-class Group extends Tuple {
-  get grouper(): Value {
-    return this[0]!
-  }
-
-  get list(): Value {
-    return this[1]!
-  }
-}
 
 function size(value: Value): number {
   if (value instanceof Map) return value.size
@@ -100,11 +89,7 @@ function grouped(items: readonly Value[], attribute: Value, fallback: Value | un
     if (last && equal(last.key, key)) last.members.push(item)
     else groups.push({ own, key, members: [item] })
   }
-  return groups.map(({ own, members }) => {
-    const group = new Group()
-    group.push(own, members)
-    return group
-  })
+  return groups.map(({ own, members }) => namedTuple({ grouper: own, list: members }))
 }
 
 /** The items without those that equal an earlier one. */

@@ -34,9 +34,10 @@ export const strings: Plugins = {
     const lines = [head, ...others.map((line) => (line || blank ? indention + line : line))]
     return (first ? indention : '') + lines.join('\n')
   }),
-  truncate: plugin({ ...value, length: or(int, 255), killwords: or(flag, false), end: or(string, '...'), leeway: optional(int) }, (args) => {
+  truncate: plugin({ ...value, length: or(int, 255), killwords: or(flag, false), end: or(string, '...'), leeway: or(int, 5) }, (args) => {
+    if (args.length < length(args.end)) throw new PlonerunError(`expected length >= ${length(args.end)}, got ${args.length}`)
     const all = characters(args.value)
-    if (all.length <= args.length + (args.leeway ?? 0)) return args.value
+    if (all.length <= args.length + args.leeway) return args.value
     const kept = slice(all, 0, args.length - length(args.end)).join('')
     return (args.killwords || !kept.includes(' ') ? kept : kept.slice(0, kept.lastIndexOf(' '))) + args.end
   }),
@@ -101,23 +102,14 @@ const COMMENT_STYLES: Readonly<Record<string, Readonly<Record<string, string>>>>
 function comment(value: string, style: string, options: ReadonlyMap<string, Value>): string {
   const defaults = Object.hasOwn(COMMENT_STYLES, style) ? COMMENT_STYLES[style]! : undefined
   if (!defaults) throw new PlonerunError(`Invalid style '${style}'`, { hint: `known are ${Object.keys(COMMENT_STYLES).join(', ')}` })
-  const option = (name: string, otherwise: string): string => {
-    const given = options.get(name)
-    return given === undefined ? (defaults[name] ?? otherwise) : str(given)
-  }
-  const count = (name: string): number => Number(option(name, '1'))
-  const [newline, decoration] = [option('newline', '\n'), option('decoration', '# ')]
-  const [beginning, end] = [option('beginning', ''), option('end', '')]
-  const [prefix, postfix] = [option('prefix', decoration), option('postfix', decoration)]
-  const block = (mark: string, times: number): string => (mark === '' ? '' : `${mark}${newline}`.repeat(times))
-  const head = (beginning && `${beginning}${newline}`) + block(prefix, count('prefix_count')).replaceAll(`${decoration}${newline}`, `${decoration.trimEnd()}${newline}`)
-  const body = value.split(newline).map((line) => `${decoration}${line}`.trimEnd()).join(newline)
-  const tail = times(newline, postfix, count('postfix_count')).replaceAll(`${newline}${decoration}`, `${newline}${decoration.trimEnd()}`)
-  return `${head}${body}${tail}${end && `${newline}${end}`}`
-}
-
-function times(newline: string, mark: string, count: number): string {
-  return mark === '' ? '' : `${newline}${mark}`.repeat(count)
+  const option = (name: string, otherwise: string): string => str(options.get(name) ?? defaults[name] ?? otherwise)
+  const [newline, decoration, beginning, end] = [option('newline', '\n'), option('decoration', ''), option('beginning', ''), option('end', '')]
+  const bare = decoration.trimEnd()
+  const [prefix, postfix] = [option('prefix', bare), option('postfix', bare)]
+  const head = prefix === '' ? '' : (prefix === newline ? newline : prefix + newline).repeat(Number(option('prefix_count', '1')))
+  const lines = (decoration + value.replaceAll(newline, newline + decoration)).replaceAll(decoration + newline, bare + newline)
+  const tail = (newline + postfix).repeat(Number(option('postfix_count', '1')))
+  return (beginning && beginning + newline) + head + lines + tail + (end && newline + end)
 }
 
 function fileSize(bytes: number, binary: boolean): string {

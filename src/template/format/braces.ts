@@ -1,13 +1,15 @@
 /** Python's str.format: `{}`, `{0}`, `{name.attribute[key]!r:>10}`, with fields inside the specification. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { Instance } from '../../values/instance.ts'
 import { repr, str } from '../../values/print.ts'
+import { typeName } from '../../values/python.ts'
 import type { Value } from '../../values/value.ts'
 import { formatValue } from './spec.ts'
 
 interface Arguments {
   readonly positional: readonly Value[]
   readonly named: ReadonlyMap<string, Value>
-  /** `value.name` and `value[key]`. */
+  /** `value[key]`. */
   readonly item: (value: Value, key: Value) => Value
 }
 
@@ -63,7 +65,14 @@ function named(name: string, { positional, named, item }: Arguments, automatic: 
   }
   for (const step of path) {
     const key = step.startsWith('.') ? step.slice(1) : step.slice(1, -1)
-    value = item(value, /^\d+$/.test(key) ? Number(key) : key)
+    value = step.startsWith('.') ? attribute(value, key) : item(value, /^\d+$/.test(key) ? Number(key) : key)
   }
   return value
+}
+
+/** Only an attribute: unlike in an expression, a dot does not reach the keys of a dict. */
+function attribute(value: Value, name: string): Value {
+  const found = value instanceof Instance ? value.attribute(name) : undefined
+  if (found === undefined) throw new PlonerunError(`'${typeName(value)}' object has no attribute '${name}'`, { hint: `write [${name}] for a key of a dict` })
+  return found
 }

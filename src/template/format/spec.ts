@@ -38,7 +38,6 @@ function parseSpec(text: string): Spec {
 export function formatValue(value: Value, specText: string): string {
   if (specText === '') return str(value)
   const spec = parseSpec(specText)
-  if (typeof value === 'boolean' && spec.type === '') return pad(str(value), { ...spec, align: spec.align || '>' })
   if (isFloat(value) || ((isInteger(value) || typeof value === 'boolean') && 'eEfFgG%'.includes(spec.type || '!'))) return number(formatFloat(Number(toNumber(value)), spec), spec)
   if (isInteger(value) || typeof value === 'boolean') return formatInteger(BigInt(value), spec)
   if (typeof value !== 'string') throw new PlonerunError(`unsupported format string passed to ${typeName(value)}.__format__`)

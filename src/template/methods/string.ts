@@ -32,16 +32,12 @@ const SPACE = /[\s\x1c-\x1f\x85]+/u
 export function splitWhitespace(text: string, limit: number): string[] {
   let remainder = strip(text, undefined, 'left')
   const parts: string[] = []
-  while (remainder !== '') {
-    const gap = parts.length === limit ? null : SPACE.exec(remainder)
-    if (!gap) {
-      parts.push(parts.length === limit ? strip(remainder, undefined, 'right') : remainder)
-      break
-    }
-    parts.push(remainder.slice(0, gap.index))
-    remainder = remainder.slice(gap.index + gap[0].length)
+  while (remainder !== '' && parts.length !== limit) {
+    const gap = SPACE.exec(remainder)
+    parts.push(remainder.slice(0, gap?.index))
+    remainder = gap ? remainder.slice(gap.index + gap[0].length) : ''
   }
-  return parts
+  return remainder === '' ? parts : [...parts, remainder]
 }
 
 /** Python's str.split with a separator. */
@@ -52,6 +48,7 @@ export function splitText(text: string, separator: string | undefined, limit: nu
   return limit < 0 || parts.length <= limit + 1 ? parts : [...parts.slice(0, limit), parts.slice(limit).join(separator)]
 }
 
+/** Python's str.rsplit: splits from the right. */
 function rsplit(text: string, separator: string | undefined, limit: number): string[] {
   const reverse = (part: string): string => Array.from(part).reverse().join('')
   return splitText(reverse(text), separator === undefined ? undefined : reverse(separator), limit).map(reverse).reverse()

@@ -4,6 +4,7 @@ import { didYouMean } from '../../errors/suggest.ts'
 import type { Scope, Value } from '../../values/value.ts'
 import type { TemplateContext } from '../context.ts'
 import type { SyntaxOptions } from '../syntax/parse.ts'
+import type { PluginKind } from './registry.ts'
 import type { Parameter } from './parameter.ts'
 
 /** What a plugin can reach besides its arguments. */
@@ -12,8 +13,8 @@ export interface Environment {
   readonly context: TemplateContext
   filter(name: string, value: Value, args: readonly Value[], kwargs?: ReadonlyMap<string, Value>): Value
   test(name: string, value: Value, args: readonly Value[], kwargs?: ReadonlyMap<string, Value>): Value
-  hasFilter(name: string): boolean
-  hasTest(name: string): boolean
+  plugin(kind: PluginKind, name: string): Plugin
+  hasPlugin(kind: PluginKind, name: string): boolean
   lookup(name: string, terms: readonly Value[], kwargs: ReadonlyMap<string, Value>): Value[]
   /** `value[key]` as templates evaluate it, with attributes as the fallback. */
   item(value: Value, key: Value): Value

@@ -1,6 +1,6 @@
 /** What an unquoted YAML 1.1 word is: null, a boolean, a number, or text. The rules are those of PyYAML, which Ansible reads with. */
-import { toFloat } from '../values/float.ts'
-import type { Value } from '../values/value.ts'
+import { toFloat } from './float.ts'
+import type { Value } from './value.ts'
 
 const NULL = /^(?:~|null|Null|NULL|)$/
 const TRUE = /^(?:yes|Yes|YES|true|True|TRUE|on|On|ON)$/

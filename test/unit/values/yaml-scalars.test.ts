@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { plainScalar } from '../../../src/load/yaml-scalars.ts'
+import { plainScalar } from '../../../src/values/yaml-scalars.ts'
 import { Float } from '../../../src/values/float.ts'
 import type { Value } from '../../../src/values/value.ts'
 

@@ -1,0 +1,70 @@
+/** Lookups over lists and dicts: what the `with_` loops iterate. */
+import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { isDict } from '../../values/dict.ts'
+import { str } from '../../values/print.ts'
+import { typeName } from '../../values/python.ts'
+import { isList } from '../../values/tuple.ts'
+import type { Dict, Value } from '../../values/value.ts'
+import { cartesian, rowsOf, subelements } from '../filters/lists.ts'
+import { int, optional, or, string } from '../plugins/parameter.ts'
+import type { Plugins } from '../plugins/plugin.ts'
+import { asLists, lookup, opened } from './lookup.ts'
+import { sequence } from './sequence.ts'
+
+/** Lookups that hand items on without looking into them. */
+const STRUCTURE = { secrets: true, unknown: true }
+
+function flattened(terms: readonly Value[]): Value[] {
+  return terms.flatMap((term) => (isList(term) ? flattened(term) : term === null || term === 'None' || term === 'null' ? [] : [term]))
+}
+
+function pairs(terms: readonly Value[]): Dict[] {
+  return terms.flatMap((term) => {
+    if (isList(term)) return pairs(term)
+    if (!isDict(term)) throw new PlonerunError(`the lookup dict needs a dict, not a ${typeName(term)}`)
+    return [...term].map(([key, value]): Dict => new Map<Value, Value>([['key', key], ['value', value]]))
+  })
+}
+
+export const listLookups: Plugins = {
+  items: lookup({}, opened, STRUCTURE),
+  list: lookup({}, (terms) => terms, STRUCTURE),
+  flattened: lookup({}, flattened, STRUCTURE),
+  dict: lookup({}, pairs, STRUCTURE),
+  nested: lookup({}, (terms) => cartesian(asLists(terms)), STRUCTURE),
+  cartesian: lookup({}, (terms) => cartesian(asLists(terms)), STRUCTURE),
+  together: lookup(
+    {},
+    (terms) => {
+      const lists = asLists(terms)
+      if (!lists.length) throw new PlonerunError('with_together requires at least one element in each list')
+      return rowsOf(lists, Math.max(...lists.map((items) => items.length)), null)
+    },
+    STRUCTURE,
+  ),
+  indexed_items: lookup({}, (terms) => opened(terms).map((item, index) => [index, item]), STRUCTURE),
+  subelements: lookup(
+    {},
+    (terms) => {
+      const [items, path, flags] = terms
+      if (items === undefined || path === undefined) throw new PlonerunError('subelements needs a list or dict and the name of a key')
+      const skip = flags !== undefined && isDict(flags) && flags.get('skip_missing') === true
+      const all = isDict(items) ? [...items.values()] : isList(items) ? items : undefined
+      if (!all) throw new PlonerunError(`subelements needs a list or dict, not a ${typeName(items)}`)
+      const usable = all.filter((item) => !(isDict(item) && item.get('skipped') === true))
+      return subelements(usable, str(path), skip).map((pair) => [...(pair as Value[])])
+    },
+    STRUCTURE,
+  ),
+  sequence: lookup(
+    { start: optional(int), end: optional(int), count: optional(int), stride: optional(int), format: or(string, '%d') },
+    (terms, options) => (terms.length ? terms : ['']).flatMap((term) => sequence(str(term), options)),
+  ),
+  random_choice: lookup({}, (terms, _, { filter }) => (terms.length ? [filter('random', terms, [])] : [])),
+  inventory_hostnames: lookup({}, (terms, _, { context }) => {
+    const find = context.host?.inventoryHostnames
+    if (!find) throw new PlonerunError('inventory_hostnames: there is no inventory here')
+    return find(opened(terms).map(str).join(','))
+  }),
+}
+
