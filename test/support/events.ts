@@ -11,11 +11,11 @@ export function runStarted(more: Partial<RunStarted> = {}): RunStarted {
 }
 
 export function playStarted(name: string, hosts: readonly string[]): PlayStarted {
-  return { type: 'play-started', name, hosts, position: at('playbooks/site.yml') }
+  return { type: 'play-started', name, hosts, position: at('example/site.yml') }
 }
 
 export function task(id: number, name: string, more: Partial<TaskInfo> = {}): TaskInfo {
-  return { id, name, module: 'ansible.builtin.command', handler: false, position: at('roles/zope/tasks/main.yml', 10 + id, 3), ...more }
+  return { id, name, module: 'ansible.builtin.command', handler: false, position: at('example/zope/tasks/main.yml', 10 + id, 3), ...more }
 }
 
 export function taskStarted(of: TaskInfo): TaskStarted {

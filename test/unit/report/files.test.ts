@@ -38,20 +38,18 @@ test('junit: a suite for each play, a case for each task and host', async () => 
     "<?xml version="1.0" encoding="UTF-8"?>
     <testsuites>
     <testsuite name="first" tests="2" failures="1" errors="0">
-    <testcase name="[a] zope : &#34;conf&#34; &#60;0&#62;" classname="roles/zope/tasks/main.yml:11:3" time="0.1"/>
-    <testcase name="[b] zope : &#34;conf&#34; &#60;0&#62;" classname="roles/zope/tasks/main.yml:11:3" time="2.5">
+    <testcase name="[a] zope : &#34;conf&#34; &#60;0&#62;" classname="example/zope/tasks/main.yml:11:3" time="0.1"/>
+    <testcase name="[b] zope : &#34;conf&#34; &#60;0&#62;" classname="example/zope/tasks/main.yml:11:3" time="2.5">
     <failure message="bad &#38;">
-    failed  b  zope : &#34;conf&#34; &#60;0&#62;  roles/zope/tasks/main.yml:11:3
+    failed  b  zope : &#34;conf&#34; &#60;0&#62;  example/zope/tasks/main.yml:11:3
       bad &#38;
-      11 | - name: Folders
-         |   ^
       stderr:
         why
     </failure>
     </testcase>
     </testsuite>
     <testsuite name="second" tests="2" failures="0" errors="1">
-    <testcase name="[a] zope : &#34;conf&#34; &#60;0&#62;" classname="roles/zope/tasks/main.yml:11:3" time="0.1">
+    <testcase name="[a] zope : &#34;conf&#34; &#60;0&#62;" classname="example/zope/tasks/main.yml:11:3" time="0.1">
     <skipped/>
     </testcase>
     <testcase name="[c] connect" classname="connect" time="0">

@@ -13,7 +13,7 @@ function render(events: readonly RunEvent[], options: Partial<ReportOptions> = {
 }
 
 const conf = task(1, 'zope : configuration of zope0', { module: 'ansible.builtin.template' })
-const vcl = task(2, 'varnish : vcl compiles', { position: at('roles/varnish/tasks/main.yml', 31, 7) })
+const vcl = task(2, 'varnish : vcl compiles', { position: at('example/varnish/tasks/main.yml', 31, 7) })
 
 test('a run with a change and a failure', () => {
   const events = [
@@ -37,7 +37,7 @@ test('a run with a change and a failure', () => {
       changed  web1  zope : configuration of zope0             /srv/demo/etc/zope0.conf
                mode 0644 -> 0600
       ok       web2  zope : configuration of zope0
-      failed   web1  varnish : vcl compiles                    roles/varnish/tasks/main.yml:31:7
+      failed   web1  varnish : vcl compiles                    example/varnish/tasks/main.yml:31:7
                the command ended with 2
 
     web1  ok=112 changed=1 failed=1
@@ -46,7 +46,7 @@ test('a run with a change and a failure', () => {
 
     1 failure
 
-    failed  web1  varnish : vcl compiles  roles/varnish/tasks/main.yml:31:7
+    failed  web1  varnish : vcl compiles  example/varnish/tasks/main.yml:31:7
       the command ended with 2
       stderr:
         Message from VCC-compiler:
@@ -137,9 +137,9 @@ test('failed items are told once each, not again for the loop', () => {
   expect(render(events)).toMatchInlineSnapshot(`
     "
     play  all on a
-      failed   a  varnish : vcl compiles (item=one)         roles/varnish/tasks/main.yml:31:7
+      failed   a  varnish : vcl compiles (item=one)         example/varnish/tasks/main.yml:31:7
                no such file: one
-      failed   a  varnish : vcl compiles (item=two)         roles/varnish/tasks/main.yml:31:7
+      failed   a  varnish : vcl compiles (item=two)         example/varnish/tasks/main.yml:31:7
                no such file: two
 
     a  ok=0 changed=0 failed=1
@@ -147,10 +147,10 @@ test('failed items are told once each, not again for the loop', () => {
 
     2 failures
 
-    failed  a  varnish : vcl compiles  (item=one)  roles/varnish/tasks/main.yml:31:7
+    failed  a  varnish : vcl compiles  (item=one)  example/varnish/tasks/main.yml:31:7
       no such file: one
 
-    failed  a  varnish : vcl compiles  (item=two)  roles/varnish/tasks/main.yml:31:7
+    failed  a  varnish : vcl compiles  (item=two)  example/varnish/tasks/main.yml:31:7
       no such file: two
 
     "
@@ -185,17 +185,17 @@ test('ignored, rescued, delegated, handlers and notes', () => {
     ended(vcl, 'web1', 'ignored', { result: { msg: 'no' } }),
     ended(vcl, 'web1', 'rescued', { result: { msg: 'not yet' } }),
     ended(restart, 'web1', 'changed', { delegatedTo: 'lb1', changes: ['restart pound'] }),
-    note('the module community.general.ufw is not there', { where: at('roles/fw/tasks/main.yml', 3, 5) }),
+    note('the module community.general.ufw is not there', { where: at('example/fw/tasks/main.yml', 3, 5) }),
   ]
   expect(render(events)).toMatchInlineSnapshot(`
     "
     play  all on web1
-      ignored  web1  varnish : vcl compiles                    roles/varnish/tasks/main.yml:31:7
+      ignored  web1  varnish : vcl compiles                    example/varnish/tasks/main.yml:31:7
                no
-      rescued  web1  varnish : vcl compiles                    roles/varnish/tasks/main.yml:31:7
+      rescued  web1  varnish : vcl compiles                    example/varnish/tasks/main.yml:31:7
                not yet
       changed  web1 -> lb1  pound : restart pound (handler)           restart pound
-      warning  the module community.general.ufw is not there  roles/fw/tasks/main.yml:3:5
+      warning  the module community.general.ufw is not there  example/fw/tasks/main.yml:3:5
     "
   `)
 })
@@ -263,7 +263,7 @@ test('colours when asked for', () => {
     "
     [1mplay  all on a[22m
       [33mchanged [39m a  zope : configuration of zope0             /x
-      [31mfailed  [39m a  varnish : vcl compiles                    [2mroles/varnish/tasks/main.yml:31:7[22m
+      [31mfailed  [39m a  varnish : vcl compiles                    [2mexample/varnish/tasks/main.yml:31:7[22m
                no
     "
   `)
