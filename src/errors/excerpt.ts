@@ -19,7 +19,7 @@ export interface ErrorStyle {
 export function renderError(error: PlonerunError, style: ErrorStyle = {}): string {
   const { bad = same, dim = same, from } = style
   const parts = [bad(error.message)]
-  if (error.where !== undefined && error.where.file !== '') parts.push(dim(formatPosition(error.where, from)), ...excerpt(error.where, style))
+  if (error.where !== undefined && error.where.file !== '') parts.push(dim(formatPosition(error.where, from)), ...excerpt(error.where, { width: 100, ...style }))
   if (error.why !== undefined) parts.push(`why: ${error.why}`)
   if (error.hint !== undefined) parts.push(`hint: ${error.hint}`)
   return parts.join('\n')
