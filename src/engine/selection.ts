@@ -6,6 +6,7 @@ import type { Place } from './variables.ts'
 
 export function passesSilently(place: Place, task: Task): boolean {
   const { role } = task
+  if (task.kind === 'handler') return false
   if (role !== undefined && !role.allowDuplicates && place.host.rolesDone.has(role.key)) return true
   return !isSelected(place, task)
 }
@@ -14,7 +15,6 @@ function isSelected(place: Place, task: Task): boolean {
   const { tags: only, skipTags } = place.run
   // The marks that nobody wrote keep handlers and roles in order whatever is selected.
   if (task.implicit && task.tags.length === 0) return true
-  if (task.kind === 'handler') return true
   const tags = new Set(task.tags.flatMap((tag) => (typeof tag === 'string' ? [tag] : tagsOf(place, task, tag))))
   return areSelected(tags, only, skipTags)
 }
