@@ -46,7 +46,7 @@ export function parseBatch(batch: Batch, cursor: Cursor, answers: Map<PathReques
     ]),
   )
   const wantAttributes = asking(batch, (request) => request.attributes)
-  const attributes = wantAttributes.length > 0 ? namedLines(take(cursor), /([-\w]+) +/y, namesOf(wantAttributes)) : undefined
+  const attributes = wantAttributes.length > 0 ? namedLines(take(cursor), / *(\d+) +([-\w]+) +/y, namesOf(wantAttributes)) : undefined
   const wantMime = asking(batch, (request) => request.mime)
   const mime = new Map<string, string>()
   if (wantMime.length > 0) {
@@ -68,7 +68,7 @@ export function parseBatch(batch: Batch, cursor: Cursor, answers: Map<PathReques
         continue
       }
       const checksum = request.checksum && sums.get(request.checksum)?.get(name)?.[1]
-      const flags = request.attributes && attributes?.get(name)?.[1]
+      const [, version, flags] = (request.attributes && attributes?.get(name)) || []
       const [type, charset] = (request.mime && mime.get(path)?.split('; charset=')) || []
       const allowed = request.access ? access.get(path) : undefined
       const context = request.context && contexts?.get(name)?.[1]
@@ -79,7 +79,7 @@ export function parseBatch(batch: Batch, cursor: Cursor, answers: Map<PathReques
         ...factsOf(fields),
         ...(target !== undefined && { target }),
         ...(checksum && { checksum }),
-        ...(flags && { attributes: flags.replaceAll('-', '') }),
+        ...(version !== undefined && flags !== undefined && { version, attributes: flags.replaceAll('-', '') }),
         ...(type && charset && { mime: { type, charset } }),
         ...(allowed !== undefined && { access: { read: allowed.includes('r'), write: allowed.includes('w'), execute: allowed.includes('x') } }),
         ...(context && { context: { current: context, policy: policies[wantContext.indexOf(path)] ?? '' } }),

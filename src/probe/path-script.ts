@@ -73,7 +73,7 @@ export function batchScript(batch: Batch): string {
       `[ $# = 0 ] || ${algorithm}sum -- "$@" 2>/dev/null; ${END}`,
     )
   const attributes = asking(batch, (request) => request.attributes)
-  if (attributes.length > 0) lines.push(words(attributes), `lsattr -d -- "$@" 2>/dev/null; ${END}`)
+  if (attributes.length > 0) lines.push(words(attributes), `lsattr -vd -- "$@" 2>/dev/null; ${END}`)
   const mime = asking(batch, (request) => request.mime)
   if (mime.length > 0) lines.push(words(mime), `file -${batch.follow ? 'L' : 'h'} -b --mime-type --mime-encoding -- "$@" 2>/dev/null; ${END}`)
   const access = asking(batch, (request) => request.access)

@@ -61,7 +61,10 @@ export interface ExistingPath extends Place {
   /** What a link says; not for a followed one. */
   readonly target?: string
   readonly checksum?: string
+  /** Letters of chattr. */
   readonly attributes?: string
+  /** The file system's generation number. */
+  readonly version?: string
   readonly mime?: { readonly type: string; readonly charset: string }
   readonly access?: { readonly read: boolean; readonly write: boolean; readonly execute: boolean }
   readonly context?: { readonly current: string; readonly policy: string }

@@ -1,0 +1,138 @@
+/** find: lists files by their names, age, size and content. */
+import { state } from '../contract/module.ts'
+import { defaulting, flag, integer, list, mode, oneOf, path, required, text, type Input } from '../contract/option.ts'
+import type { FileContent } from '../../probe/content.ts'
+import { contentRead } from '../../probe/content.ts'
+import { pathRead } from '../../probe/path.ts'
+import type { PathState } from '../../probe/path-state.ts'
+import type { Read } from '../../probe/read.ts'
+import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import { treeRead, type Tree, type TreeEntry } from '../../probe/tree.ts'
+import { compileRegex } from '../../template/regex/translate.ts'
+import type { Plain } from '../../values/value.ts'
+import { decodeText } from './encoding.ts'
+import { filterOf } from './find-filter.ts'
+import { ALGORITHMS, statFields } from './stat.ts'
+
+const options = {
+  paths: required(list(path('Folder.'), 'Folders to look in.', { aliases: ['name', 'path'] })),
+  patterns: defaulting(list(text('Pattern.'), 'Shell patterns, or regular expressions with use_regex, for the names.', { aliases: ['pattern'] }), []),
+  excludes: list(text('Pattern.'), 'Patterns for names that are left out.', { aliases: ['exclude'] }),
+  contains: text('Regular expression that a line of the file begins with.'),
+  read_whole_file: defaulting(flag('Looks for contains anywhere in the file.'), false),
+  file_type: defaulting(oneOf(['any', 'directory', 'file', 'link'], 'What is listed.'), 'file'),
+  age: text('At least this old, or with - in front at most: 30, 2h, -1w.'),
+  age_stamp: defaulting(oneOf(['atime', 'ctime', 'mtime'], 'The time that age is about.'), 'mtime'),
+  size: text('At least this large, or with - in front at most: 10m.'),
+  recurse: defaulting(flag('Looks into folders below too.'), false),
+  hidden: defaulting(flag('Lists names with a dot in front too.'), false),
+  follow: defaulting(flag('Looks into folders behind links too.'), false),
+  get_checksum: defaulting(flag('Tells the checksums of files.'), false),
+  checksum_algorithm: defaulting(oneOf(ALGORITHMS, 'How the checksum is made.', { aliases: ['checksum', 'checksum_algo'] }), 'sha1'),
+  use_regex: defaulting(flag('Patterns are regular expressions.'), false),
+  depth: integer('How many levels of folders, with recurse.'),
+  mode: mode('The mode that files have.'),
+  exact_mode: defaulting(flag('All bits of mode, not just one of them.'), true),
+  encoding: text('Encoding of files for contains.'),
+  limit: integer('Stops after so many.'),
+}
+
+export type FindInput = Input<typeof options>
+type Known = Readonly<Record<string, unknown>>
+
+/** Lists files. */
+export const find = state({
+  name: 'ansible.builtin.find',
+  summary: 'Lists files by their names, age, size and content.',
+  options,
+  reads,
+  plan(input, state) {
+    if (input.limit !== undefined && input.limit <= 0) return { fail: `limit cannot be ${input.limit}` }
+    const { skipped } = look(input, state)
+    return { warnings: Object.entries(skipped).map(([path, why]) => `Skipped '${path}': ${why}`) }
+  },
+  result(input, state) {
+    const { found, examined, skipped } = look(input, state)
+    const limited = input.limit !== undefined && found.length >= input.limit
+    return {
+      files: found.map((entry) => describe(entry, input, state)),
+      matched: found.length,
+      examined,
+      skipped_paths: skipped,
+      msg: Object.keys(skipped).length > 0 ? 'Not all paths examined, check warnings for details' : limited ? 'Limit of matches reached' : 'All paths examined',
+    }
+  },
+})
+
+/** The lists first; then contents and checksums of what is left, where they are wanted. */
+function reads(input: FindInput, _prepared: unknown, known: Known): Record<string, Read<unknown>> {
+  const { paths, recurse, depth, follow, age, contains, file_type, get_checksum, checksum_algorithm } = input
+  const options = recurse ? (depth ? { depth } : {}) : { depth: 1 }
+  const all: Record<string, Read<unknown>> = age === undefined ? {} : { now: shellRead('date +%s', []) }
+  for (const path of paths) {
+    all[`tree ${path}`] = treeRead(path, options)
+    if (follow) all[`behind ${path}`] = treeRead(path, { ...options, follow })
+  }
+  if (Object.keys(all).some((key) => !(key in known))) return all
+  for (const { path, type } of candidates(input, known).found) {
+    if (type !== 'file') continue
+    if (contains !== undefined && file_type === 'file') all[`content ${path}`] = contentRead(path)
+    if (get_checksum) all[`checksum ${path}`] = pathRead(path, { checksum: checksum_algorithm })
+  }
+  return all
+}
+
+interface Findings {
+  readonly found: readonly TreeEntry[]
+  readonly examined: number
+  readonly skipped: Readonly<Record<string, string>>
+}
+
+function candidates(input: FindInput, state: Known): Findings {
+  const matches = filterOf(input, Number((state['now'] as ShellResult | undefined)?.stdout))
+  const found: TreeEntry[] = []
+  const skipped: Record<string, string> = {}
+  let examined = 0
+  for (const path of input.paths) {
+    const tree = state[`tree ${path}`] as Tree
+    if (!tree.exists) skipped[path] = `'${path}' is not a directory`
+    for (const [, where, why] of tree.problems.matchAll(/^find: ['‘]?(.*?)['’]?: (.*)$/gm)) skipped[where!] = why!
+    const entries = merge(tree, state[`behind ${path}`] as Tree | undefined)
+    examined += entries.length
+    found.push(...entries.filter(matches))
+  }
+  return { found, examined, skipped }
+}
+
+function look(input: FindInput, state: Known): Findings {
+  const { found, ...rest } = candidates(input, state)
+  return { ...rest, found: found.filter((entry) => input.contains === undefined || input.file_type !== 'file' || contains(input, state[`content ${entry.path}`] as FileContent | undefined)).slice(0, input.limit) }
+}
+
+/** Links are told as links, also where they were followed. */
+function merge(tree: Tree, behind: Tree | undefined): readonly TreeEntry[] {
+  const entries = new Map([...(behind?.entries ?? []), ...tree.entries].map((entry) => [entry.path, entry]))
+  return [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+function contains({ contains: pattern = '', read_whole_file, encoding = 'utf-8' }: FindInput, content: FileContent | undefined): boolean {
+  if (!content?.bytes) return false
+  const text = decodeText(content.bytes, encoding)
+  const regex = compileRegex(pattern, {}, !read_whole_file)
+  const begins = (line: string): boolean => {
+    regex.lastIndex = 0
+    return regex.test(line)
+  }
+  return read_whole_file ? begins(text) : text.split(/(?<=\n)/).some(begins)
+}
+
+function describe(entry: TreeEntry, { get_checksum }: FindInput, state: Known): Readonly<Record<string, Plain>> {
+  const checked = state[`checksum ${entry.path}`] as PathState | undefined
+  return {
+    path: entry.path,
+    ...statFields(entry),
+    pw_name: entry.owner === String(entry.uid) ? '' : entry.owner,
+    gr_name: entry.group === String(entry.gid) ? '' : entry.group,
+    ...(get_checksum && checked?.exists && checked.checksum !== undefined && { checksum: checked.checksum }),
+  }
+}

@@ -1,0 +1,41 @@
+/** tempfile: makes a file or folder with a name that nobody has. */
+import { pathResource } from '../../probe/resource.ts'
+import { Unknown } from '../../values/unknown.ts'
+import { sh } from '../contract/change.ts'
+import { state } from '../contract/module.ts'
+import { defaulting, oneOf, path, text } from '../contract/option.ts'
+
+/** Makes a temporary file or folder. */
+export const tempfile = state({
+  name: 'ansible.builtin.tempfile',
+  summary: 'Makes a temporary file or folder.',
+  options: {
+    state: defaulting(oneOf(['file', 'directory'], 'What is made.'), 'file'),
+    path: path('Folder that it is made in; the system\'s for such files unless given.'),
+    prefix: defaulting(text('How the name begins.'), 'ansible.'),
+    suffix: defaulting(text('How the name ends.'), ''),
+  },
+  effect: true,
+  reads: () => ({}),
+  plan({ state: what, path: folder, prefix, suffix }) {
+    for (const [name, part] of Object.entries({ prefix, suffix }))
+      if (part.includes('/')) return { fail: `${name} must be a valid file name component, got '${part}'` }
+    const option = what === 'directory' ? '-d ' : ''
+    const ending = suffix === '' ? '' : '--suffix="$3" '
+    // A ~ that the person wrote is expanded here, as it would be for a path that is read.
+    const script = `case $1 in '~') d=$HOME;; '~/'*) d=$HOME\${1#?};; *) d=\${1:-\${TMPDIR:-/tmp}};; esac; mktemp ${option}${ending}-- "$d/$2XXXXXXXX"`
+    return {
+      changes: [
+        {
+          summary: `a temporary ${what === 'directory' ? 'folder' : 'file'} in ${folder ?? 'the usual place'}`,
+          writes: [folder === undefined ? pathResource('/tmp') : pathResource(folder)],
+          steps: [sh(script, folder ?? '', prefix, suffix)],
+        },
+      ],
+    }
+  },
+  result(_input, _state, { foreseen, replies }) {
+    const path = foreseen ? new Unknown('the name of the temporary file') : replies[0]?.stdout.toString('utf8').trimEnd()
+    return { path }
+  },
+})
