@@ -105,7 +105,7 @@ function readPlay(source: Dict, file: string, readingFor: ReadingFor, outer: Pla
     roleTasks: listed.flatMap((role) => role.tasks),
     tasks,
     postTasks,
-    handlers: [...listed.flatMap((role) => role.handlers), ...imported, ...handlers],
+    handlers: [...listed.flatMap((role) => role.handlers), ...handlers, ...imported],
     roles: [...listed.flatMap((role) => role.roles), ...roles],
   }
 }

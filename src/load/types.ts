@@ -231,7 +231,7 @@ export interface Play {
   readonly roleTasks: readonly Statement[]
   readonly tasks: readonly Statement[]
   readonly postTasks: readonly Statement[]
-  /** Those of its roles, then the play's own; the last one with a name answers to it. They run in this order. */
+  /** Those of its roles, the play's own, then those of import_role; the last one with a name answers to it. They run in this order. */
   readonly handlers: readonly Handler[]
   /** The roles of `roles:` with their dependencies, and those of import_role, in the order they stand. */
   readonly roles: readonly Role[]
