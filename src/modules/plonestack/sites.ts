@@ -1,6 +1,5 @@
 /** plonerun.sites: checks the sites of a box and works out all that the roles need to know of them. */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { deriveSites, type Site } from '../../plonestack/sites.ts'
 import { fromPlain } from '../../values/convert.ts'
@@ -20,9 +19,9 @@ export const sites = action({
   run({ sites: definitions, release, lists }) {
     const read = (file: string): string => {
       try {
-        return readFileSync(join(lists, file), 'utf8')
+        return readFileSync(file, 'utf8')
       } catch {
-        throw new PlonerunError(`there is no list of versions '${file}' in ${lists}`)
+        throw new PlonerunError(`there is no list of versions '${file}'`)
       }
     }
     const derived = deriveSites(definitions, { release }, { folder: lists, read })
