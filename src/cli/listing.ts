@@ -4,12 +4,13 @@ import { areSelected } from '../engine/selection.ts'
 import { validate } from '../engine/validate.ts'
 import { limitHosts, selectHosts } from '../load/inventory/patterns.ts'
 import type { Play, Playbook, Statement, Task, Text } from '../load/types.ts'
-import { str } from '../values/print.ts'
 import { Template } from '../values/template.ts'
-import { scopeOf } from '../vars/scope.ts'
 import type { Outcome } from './exit-codes.ts'
 import { openProject, type Project } from './project.ts'
+import { patternOf } from './require-hosts.ts'
 import { runOptions, runSession, type SessionOptions } from './session.ts'
+import { withSettings } from './settings.ts'
+import { tellWarning } from './tell-error.ts'
 
 interface ListingOptions extends SessionOptions {
   readonly syntaxCheck?: boolean
@@ -22,9 +23,9 @@ interface ListingOptions extends SessionOptions {
 export async function runOrList(options: ListingOptions, choose: (project: Project) => readonly Playbook[]): Promise<Outcome> {
   const { syntaxCheck, listTasks, listTags, listHosts } = options
   if (!syntaxCheck && !listTasks && !listTags && !listHosts) return runSession(options, choose)
-  const project = await openProject(options, ({ message }) => process.stderr.write(`warning  ${message}\n`))
+  const project = await openProject(withSettings(options, tellWarning), tellWarning)
   const playbooks = choose(project)
-  validate(playbooks, { ...project, warn: (message) => process.stderr.write(`warning  ${message}\n`) })
+  validate(playbooks, { ...project, warn: (message, position) => tellWarning({ message, position }) })
   for (const playbook of playbooks) process.stdout.write(listing(playbook, project, options))
   return 'ok'
 }
@@ -52,11 +53,6 @@ function hostLines(pattern: string, limit: string | undefined, { inventory }: Pr
   const selected = selectHosts(inventory, [pattern]).hosts
   const hosts = limit === undefined ? selected : limitHosts(inventory, selected, limit).hosts
   return [`    pattern: ['${pattern}']`, `    hosts (${hosts.length}):`, ...hosts.map((host) => `      ${host}`)]
-}
-
-function patternOf(play: Play, { templating, extraVars }: Project): string {
-  const scope = scopeOf([extraVars, play.vars])
-  return play.hosts.map((text) => str(templating.resolve(text, scope, { basedir: process.cwd(), searchPath: [] }))).join(',')
 }
 
 function selectedTasks({ preTasks, roleTasks, tasks, postTasks }: Play, only: readonly string[], skip: readonly string[]): Task[] {

@@ -6,9 +6,9 @@ import { Secret } from '../values/secret.ts'
 import { ask } from './ask.ts'
 
 export interface VaultOptions {
-  readonly vaultPasswordFile?: readonly string[]
-  readonly vaultId?: readonly string[]
-  readonly askVaultPass?: boolean
+  readonly vaultPasswordFile?: readonly string[] | undefined
+  readonly vaultId?: readonly string[] | undefined
+  readonly askVaultPass?: boolean | undefined
 }
 
 /** The vault passwords in the order in which they were given; those that are typed come last. */

@@ -5,6 +5,7 @@ import type { Modules } from '../engine/context.ts'
 import type { Inventory } from '../load/inventory/types.ts'
 import { createLoader, type Loader } from '../load/loader.ts'
 import type { Warning } from '../load/types.ts'
+import { DEFAULT_ROLES_PATH } from '../load/role-search.ts'
 import { createVault } from '../load/vault.ts'
 import { modules as allModules } from '../modules/registry.generated.ts'
 import { createTemplating, type Templating } from '../template/templating.ts'
@@ -15,8 +16,11 @@ import { packageRoot } from './package-root.ts'
 import { vaultPasswords, type VaultOptions } from './passwords.ts'
 
 export interface ProjectOptions extends VaultOptions {
-  readonly inventory?: readonly string[]
-  readonly extraVars?: readonly string[]
+  readonly inventory?: readonly string[] | undefined
+  readonly extraVars?: readonly string[] | undefined
+  /** Folders that hold roles, besides those of the playbook and of plonerun. */
+  readonly rolesPath?: readonly string[] | undefined
+  readonly collectionsPath?: readonly string[] | undefined
 }
 
 export interface Project {
@@ -42,7 +46,8 @@ export async function openProject(options: ProjectOptions, warn: (warning: Warni
     vault,
     warn,
     modules: { known: (name) => isModuleName(modules, name), all: () => modules.keys() },
-    rolesPath: ['roles', join(packageRoot(), 'roles')],
+    rolesPath: [...(options.rolesPath ?? DEFAULT_ROLES_PATH), join(packageRoot(), 'roles')],
+    ...(options.collectionsPath && { collectionsPath: options.collectionsPath }),
     evaluate: (template, vars) => templating.resolve(template, scopeOf([extraVars, vars]), { basedir: process.cwd(), searchPath: [] }),
   })
   const extraVars = parseExtraVars(options.extraVars ?? [], loader)

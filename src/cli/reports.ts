@@ -5,10 +5,10 @@ import { createStyle } from '../report/style.ts'
 import { wantsColours } from './colours.ts'
 
 export interface OutputOptions {
-  readonly output?: readonly string[]
-  readonly stats?: boolean
-  readonly diff?: boolean
-  readonly verbose?: number
+  readonly output?: readonly string[] | undefined
+  readonly stats?: boolean | undefined
+  readonly diff?: boolean | undefined
+  readonly verbose?: number | undefined
 }
 
 const SCREENS = ['tty', 'lines', 'ansible', 'json'] as const

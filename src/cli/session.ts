@@ -1,38 +1,41 @@
 /** A run from the command line: options and playbooks in, reports and an exit code out. */
 import { run, type RunOptions } from '../engine/run.ts'
 import type { RunEnded, RunEvent } from '../engine/events.ts'
-import type { Playbook } from '../load/types.ts'
+import type { Playbook, Warning } from '../load/types.ts'
 import type { Report } from '../report/report.ts'
 import { ask } from './ask.ts'
 import type { Outcome } from './exit-codes.ts'
 import { password } from './passwords.ts'
 import { openProject, type Project, type ProjectOptions } from './project.ts'
 import { openReports, type OutputOptions } from './reports.ts'
+import { requireHosts } from './require-hosts.ts'
+import { withSettings } from './settings.ts'
 import { interruptible } from './signals.ts'
 
 /** The options of the table in options.ts, as commander gives them. */
 export interface SessionOptions extends ProjectOptions, OutputOptions {
-  readonly limit?: readonly string[]
-  readonly check?: boolean
-  readonly forks?: number
-  readonly tags?: readonly string[]
-  readonly skipTags?: readonly string[]
-  readonly startAtTask?: string
-  readonly forceHandlers?: boolean
-  readonly exitChanged?: boolean
-  readonly user?: string
-  readonly askPass?: boolean
-  readonly connectionPasswordFile?: string
-  readonly privateKey?: string
-  readonly connection?: string
-  readonly timeout?: number
-  readonly sshCommonArgs?: string
-  readonly hostKeyChecking?: 'strict' | 'accept-new' | 'no'
-  readonly become?: boolean
-  readonly becomeUser?: string
-  readonly becomeMethod?: string
-  readonly askBecomePass?: boolean
-  readonly becomePasswordFile?: string
+  readonly limit?: readonly string[] | undefined
+  readonly check?: boolean | undefined
+  readonly forks?: number | undefined
+  readonly tags?: readonly string[] | undefined
+  readonly skipTags?: readonly string[] | undefined
+  readonly startAtTask?: string | undefined
+  readonly forceHandlers?: boolean | undefined
+  readonly exitChanged?: boolean | undefined
+  readonly user?: string | undefined
+  readonly port?: number | undefined
+  readonly askPass?: boolean | undefined
+  readonly connectionPasswordFile?: string | undefined
+  readonly privateKey?: string | undefined
+  readonly connection?: string | undefined
+  readonly timeout?: number | undefined
+  readonly sshCommonArgs?: string | undefined
+  readonly hostKeyChecking?: 'strict' | 'accept-new' | 'no' | undefined
+  readonly become?: boolean | undefined
+  readonly becomeUser?: string | undefined
+  readonly becomeMethod?: string | undefined
+  readonly askBecomePass?: boolean | undefined
+  readonly becomePasswordFile?: string | undefined
 }
 
 const FORKS = 20
@@ -42,18 +45,23 @@ const FORKS = 20
  * @param choose the playbooks, found with what has been read by then
  * @param own reports in place of those that the options ask for
  */
-export async function runSession(options: SessionOptions, choose: (project: Project) => readonly Playbook[], own?: readonly Report[]): Promise<Outcome> {
+export async function runSession(given: SessionOptions, choose: (project: Project) => readonly Playbook[], own?: readonly Report[]): Promise<Outcome> {
+  const early: Warning[] = []
+  const options = withSettings(given, (warning) => early.push(warning))
   const reports = own ?? (await openReports(options))
   const emit = (event: RunEvent): void => {
     for (const report of reports) report.emit(event)
   }
   const { signal, release } = interruptible()
   try {
-    const project = await openProject(options, ({ message, position }) => emit({ type: 'note', level: 'warning', message, ...(position && { where: position }) }))
+    const warn = ({ message, position }: Warning): void => emit({ type: 'note', level: 'warning', message, ...(position && { where: position }) })
+    early.forEach(warn)
+    const project = await openProject(options, warn)
     const playbooks = choose(project)
+    requireHosts(project, playbooks, options.limit?.join(','))
     const defaults = await connectionDefaults(options)
     const ended = await run({ ...runOptions(project, options), ...defaults, playbooks, signal, emit, ask: askBetween(reports, signal) })
-    return outcomeOf(ended, options)
+    return signal.aborted ? 'interrupted' : outcomeOf(ended, options)
   } finally {
     for (const report of reports) await report.end?.()
     release()
@@ -89,6 +97,7 @@ async function connectionDefaults(options: SessionOptions): Promise<Defaults> {
     secrets: [login, becoming].flatMap((each) => (each && each.reveal() !== '' ? [each.reveal()] : [])),
     connection: defined({
       user: options.user,
+      port: options.port,
       privateKeyFile: options.privateKey,
       password: login,
       connection: options.connection,

@@ -16,7 +16,7 @@ const FILE = '--args'
 export function singleTask(loader: Pick<Loader, 'loadPlays'>, pattern: string, module: string, args: string): Playbook {
   const task = new Map<Value, Value>([[module, argumentsOf(args)]])
   const play = new Map<Value, Value>([
-    ['name', `${module.slice(module.lastIndexOf('.') + 1)} on ${pattern}`],
+    ['name', module.slice(module.lastIndexOf('.') + 1)],
     ['hosts', pattern],
     ['gather_facts', true],
     ['tasks', [task]],

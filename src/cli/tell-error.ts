@@ -1,10 +1,17 @@
 /** Tells the person what went wrong, and what it was good for as an exit code. */
 import { renderError } from '../errors/excerpt.ts'
 import { PlonerunError } from '../errors/plonerun-error.ts'
+import { formatPosition } from '../errors/position.ts'
+import type { Warning } from '../load/types.ts'
 import { createStyle } from '../report/style.ts'
 import { wantsColours } from './colours.ts'
 import type { Outcome } from './exit-codes.ts'
 import { version } from './version.ts'
+
+/** Writes a warning to stderr, for commands without reports. */
+export function tellWarning({ message, position }: Warning): void {
+  process.stderr.write(`warning  ${message}${position ? `  ${formatPosition(position)}` : ''}\n`)
+}
 
 /** Writes the error to stderr. An error that is not made for the person is a fault of plonerun's own, and said to be one. */
 export function tellError(error: unknown): Outcome {

@@ -1,6 +1,6 @@
 /** What failed in a run, kept for its end and told in full. */
 import type { ErrorInfo, RunEvent, TaskInfo } from '../engine/events.ts'
-import { formatPosition } from '../errors/position.ts'
+import { formatPosition, type Position } from '../errors/position.ts'
 import { excerpt } from '../errors/excerpt.ts'
 import { linesOf } from './format.ts'
 import { paint, type Style } from './style.ts'
@@ -38,6 +38,11 @@ export function failureMessage({ error, result }: Pick<Failure, 'error' | 'resul
   return 'failed without a message'
 }
 
+/** Where in the person's files, for the end of a line; nothing for what stands in no file. */
+export function placeText(where: Position | undefined, style: Style): string {
+  return where === undefined || where.file === '' ? '' : `  ${style.dim(formatPosition(where))}`
+}
+
 /** A failure in full: message, cause, the place in the person's file, what the command printed, and what to do. */
 export function failureLines(failure: Failure, style: Style): string[] {
   const { host, status, task, item, error, result } = failure
@@ -45,7 +50,7 @@ export function failureLines(failure: Failure, style: Style): string[] {
   const message = failureMessage(failure)
   const what = [host, task?.name, item === undefined ? undefined : `(item=${item})`].filter((part) => part !== undefined).join('  ')
   return [
-    `${paint(style, status, status)}  ${what}${where ? `  ${style.dim(formatPosition(where))}` : ''}`,
+    `${paint(style, status, status)}  ${what}${placeText(where, style)}`,
     ...indent([
       ...linesOf(message),
       ...(error?.why === undefined ? [] : linesOf(error.why)),

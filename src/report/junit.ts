@@ -36,7 +36,7 @@ export function toXml(suites: readonly Suite[]): string {
 
 function testCase(event: TaskEnded | HostUnreachable): string {
   const name = `[${event.host}] ${event.task?.name ?? 'connect'}`
-  const classname = event.task ? formatPosition(event.task.position) : 'connect'
+  const classname = event.task && event.task.position.file !== '' ? formatPosition(event.task.position) : 'plonerun'
   if (event.type === 'host-unreachable') {
     const outcome = event.ignored ? [] : [element('error', { message: event.error.message }, [escape(details(event, 'unreachable'))])]
     return element('testcase', { name, classname, time: 0 }, outcome)

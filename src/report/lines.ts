@@ -1,8 +1,7 @@
 /** Plain lines: what a log, a pipe or a CI job gets. */
 import type { PlayStarted, RunEnded, RunEvent, TaskEnded } from '../engine/events.ts'
-import { formatPosition } from '../errors/position.ts'
 import { diffLines } from './diff.ts'
-import { addFailure, failureLines, failureMessage, failureOf, type Failure } from './failures.ts'
+import { addFailure, failureLines, failureMessage, failureOf, placeText, type Failure } from './failures.ts'
 import { count, formatHosts, linesOf } from './format.ts'
 import { closingLine, recapLines, slowestLines, statsLines } from './recap.ts'
 import type { Report, ReportOptions } from './report.ts'
@@ -52,10 +51,10 @@ export function lines(options: ReportOptions, { terse = false }: { terse?: boole
     const host = event.delegatedTo === undefined ? event.host : `${event.host} -> ${event.delegatedTo}`
     const more = [
       ...(options.diff ? event.diffs.flatMap((diff) => diffLines(diff, style)) : []),
-      ...(isDebug(task.module) && status !== 'skipped' ? debugLines(result) : verbosity > 0 ? resultLines(result) : []),
+      ...(isDebug(task.module) && status === 'ok' ? debugLines(result) : verbosity > 0 ? resultLines(result) : []),
     ]
     if (status === 'failed' || status === 'ignored' || status === 'rescued') {
-      entry(status, host, name, style.dim(formatPosition(event.error?.where ?? task.position)), [...linesOf(failureMessage(event)), ...more])
+      entry(status, host, name, placeText(event.error?.where ?? task.position, style).trimStart(), [...linesOf(failureMessage(event)), ...more])
     } else {
       entry(status, host, name, changes[0], [...changes.slice(1), ...more])
     }
@@ -93,7 +92,7 @@ export function lines(options: ReportOptions, { terse = false }: { terse?: boole
         break
       }
       case 'note':
-        print(`  ${style.yellow(event.level)}  ${event.message}${event.where ? `  ${style.dim(formatPosition(event.where))}` : ''}`)
+        print(`  ${style.yellow(event.level)}  ${event.message}${placeText(event.where, style)}`)
         break
       case 'run-ended':
         runEnded(event)

@@ -6,11 +6,11 @@ import { linesOf } from './format.ts'
 type Result = TaskEnded['result']
 
 /** Said by the status line already, or a repetition of another key. */
-const SHOWN_ELSEWHERE = new Set(['changed', 'failed', 'skipped', 'diff', 'invocation', 'stdout_lines', 'stderr_lines', 'exception'])
+const SHOWN_ELSEWHERE = new Set(['cmd', 'changed', 'failed', 'skipped', 'diff', 'invocation', 'stdout_lines', 'stderr_lines', 'exception'])
 
-/** The return values worth reading, one or more lines each. */
+/** The return values that say something, one or more lines each. */
 export function resultLines(result: Result): string[] {
-  const shown = Object.fromEntries(Object.entries(result).filter(([key]) => !SHOWN_ELSEWHERE.has(key) && !key.startsWith('_')))
+  const shown = Object.fromEntries(Object.entries(result).filter(([key, value]) => !SHOWN_ELSEWHERE.has(key) && !key.startsWith('_') && value !== '' && value !== null))
   return Object.keys(shown).length === 0 ? [] : dataLines(shown)
 }
 

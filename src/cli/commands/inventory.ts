@@ -10,6 +10,8 @@ import { str } from '../../values/print.ts'
 import type { Dict, Value } from '../../values/value.ts'
 import type { RunCommand } from '../commands.ts'
 import { openProject, type Project, type ProjectOptions } from '../project.ts'
+import { withSettings } from '../settings.ts'
+import { tellWarning } from '../tell-error.ts'
 import { valueJson } from '../value-json.ts'
 
 interface Options extends ProjectOptions {
@@ -21,7 +23,7 @@ interface Options extends ProjectOptions {
 
 export const run: RunCommand = async ([pattern], given) => {
   const options: Options = given
-  const project = await openProject(options, ({ message }) => process.stderr.write(`warning  ${message}\n`))
+  const project = await openProject(withSettings(options, tellWarning), tellWarning)
   process.stdout.write(show(project, options, typeof pattern === 'string' ? [pattern] : (options.limit ?? [])))
   return 'ok'
 }
@@ -39,13 +41,20 @@ function show(project: Project, { list, host, json }: Options, patterns: readonl
 /** The groups as a tree, as ansible-inventory --graph draws it. */
 export function graphText(inventory: Inventory, hosts: ReadonlySet<string>): string {
   const lines: string[] = []
-  const draw = ({ name, hosts: members, children }: Group, depth: number): void => {
+  const draw = (group: Group, depth: number): void => {
+    const { name, hosts: members } = group
     lines.push(`${branch(depth)}@${name}:`)
-    for (const child of [...children].sort()) draw(inventory.groups.get(child)!, depth + 1)
+    for (const child of childrenOf(inventory, group).sort()) draw(inventory.groups.get(child)!, depth + 1)
     for (const host of [...members].sort()) if (hosts.has(host)) lines.push(`${branch(depth + 1)}${host}`)
   }
   draw(inventory.groups.get('all')!, 0)
   return `${lines.join('\n')}\n`
+}
+
+/** Every group that is in no other one is a child of `all`. */
+function childrenOf(inventory: Inventory, { name, children }: Group): string[] {
+  if (name !== 'all') return [...children]
+  return [...inventory.groups.values()].filter((group) => group.name !== 'all' && [...group.parents].every((parent) => parent === 'all')).map((group) => group.name)
 }
 
 function branch(depth: number): string {
@@ -56,9 +65,11 @@ function branch(depth: number): string {
 function listData(project: Project, hosts: ReadonlySet<string>): Dict {
   const hostvars: Dict = new Map([...hosts].map((host) => [host, variablesOf(project, host)]))
   const data: Dict = new Map<Value, Value>([['_meta', new Map<Value, Value>([['hostvars', hostvars]])]])
-  for (const { name, hosts: members, children } of project.inventory.groups.values()) {
+  for (const each of project.inventory.groups.values()) {
+    const { name, hosts: members } = each
+    const children = childrenOf(project.inventory, each)
     const shown = [...members].filter((host) => hosts.has(host))
-    const group: Dict = new Map<Value, Value>([...(children.size > 0 ? [['children', [...children]] as const] : []), ...(shown.length > 0 ? [['hosts', shown] as const] : [])])
+    const group: Dict = new Map<Value, Value>([...(children.length > 0 ? [['children', children] as const] : []), ...(shown.length > 0 ? [['hosts', shown] as const] : [])])
     if (group.size > 0) data.set(name, group)
   }
   return data
@@ -70,7 +81,9 @@ function variablesOf(project: Project, host: string): Dict {
 }
 
 function layersOf({ loader, inventory }: Project, host: string): readonly VarLayer[] {
-  return loader.hostVarLayers(inventory, host, process.cwd())
+  const layers = loader.hostVarLayers(inventory, host, process.cwd())
+  // An inventory in the current folder has its group_vars beside it, and beside the playbooks: the same files.
+  return layers.filter(({ source, kind }, index) => !kind.endsWith('the playbook') || layers.findIndex((layer) => layer.source === source) === index)
 }
 
 /** A host's variables with their places, and what each of them overrules. */

@@ -6,6 +6,8 @@ import { didYouMean } from '../../errors/suggest.ts'
 import { createVault, isVault, readVaultPassword, type Vault, type VaultPassword } from '../../load/vault.ts'
 import { ask } from '../ask.ts'
 import type { RunCommand } from '../commands.ts'
+import { withSettings } from '../settings.ts'
+import { tellWarning } from '../tell-error.ts'
 import { mustAsk, vaultPasswordOf, vaultPasswords, type VaultOptions } from '../passwords.ts'
 
 interface Options extends VaultOptions {
@@ -34,10 +36,8 @@ function isAction(word: unknown): word is Action {
 
 /** Those of the options; without any, one is asked for, twice when it is to encrypt. */
 async function passwordsFor(action: Action, options: Options): Promise<VaultPassword[]> {
-  const passwords = await vaultPasswords(options)
+  const passwords = await vaultPasswords(withSettings<VaultOptions>(options, tellWarning))
   if (passwords.length > 0) return passwords
-  const fallback = process.env['ANSIBLE_VAULT_PASSWORD_FILE']
-  if (fallback !== undefined) return [{ id: 'default', password: readVaultPassword(fallback) }]
   const password = action.startsWith('encrypt') ? await askTwice('New vault password: ') : await mustAsk('Vault password: ')
   return [{ id: 'default', password }]
 }

@@ -1,0 +1,40 @@
+/** ansible.cfg and ANSIBLE_ variables: what holds where the command line says nothing. */
+import { readAnsibleConfig, type AnsibleConfig } from '../load/ansible-cfg.ts'
+import type { Warning } from '../load/types.ts'
+import type { SessionOptions } from './session.ts'
+
+/** Read, but without a meaning here yet. */
+const UNSUPPORTED = ['gathering', 'hashBehaviour', 'strategy', 'anyErrorsFatal', 'noLog', 'executable', 'becomeExe', 'becomeFlags'] as const
+
+/** Values that are what happens anyway. */
+const USUAL: AnsibleConfig = { gathering: 'implicit', hashBehaviour: 'replace', strategy: 'linear', anyErrorsFatal: false, noLog: false, executable: '/bin/sh' }
+
+/** The options of a command, with settings in place of those that were not given. */
+export function withSettings<Options extends SessionOptions>(options: Options, warn: (warning: Warning) => void): Options {
+  const config = readAnsibleConfig(process.cwd(), process.env, warn)
+  for (const name of UNSUPPORTED)
+    if (config[name] !== undefined && config[name] !== USUAL[name]) warn({ message: `the setting ${name} = ${String(config[name])} of ${config.file ?? 'the environment'} has no effect in plonerun` })
+  const passwordFiles = options.vaultPasswordFile ?? (config.vaultPasswordFile === undefined ? undefined : [config.vaultPasswordFile])
+  const settings = {
+    inventory: config.inventory,
+    rolesPath: config.rolesPath,
+    collectionsPath: config.collectionsPath,
+    askVaultPass: config.askVaultPass,
+    askPass: config.askPass,
+    askBecomePass: config.becomeAskPass,
+    forks: config.forks,
+    timeout: config.timeout,
+    user: config.remoteUser,
+    port: config.remotePort,
+    privateKey: config.privateKeyFile,
+    hostKeyChecking: config.hostKeyChecking === false ? ('no' as const) : undefined,
+    become: config.become,
+    becomeUser: config.becomeUser,
+    becomeMethod: config.becomeMethod,
+    forceHandlers: config.forceHandlers,
+    diff: config.diff,
+    tags: config.runTags,
+    skipTags: config.skipTags,
+  }
+  return { ...settings, ...options, vaultPasswordFile: passwordFiles, vaultId: [...(config.vaultIdentityList ?? []), ...(options.vaultId ?? [])] }
+}
