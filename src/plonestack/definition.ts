@@ -21,7 +21,7 @@ export const definition = {
   versions: text('A file of pinned versions on the controller, in place of the list that ships.'),
   numzopes: integer('How many Zopes serve the site; 3 unless given.', { min: 1, max: 99 }),
   zopes: integer('The same as numzopes.', { min: 1, max: 99 }),
-  spare_zopes: defaulting(integer('How many more Zopes the balancer knows beforehand, so that numzopes grows without its restart.', { max: 99 }), 1),
+  max_zopes: integer('How many Zopes the balancer knows beforehand, so that numzopes can grow to it without its restart; the next multiple of four unless given.', { min: 1, max: 99 }),
   baseport: defaulting(integer('The port of zope0; every other port of the site lies at a fixed offset.', { min: 1024, max: 65_535 }), 8080),
   extras: list(oneOf(EXTRAS, 'nopound: Varnish balances the Zopes itself. contained: logs in the folder of the site.')),
 

@@ -6,7 +6,7 @@ import type { Dict, Value } from '../values/value.ts'
 import { definition } from './definition.ts'
 import type { Definition } from './definition.ts'
 import { placed } from './place.ts'
-import { checkPorts, portsOf } from './ports.ts'
+import { checkPorts, portMap, portsOf } from './ports.ts'
 import type { Ports } from './ports.ts'
 import { readFields } from './schema.ts'
 import { suiteOf } from './suites.ts'
@@ -36,8 +36,9 @@ export interface Zope {
 }
 
 /** A site as the roles see it. */
-export type Site = Omit<Definition, 'zopes' | 'numzopes' | 'wake' | 'session'> & {
+export type Site = Omit<Definition, 'zopes' | 'numzopes' | 'max_zopes' | 'wake' | 'session'> & {
   readonly numzopes: number
+  readonly max_zopes: number
   readonly python: string
   /** The file of pinned versions, on the controller. */
   readonly versions: string
@@ -51,6 +52,8 @@ export type Site = Omit<Definition, 'zopes' | 'numzopes' | 'wake' | 'session'> &
   readonly title: string
   readonly balancer: 'pound' | 'varnish'
   readonly ports: Ports
+  /** Every port with what it is for: `zope0=8080`. */
+  readonly listens: readonly string[]
   readonly zopes: readonly Zope[]
   /** Known to the balancer, not in use. */
   readonly spares: readonly Zope[]
@@ -88,7 +91,7 @@ function deriveSite(raw: Value, index: number, box: Box, suite: Suite, lists: Li
   checkKeepalive(given, path)
   const numzopes = zopeCount(given, path)
   const zope = (number: number): Zope => ({ name: `zope${number}`, port: baseport + number, unit: `${name}-zope@zope${number}` })
-  const all = Array.from({ length: numzopes + given.spare_zopes }, (_, number) => zope(number))
+  const all = Array.from({ length: maxZopes(given, numzopes, path) }, (_, number) => zope(number))
   const home = given.home ?? `/srv/${name}`
   const ports = portsOf(baseport)
   const pins = pinsOf(given, box, suite, lists, path)
@@ -100,12 +103,14 @@ function deriveSite(raw: Value, index: number, box: Box, suite: Suite, lists: Li
     requirements,
     venv: `${home}/venvs/${createHash('sha256').update(packages).digest('hex').slice(0, 12)}`,
     numzopes,
+    max_zopes: all.length,
     user: given.user ?? name,
     home,
     log: given.extras.includes('contained') ? `${home}/var/log` : '/var/log/zope',
     title: given.title ?? given.domain,
     balancer,
     ports,
+    listens: [...portMap({ baseport, zopes: all.length })].map(([port, use]) => `${use}=${port}`),
     zopes: all.slice(0, numzopes),
     spares: all.slice(numzopes),
     zopeu: { name: 'zopeU', port: ports.zopeu, unit: `${name}-zope@zopeU` },
@@ -126,6 +131,11 @@ function zopeCount({ numzopes, zopes }: Definition, path: string): number {
     throw new PlonerunError(`${path}: numzopes is ${numzopes} and zopes is ${zopes}`, { hint: 'they mean the same; leave one out' })
   }
   return numzopes ?? zopes ?? 3
+}
+
+function maxZopes({ max_zopes: given }: Definition, numzopes: number, path: string): number {
+  if (given !== undefined && given < numzopes) throw new PlonerunError(`${path}: max_zopes is ${given}, but there are ${numzopes} Zopes`)
+  return given ?? Math.ceil(numzopes / 4) * 4
 }
 
 interface Pins {

@@ -48,6 +48,7 @@ describe('a short definition', () => {
       title: 'demo.example',
       balancer: 'pound',
       ports: { varnish_admin: 8074, varnish: 8075, emergency: 8076, pound: 8077, zeo: 8078, zopeu: 8079 },
+      listens: ['varnish_admin=8074', 'varnish=8075', 'emergency=8076', 'pound=8077', 'zeo=8078', 'zopeu=8079', 'zope0=8080', 'zope1=8081', 'zope2=8082', 'zope3=8083'],
       zopes: [
         { name: 'zope0', port: 8080, unit: 'demo-zope@zope0' },
         { name: 'zope1', port: 8081, unit: 'demo-zope@zope1' },
@@ -65,6 +66,8 @@ describe('a short definition', () => {
     ['the newest of a minor version', { plone: '6.1' }, { plone: '6.1.5' }],
     ['a version that YAML read as a number', { plone: 6.2 }, { plone: '6.2.2' }],
     ['zopes as another word for numzopes', { zopes: 2 }, { numzopes: 2, zopes: [{ name: 'zope0' }, { name: 'zope1' }] }],
+    ['room to grow', { max_zopes: 5 }, { numzopes: 3, max_zopes: 5, spares: [{ name: 'zope3' }, { name: 'zope4', port: 8084 }] }],
+    ['room for the next multiple of four', { numzopes: 5 }, { max_zopes: 8 }],
     ['a cookie of Plone is not given by Varnish', { session: { cookie: '__ac' } }, { session: { cookie: '__ac', ttl: 3600, set: false } }],
     ['nopound', { extras: 'nopound' }, { balancer: 'varnish' }],
     ['contained', { extras: ['contained'] }, { log: '/srv/demo/var/log' }],
@@ -107,6 +110,7 @@ describe('what is wrong is said', () => {
     ['wrong size', [{ ...demo, varnish: { storage: '80 MB' } }], "site 'demo': varnish: storage: expected a size such as 80M, got '80 MB'"],
     ['bad name', [{ ...demo, name: 'Demo' }], "site 'Demo': name: expected a name of small letters, digits and hyphens that starts with a letter, got 'Demo'"],
     ['two words for one', [{ ...demo, zopes: 2, numzopes: 3 }], "site 'demo': numzopes is 3 and zopes is 2\nthey mean the same; leave one out"],
+    ['no room', [{ ...demo, max_zopes: 2 }], "site 'demo': max_zopes is 2, but there are 3 Zopes"],
     ['unknown Plone', [{ ...demo, plone: '7.0' }], "the plonestack has no version list for Plone 7.0\nit has 6.2.2, 6.1.5, 4.3.20; another can be named with 'versions:'"],
     ['Python that the box lacks', [{ ...demo, python: '3.9' }], "site 'demo': trixie has no Python 3.9\nit has 3.13"],
     [
