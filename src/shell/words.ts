@@ -2,7 +2,8 @@
 import { PlonerunError } from '../errors/plonerun-error.ts'
 
 /**
- * The words of a command line as a POSIX shell would split them: quotes and backslashes count, nothing is expanded.
+ * The words of a command line as Python's shlex, and so Ansible, splits them: quotes and backslashes count, nothing is
+ * expanded. Within double quotes a backslash only takes the meaning of another one and of the quote.
  * @throws PlonerunError when a quote is not closed
  */
 export function splitWords(line: string): string[] {
@@ -22,7 +23,7 @@ function* pieces(line: string): Generator<readonly [piece: string, quoted: boole
   const token = /'([^']*)'|"((?:[^"\\]|\\[^])*)"|\\([^])|([^])/gu
   for (const [whole, single, double, escaped, plain] of line.matchAll(token)) {
     if (single !== undefined) yield [single, true]
-    else if (double !== undefined) yield [double.replace(/\\(["\\$`])/g, '$1'), true]
+    else if (double !== undefined) yield [double.replace(/\\(["\\])/g, '$1'), true]
     else if (escaped !== undefined) yield [escaped, true]
     else if (plain === '"' || plain === "'" || plain === '\\') throw new PlonerunError(`a ${plain === '\\' ? 'backslash ends' : 'quote is not closed in'} the command line: ${line}`)
     else yield [whole, false]

@@ -1,11 +1,12 @@
 /** ansible.builtin.command: runs a program, without a shell. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { splitWords } from '../../shell/words.ts'
 import type { Step } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, list, path, text } from '../contract/option.ts'
 import { guardOptions, guardReads, guardReason } from './guard.ts'
 import { commandResult, commandSummary } from './result.ts'
-import { expandedWord, needsExpansion, splitWords } from './words.ts'
+import { expandedWord, needsExpansion } from './words.ts'
 
 export const command = state({
   name: 'ansible.builtin.command',

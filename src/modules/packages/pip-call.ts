@@ -1,6 +1,6 @@
 /** The commands of pip and uv, and of what makes virtual environments. */
 import { sh, type Step } from '../contract/change.ts'
-import { splitWords } from '../commands/words.ts'
+import { splitWords } from '../../shell/words.ts'
 
 export interface PipCall {
   readonly uv: boolean
