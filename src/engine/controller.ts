@@ -1,12 +1,10 @@
 /** What modules may use of the machine plonerun runs on: files beside the playbook, templates, variables. */
-import { existsSync, readFileSync } from 'node:fs'
-import { isAbsolute, join, resolve } from 'node:path'
-import { homedir } from 'node:os'
-import { PlonerunError } from '../errors/plonerun-error.ts'
+import { readFileSync } from 'node:fs'
 import type { Controller } from '../modules/contract/module.ts'
 import { Secret } from '../values/secret.ts'
 import { NotKnown, Unknown } from '../values/unknown.ts'
 import type { Dict } from '../values/value.ts'
+import { findFile } from './find-file.ts'
 import { viewWith, evaluate, type TaskView } from './task-view.ts'
 
 const EMPTY: Dict = new Map()
@@ -23,7 +21,7 @@ export function createController(view: TaskView, diff: boolean): Controller {
   return {
     diff,
     position: task.position,
-    findFile: (kind, name) => findFile(kind, name, context.searchPath, view),
+    findFile: (kind, name) => findFile(kind, name, context.searchPath, task),
     readFile,
     render(file, { extra, ...options }) {
       const rendered = run.templating.render(readFile(file).toString('utf8'), file, viewWith(view, extra ?? EMPTY).scope, context, options)
@@ -35,17 +33,4 @@ export function createController(view: TaskView, diff: boolean): Controller {
       return value === undefined ? undefined : evaluate(view, value)
     },
   }
-}
-
-/** Ansible's order: for each folder of the search path its subfolder of that kind, then the folder itself. */
-function findFile(kind: string, name: string, searchPath: readonly string[], { task }: TaskView): string {
-  const expanded = name.startsWith('~/') ? join(homedir(), name.slice(2)) : name
-  const candidates = isAbsolute(expanded) ? [expanded] : searchPath.flatMap((folder) => [resolve(folder, kind, expanded), resolve(folder, expanded)])
-  const found = candidates.find((candidate) => existsSync(candidate))
-  if (found !== undefined) return found
-  throw new PlonerunError(`there is no ${kind === 'templates' ? 'template' : 'file'} '${name}'`, {
-    kind: 'task',
-    where: task.modulePosition,
-    why: `Looked for\n${[...new Set(candidates)].map((candidate) => `  ${candidate}`).join('\n')}`,
-  })
 }

@@ -25,7 +25,7 @@ export interface TaskView {
 export function viewTask(place: Place, task: Task, once: Map<string, Value>): TaskView {
   const context: TemplateContext = {
     basedir: dirname(place.play.play.file),
-    searchPath: searchPath(place, task),
+    searchPath: searchPath(place.play.play, task),
     once,
     ahead: place.foreseen !== undefined,
     decrypt: (content) => place.run.decrypt(content, ''),

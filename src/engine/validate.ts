@@ -3,13 +3,16 @@ import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
 import { positionOf } from '../load/positions.ts'
 import type { Condition, Play, Playbook, Statement, Task } from '../load/types.ts'
-import { checkArgumentNames } from '../modules/contract/decode.ts'
+import { checkArgumentNames, checkLiteralArguments, type Locate } from '../modules/contract/decode.ts'
 import type { Templating } from '../template/templating.ts'
 import { Template } from '../values/template.ts'
 import type { Value } from '../values/value.ts'
 import type { Modules } from './context.ts'
+import { bareName } from './control-names.ts'
 import { isControl } from './control.ts'
+import { findFile } from './find-file.ts'
 import { findModule } from './module-names.ts'
+import { searchPath } from './variables.ts'
 
 export interface Validation {
   readonly modules: Modules
@@ -23,16 +26,29 @@ export interface Validation {
  * @throws PlonerunError for the first mistake
  */
 export function validate(playbooks: readonly Playbook[], validation: Validation): void {
-  for (const { plays } of playbooks) for (const play of plays) for (const statement of statementsOf(play)) validateStatement(statement, validation)
+  const plays = playbooks.flatMap((playbook) => playbook.plays)
+  const tasks = plays.flatMap((play) => statementsOf(play).flatMap(tasksIn).map((task) => ({ play, task })))
+  // A task that works on this machine may still make the files that others take from it.
+  const filesMayCome = plays.some(({ keywords }) => keywords.connection !== undefined) || tasks.some(({ task }) => task.delegateTo !== undefined || task.connection !== undefined)
+  for (const { play, task } of tasks) {
+    validateTask(task, validation)
+    if (!filesMayCome) checkTemplateFile(play, task)
+  }
+}
+
+function tasksIn(statement: Statement): readonly Task[] {
+  return statement.kind === 'block' ? [...statement.block, ...statement.rescue, ...statement.always].flatMap(tasksIn) : [statement]
+}
+
+/** The template of a task that runs whatever happens and names it outright must be there. */
+function checkTemplateFile(play: Play, task: Task): void {
+  const source = task.args.get('src')
+  if (bareName(task.module) !== 'template' || typeof source !== 'string' || task.when.length > 0 || task.loop !== undefined) return
+  findFile('templates', source, searchPath(play, task), task)
 }
 
 function statementsOf({ preTasks, roleTasks, tasks, postTasks, handlers }: Play): readonly Statement[] {
   return [...preTasks, ...roleTasks, ...tasks, ...postTasks, ...handlers]
-}
-
-function validateStatement(statement: Statement, validation: Validation): void {
-  if (statement.kind !== 'block') { validateTask(statement, validation); return; }
-  for (const each of [...statement.block, ...statement.rescue, ...statement.always]) validateStatement(each, validation)
 }
 
 function validateTask(task: Task, { modules, templating, warn }: Validation): void {
@@ -43,7 +59,9 @@ function validateTask(task: Task, { modules, templating, warn }: Validation): vo
   const module = known(() => findModule(modules, task), task, warn)
   if (module === undefined || task.argsTemplate !== undefined) return
   const names = [...task.args.keys()].filter((key) => typeof key === 'string')
-  checkArgumentNames(module, names, (key) => (key === undefined ? undefined : positionOf(task.args, key)) ?? task.modulePosition)
+  const locate: Locate = (key) => (key === undefined ? undefined : positionOf(task.args, key)) ?? task.modulePosition
+  checkArgumentNames(module, names, locate)
+  checkLiteralArguments(module, task.args, locate)
   if (names.includes('_raw_params') && module.freeForm === undefined)
     throw new PlonerunError(`${task.module} takes no free form`, { where: task.modulePosition, hint: `Write its parameters as a mapping: ${Object.keys(module.options).slice(0, 4).join(', ')} ...` })
 }

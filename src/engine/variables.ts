@@ -1,6 +1,6 @@
 /** The variables that a task sees on a host, by Ansible's precedence, magic variables included. */
 import { basename, dirname } from 'node:path'
-import type { Role, Task } from '../load/types.ts'
+import type { Play, Role, Task } from '../load/types.ts'
 import { familyOf, factNames } from '../facts/families.ts'
 import { dictOf } from '../values/convert.ts'
 import { omit } from '../values/omit.ts'
@@ -158,7 +158,7 @@ const MAGIC: ReadonlyMap<string, Magic> = new Map<string, Magic>([
   ['ansible_inventory_sources', ({ run }) => [...run.inventory.folders]],
   // The language level that playbooks may ask about.
   ['ansible_version', () => dictOf({ full: '2.19.14', major: 2, minor: 19, revision: 14, string: '2.19.14' })],
-  ['ansible_search_path', (place, task) => [...searchPath(place, task)]],
+  ['ansible_search_path', (place, task) => [...searchPath(place.play.play, task)]],
   ['ansible_failed_result', ({ host }) => host.failure?.result],
   ['ansible_failed_task', ({ host }) => host.failure && dictOf({ name: taskLabel(host.failure.task), action: host.failure.task.module })],
 ])
@@ -208,8 +208,7 @@ function allVariables(place: Place, task: Task | undefined): Dict {
 }
 
 /** Folders that files and templates named relatively are looked for in, the most specific first. */
-export function searchPath({ play }: Place, task: Task | undefined): readonly string[] {
-  const role = task?.role
-  const files = task?.enclosure.files.map((file) => dirname(file)) ?? []
-  return [...new Set([...roleLine(role).map(({ path }) => path), ...files, dirname(play.play.file)])]
+export function searchPath({ file }: Pick<Play, 'file'>, task: Task | undefined): readonly string[] {
+  const files = task?.enclosure.files.map((path) => dirname(path)) ?? []
+  return [...new Set([...roleLine(task?.role).map(({ path }) => path), ...files, dirname(file)])]
 }

@@ -5,6 +5,7 @@ import { suggest } from '../../errors/suggest.ts'
 import { isDict } from '../../values/dict.ts'
 import { Secret } from '../../values/secret.ts'
 import { isList } from '../../values/tuple.ts'
+import { Template } from '../../values/template.ts'
 import { Undefined } from '../../values/undefined.ts'
 import { Unknown } from '../../values/unknown.ts'
 import type { Dict, Value } from '../../values/value.ts'
@@ -32,6 +33,25 @@ export function checkArgumentNames(module: Module, names: Iterable<string>, loca
       hint: similar === undefined ? `It has: ${Object.keys(module.options).sort().join(', ')}.` : `Did you mean '${similar}'?`,
     })
   }
+}
+
+/**
+ * Checks the values of arguments that hold no template, before any host is touched.
+ * @throws PlonerunError for a value of the wrong type
+ */
+export function checkLiteralArguments(module: Module, args: Dict, locate: Locate): void {
+  const known = optionNames(module.options)
+  for (const [key, value] of args) {
+    const name = typeof key === 'string' ? known.get(key) : undefined
+    if (name === undefined || value === null || holdsTemplate(value)) continue
+    parseOption(module, name, module.options[name]!, value, () => locate(key as string))
+  }
+}
+
+function holdsTemplate(value: Value): boolean {
+  if (isList(value)) return value.some(holdsTemplate)
+  if (isDict(value)) return [...value.values()].some(holdsTemplate)
+  return value instanceof Template
 }
 
 export interface Decoded {

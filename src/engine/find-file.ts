@@ -1,0 +1,21 @@
+/** Finds what a task names on the controller: its templates, files, vars and tasks. */
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+import { PlonerunError } from '../errors/plonerun-error.ts'
+import type { Task } from '../load/types.ts'
+
+/**
+ * Ansible's order: for each folder of the search path its subfolder of that kind, then the folder itself.
+ * @throws PlonerunError that lists where it looked
+ */
+export function findFile(kind: 'files' | 'templates' | 'tasks' | 'vars', name: string, searchPath: readonly string[], task: Pick<Task, 'modulePosition'>): string {
+  const expanded = name.startsWith('~/') ? join(homedir(), name.slice(2)) : name
+  const candidates = isAbsolute(expanded) ? [expanded] : searchPath.flatMap((folder) => [resolve(folder, kind, expanded), resolve(folder, expanded)])
+  const found = candidates.find((candidate) => existsSync(candidate))
+  if (found !== undefined) return found
+  throw new PlonerunError(`there is no ${kind === 'templates' ? 'template' : 'file'} '${name}'`, {
+    where: task.modulePosition,
+    why: `looked for\n${[...new Set(candidates)].map((candidate) => `  ${candidate}`).join('\n')}`,
+  })
+}
