@@ -31,7 +31,7 @@ export function parseArgsText(text: string, known: ReadonlySet<string> | undefin
   for (const word of splitWords(text, position)) {
     const [, name, value] = /^([^\s=\\{"']+)=(.*)$/s.exec(word.text) ?? []
     if (name === undefined || value === undefined || (known !== undefined && !known.has(name))) kept.push(word)
-    else options.push({ name, value: unquote(unescape(value).trim()), offset: word.start + name.length + 1 })
+    else options.push({ name, value: unquote(unescape(value).trim()), offset: word.start + name.length + (isQuoted(value) ? 2 : 1) })
   }
   if (options.length === 0) return { options, rest: withoutContinuations(text), restOffset: 0 }
   const words = kept.filter((word) => word.text !== '\\')
@@ -97,7 +97,10 @@ function unescape(text: string): string {
 
 /** Takes a pair of quotes off that encloses the whole. */
 function unquote(text: string): string {
+  return isQuoted(text) ? text.slice(1, -1) : text
+}
+
+function isQuoted(text: string): boolean {
   const [first, last] = [text[0], text.at(-1)]
-  const quoted = text.length > 1 && first === last && (first === '"' || first === "'") && text.at(-2) !== '\\'
-  return quoted ? text.slice(1, -1) : text
+  return text.length > 1 && first === last && (first === '"' || first === "'") && text.at(-2) !== '\\'
 }

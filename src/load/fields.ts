@@ -60,7 +60,8 @@ export function readFields(source: Dict, place: Place, other: (key: string) => b
 export function unknownKeyword(source: Dict, key: Value, place: Place): PlonerunError {
   const name = str(key)
   const elsewhere = Object.hasOwn(KEYWORDS, name) ? KEYWORDS[name as Keyword].places.map((other) => SUBJECTS[other]) : []
-  const hint = elsewhere.length > 0 ? `it can stand in ${elsewhere.join(', ')}` : didYouMean(name, keywordsAt(place))
+  const inPlay = place === 'play' ? 'modules are called in tasks, which go under tasks:' : undefined
+  const hint = elsewhere.length > 0 ? `it can stand in ${elsewhere.join(', ')}` : (didYouMean(name, keywordsAt(place)) ?? inPlay)
   return new PlonerunError(`'${name}' is not a keyword of ${SUBJECTS[place]}`, { where: positionOf(source, key), hint })
 }
 

@@ -96,7 +96,7 @@ function withArgs(task: Dict, own: Dict): { args: Dict; argsTemplate?: Template 
   const args = new Map<Value, Value>([...more, ...own])
   const [outer, inner] = [placesOf(more), placesOf(own)]
   if (outer !== undefined) {
-    placeContainer(args, { ...outer, keys: new Map([...outer.keys, ...(inner?.keys ?? [])]), values: new Map([...outer.values, ...(inner?.values ?? [])]) })
+    placeContainer(args, { start: outer.start, key: (key) => inner?.key(key) ?? outer.key(key), value: (key) => inner?.value(key) ?? outer.value(key) })
   }
   return { args }
 }
@@ -122,25 +122,28 @@ function actionOf(key: string, value: Value, position: Position | undefined): { 
   if (typeof source !== 'string' || source.trim() === '') throw new PlonerunError(`'${key}' takes the name of a module and its arguments, not ${describe(value)}`, { where: position })
   const { word, rest, restOffset } = firstWord(source)
   if (hasTemplateMarks(word)) throw new PlonerunError('a module cannot be chosen by a template', { where: position, hint: 'write a task for each module, with a condition' })
-  return { module: word, args: textArguments(word, rest, within(position, source, restOffset)) }
+  return { module: word, args: textArguments(word, rest, position && within(position, source, restOffset)) }
 }
 
 /** Arguments given as text: every value is a text, or a Template at its own place. Words without a name are `_raw_params`. */
 function textArguments(module: string, text: string, position: Position | undefined): Dict {
   const args: Dict = new Map()
   const parsed = parseArgsText(text, COMMANDS.has(builtinName(module)) ? COMMAND_OPTIONS : undefined, position)
+  const offsets = new Map<Value, number>()
+  const at = (offset = 0): Position => within(position ?? NOWHERE, text, offset)
   const add = (option: string, value: string, offset: number) => {
-    const where = within(position, text, offset)
-    args.set(option, hasTemplateMarks(value) && where !== undefined ? new Template(value, where) : value)
+    args.set(option, hasTemplateMarks(value) ? new Template(value, at(offset)) : value)
+    offsets.set(option, offset)
   }
   for (const option of parsed.options) add(option.name, option.value, option.offset)
   if (parsed.rest.trim() !== '') add('_raw_params', parsed.rest, parsed.restOffset)
+  const known = (option: Value) => (offsets.has(option) ? at(offsets.get(option)) : undefined)
+  placeContainer(args, { start: at, key: known, value: known })
   return args
 }
 
 /** The place of an offset in a text that starts at a position; exact while the text is written on one line. */
-function within(position: Position | undefined, text: string, offset: number): Position | undefined {
-  if (position === undefined) return undefined
+function within(position: Position, text: string, offset: number): Position {
   const before = text.slice(0, offset).split('\n')
   return before.length === 1 ? { ...position, column: position.column + offset } : { ...position, line: position.line + before.length - 1 }
 }

@@ -5,14 +5,13 @@ import type { Dict, Value } from '../values/value.ts'
 /** The place of what the program made itself. */
 export const NOWHERE: Position = { file: '', line: 0, column: 0 }
 
-/** Offsets into the text that a container was read from. */
+/** Tells where the parts of a container stand. Functions, since a place is only computed when somebody asks. */
 export interface Places {
-  readonly start: number
-  /** Of the keys of a mapping or the items of a list. */
-  readonly keys: ReadonlyMap<Value, number>
-  /** Of what stands behind each key: of a scalar, where its text starts. */
-  readonly values: ReadonlyMap<Value, number>
-  readonly at: (offset: number) => Position
+  readonly start: () => Position
+  /** Of a key of a mapping, or an item of a list by its index. */
+  readonly key: (key: Value) => Position | undefined
+  /** Of what stands behind a key: of a scalar, where its text starts. */
+  readonly value: (key: Value) => Position | undefined
 }
 
 /** Beside the values, not in them, so that a loaded dict is a dict like any other. Written once, when the container is made. */
@@ -34,13 +33,10 @@ export function placesOf(container: Value): Places | undefined {
  */
 export function positionOf(container: Value, key?: Value): Position | undefined {
   const where = placesOf(container)
-  if (where === undefined) return undefined
-  return where.at((key === undefined ? undefined : where.keys.get(key)) ?? where.start)
+  return (key === undefined ? undefined : where?.key(key)) ?? where?.start()
 }
 
 /** Where the value behind a key, or an item, stands: of a quoted or block scalar, its first character. */
 export function valuePositionOf(container: Value, key: Value): Position | undefined {
-  const where = placesOf(container)
-  const offset = where?.values.get(key)
-  return offset === undefined ? positionOf(container, key) : where?.at(offset)
+  return placesOf(container)?.value(key) ?? positionOf(container, key)
 }

@@ -17,7 +17,7 @@ import type { Block, Handler, Loop, LoopControl, Statement, Task } from './types
 export function readStatements(list: Value, reading: Reading, parent?: Dict, key?: string): Statement[] {
   if (list === null) return []
   if (!Array.isArray(list)) {
-    throw new PlonerunError(`${key === undefined ? 'here' : `'${key}'`} goes a list of tasks, not ${describe(list)}`, { where: parent && key ? valuePositionOf(parent, key) : positionOf(list) })
+    throw new PlonerunError(`${key === undefined ? 'this' : `'${key}'`} takes a list of tasks, not ${describe(list)}`, { where: parent && key ? valuePositionOf(parent, key) : positionOf(list) })
   }
   const items: readonly Value[] = list
   return items.flatMap((item, index) => {

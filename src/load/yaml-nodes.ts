@@ -84,14 +84,17 @@ export function convertNode(root: ParsedNode, { text, at }: Source, { decrypt, s
   function sequence(node: YAMLSeq.Parsed, unsafe: boolean): Value {
     if (node.tag === `${STANDARD}omap` || node.tag === `${STANDARD}pairs`) fail(`the tag ${node.tag.replace(STANDARD, '!!')} is not supported`, node.range[0])
     const items = node.items.map((item) => convert(item, unsafe))
-    const keys = new Map(node.items.map((item, index) => [index, item.range[0]]))
-    place(items, { at, start: node.range[0], keys, values: new Map(node.items.map((item, index) => [index, contentStart(item, text)])) })
+    const starts = node.items.map((item) => item.range[0])
+    const contents = node.items.map((item) => contentStart(item, text))
+    const item = (offsets: readonly number[]) => (index: Value) => (typeof index === 'number' && index in offsets ? at(offsets[index]!) : undefined)
+    place(items, { start: () => at(node.range[0]), key: item(starts), value: item(contents) })
     return items
   }
 
   function mapping(node: YAMLMap.Parsed, unsafe: boolean): Value {
     const own: Dict = new Map()
-    const where = { at, start: node.range[0], keys: new Map<Value, number>(), values: new Map<Value, number>() }
+    const keys = new Map<Value, number>()
+    const contents = new Map<Value, number>()
     const merged: Dict[] = []
     for (const { key, value } of node.items) {
       const item = value === null ? null : convert(value, unsafe)
@@ -102,11 +105,17 @@ export function convertNode(root: ParsedNode, { text, at }: Source, { decrypt, s
       const name = keyOf(key)
       if (own.has(name)) warn?.({ message: `the key '${text.slice(key.range[0], key.range[1])}' stands here twice; the last one holds`, position: at(key.range[0]) })
       own.set(name, item)
-      where.keys.set(name, key.range[0])
-      where.values.set(name, contentStart(value ?? key, text))
+      keys.set(name, key.range[0])
+      contents.set(name, contentStart(value ?? key, text))
     }
-    const dict = merged.length === 0 ? own : merge(merged, own, where)
-    place(dict, where)
+    const known = (offset: number | undefined) => (offset === undefined ? undefined : at(offset))
+    const source = (key: Value) => placesOf(merged.find((candidate) => candidate.has(key)) ?? null)
+    const dict = merged.length === 0 ? own : merge(merged, own)
+    place(dict, {
+      start: () => at(node.range[0]),
+      key: (key) => known(keys.get(key)) ?? source(key)?.key(key),
+      value: (key) => known(contents.get(key)) ?? source(key)?.value(key),
+    })
     return dict
   }
 
@@ -125,18 +134,9 @@ export function convertNode(root: ParsedNode, { text, at }: Source, { decrypt, s
 }
 
 /** Merged keys come first; of several sources the first wins, and a key of the mapping's own wins over all. */
-function merge(sources: readonly Dict[], own: Dict, where: { readonly keys: Map<Value, number>; readonly values: Map<Value, number> }): Dict {
+function merge(sources: readonly Dict[], own: Dict): Dict {
   const dict: Dict = new Map()
-  for (const source of sources) {
-    const there = placesOf(source)
-    for (const [key, item] of source) {
-      if (dict.has(key)) continue
-      dict.set(key, item)
-      if (own.has(key) || there === undefined) continue
-      where.keys.set(key, there.keys.get(key) ?? there.start)
-      where.values.set(key, there.values.get(key) ?? there.start)
-    }
-  }
+  for (const source of sources) for (const [key, item] of source) if (!dict.has(key)) dict.set(key, item)
   for (const [key, item] of own) dict.set(key, item)
   return dict
 }
