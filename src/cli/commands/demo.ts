@@ -74,7 +74,7 @@ function siteText(site: ReadonlyMap<Value, Value>, address: string): string {
   const domain = text(site.get('domain') ?? address)
   return [
     `Plone answers at  https://${address}/`,
-    `  (its name is ${domain}; with a line '${address} ${domain}' in /etc/hosts also at https://${domain}/)`,
+    ...(domain === address ? [] : [`  (its name is ${domain}; with a line '${address} ${domain}' in /etc/hosts also at https://${domain}/)`]),
     `  login     ${text(site.get('admin_user') ?? 'admin')}`,
     `  password  ${text(site.get('admin_password') ?? '')}`,
     '',
