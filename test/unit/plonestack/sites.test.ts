@@ -152,7 +152,7 @@ describe('what is wrong is said', () => {
     const site = fromPlain({ ...demo, varnish: { storage: true } })
     if (!(site instanceof Map)) throw new Error('not a mapping')
     const at = (line: number) => ({ file: 'host_vars/demo.yml', line, column: 5 })
-    place(site, { start: 2, keys: new Map([['varnish', 7]]), values: new Map(), at })
+    place(site, { start: () => at(2), key: (key) => (key === 'varnish' ? at(7) : undefined), value: () => undefined })
     expect(() => deriveSites([site], { release: 'trixie' }, lists)).toThrow(expect.objectContaining({ where: at(7) }) as Error)
   })
 })
