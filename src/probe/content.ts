@@ -20,12 +20,10 @@ export interface FileContent {
   readonly why?: NoContent
   /** Without any link. */
   readonly realPath: string
-  /** check mode: something unforeseeable would have run before. */
-  readonly uncertain?: boolean
 }
 
 /** What one read may bring, unless it says otherwise: 20 MB. */
-const USUAL_LIMIT = 20_000_000
+export const USUAL_LIMIT = 20_000_000
 
 /** Asks for the content of a file (through links). */
 export function contentRead(path: string, limit = USUAL_LIMIT): Read<FileContent> {
@@ -60,14 +58,13 @@ export const contentKind: ProbeKind<ContentRequest, FileContent> = {
   },
   touches: ({ path }, result) => (result ? [pathResource(path), pathResource(result.realPath)] : [pathResource(path)]),
   imagine({ path, limit }, real, imagined) {
-    const { state, uncertain } = foresee([path, real.realPath], imagined)
-    const flag = uncertain && { uncertain }
-    if (state === undefined) return { ...real, ...flag }
-    if (state === null) return { bytes: null, why: 'missing', realPath: real.realPath, ...flag }
-    if (state.type === 'directory') return { bytes: null, why: 'not a file', realPath: real.realPath, ...flag }
-    if (state.content === undefined) return { ...real, ...flag }
+    const { state } = foresee([path, real.realPath], imagined)
+    if (state === undefined) return real
+    if (state === null) return { bytes: null, why: 'missing', realPath: real.realPath }
+    if (state.type === 'directory') return { bytes: null, why: 'not a file', realPath: real.realPath }
+    if (state.content === undefined) return real
     const bytes = Buffer.from(state.content)
-    return bytes.length > limit ? { bytes: null, why: 'too large', realPath: real.realPath, ...flag } : { bytes, realPath: real.realPath, ...flag }
+    return bytes.length > limit ? { bytes: null, why: 'too large', realPath: real.realPath } : { bytes, realPath: real.realPath }
   },
 }
 

@@ -39,7 +39,7 @@ export const blockinfile = state({
 
 function decide(input: BlockInput, state: Readonly<Record<string, unknown>>): { readonly plan: Plan; readonly message: string } {
   const content = state['content'] as FileContent
-  if (input.state === 'absent' && content.why === 'missing' && !content.uncertain) return { plan: {}, message: `File ${input.path} not present` }
+  if (input.state === 'absent' && content.why === 'missing') return { plan: {}, message: `File ${input.path} not present` }
   const edited = editedFile(input, state)
   if (isPlan(edited)) return { plan: edited, message: '' }
   const { marker, marker_begin, marker_end } = input

@@ -44,7 +44,7 @@ export function readsOfRemote(input: CopyInput, known: Known): Record<string, Re
 
 export function planRemote(input: CopyInput, state: Known): Plan {
   const source = state['source'] as PathState
-  if (!source.exists) return source.uncertain ? { note: `${source.path} is not there yet` } : { fail: `${source.path} is not on the host` }
+  if (!source.exists) return { fail: `${source.path} is not on the host` }
   if (isFolder(source)) return planTrees(input, state)
   if (source.type !== 'file') return { fail: `${source.path} is a ${source.type}, not a file` }
   return planSingle(input, singleFile(input, source), state)

@@ -5,7 +5,6 @@ import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
 import type { Read } from '../../probe/read.ts'
 import { bytesToText, textToBytes } from '../../values/bytes.ts'
-import { NotKnown, Unknown } from '../../values/unknown.ts'
 import type { Change, Plan } from '../contract/change.ts'
 import { defaulting, flag, path, required, text } from '../contract/option.ts'
 import { attributeOptions, attributeQuestions, compareAttributes, unsafeWrites, type WantedAttributes } from './attributes.ts'
@@ -51,10 +50,7 @@ export interface Edited {
   readonly text: string | null
 }
 
-/**
- * The file as it is, or a plan that says why it cannot be edited.
- * @throws NotKnown in check mode, when something that has not run may still make the file
- */
+/** The file as it is, or a plan that says why it cannot be edited. */
 export function editedFile(input: EditInput, state: Known): Edited | Plan {
   const [entry, content] = [state['entry'] as PathState, state['content'] as FileContent]
   const current = { ...entry, path: entry.realPath }
@@ -62,7 +58,6 @@ export function editedFile(input: EditInput, state: Known): Edited | Plan {
   switch (content.why) {
     case 'missing':
       if (input.create) return { current, text: null }
-      if (entry.uncertain) throw new NotKnown(new Unknown(`what is in ${entry.path}`))
       return { fail: `${entry.path} does not exist` }
     case 'not a file':
       return { fail: entry.exists && entry.type === 'directory' ? `${entry.path} is a folder` : `${entry.path} is not a file` }

@@ -99,7 +99,7 @@ function plan(input: FileInput, state: Known): Plan {
 }
 
 function absent(current: PathState): Plan {
-  if (!current.exists) return current.uncertain ? { note: `${current.path} is not there yet` } : {}
+  if (!current.exists) return {}
   const folder = current.type === 'directory'
   return {
     changes: [
@@ -114,7 +114,7 @@ function absent(current: PathState): Plan {
 }
 
 function existing(input: FileInput, current: PathState, state: Known): Plan {
-  if (!current.exists) return current.uncertain ? { note: `${current.path} is not there yet` } : { fail: `file (${current.path}) is absent, cannot continue` }
+  if (!current.exists) return { fail: `file (${current.path}) is absent, cannot continue` }
   if (current.type !== 'file') return { fail: `file (${current.path}) is ${stateOf(current)}, cannot continue` }
   return withTimes(input, state, current, { changes: some(attributesOnly(current, input)) })
 }

@@ -49,7 +49,7 @@ interface Decision {
 function decide(input: LineInput, state: Known): Decision {
   const wrong = mistake(input)
   if (wrong !== undefined) return { plan: { fail: wrong }, message: wrong }
-  if (input.state === 'absent' && (state['content'] as FileContent).why === 'missing' && !(state['content'] as FileContent).uncertain)
+  if (input.state === 'absent' && (state['content'] as FileContent).why === 'missing')
     return { plan: {}, message: 'file not present' }
   const edited = editedFile(input, state)
   if (isPlan(edited)) return { plan: edited, message: '' }

@@ -1,6 +1,5 @@
 /** slurp: brings the content of a file as base64. */
 import { contentRead, type NoContent } from '../../probe/content.ts'
-import { NotKnown, Unknown } from '../../values/unknown.ts'
 import { state } from '../contract/module.ts'
 import { path, required } from '../contract/option.ts'
 
@@ -19,7 +18,6 @@ export const slurp = state({
   reads: ({ src }) => ({ content: contentRead(src) }),
   plan({ src }, { content }) {
     if (content.bytes !== null) return {}
-    if (content.uncertain && content.why === 'missing') throw new NotKnown(new Unknown(`the content of ${src}`))
     return { fail: `${PROBLEMS[content.why ?? 'missing']}: ${src}` }
   },
   result: ({ src }, { content }) => ({ content: content.bytes?.toString('base64'), source: src, encoding: 'base64' }),

@@ -15,7 +15,6 @@ export const tempfile = state({
     prefix: defaulting(text('How the name begins.'), 'ansible.'),
     suffix: defaulting(text('How the name ends.'), ''),
   },
-  effect: true,
   reads: () => ({}),
   plan({ state: what, path: folder, prefix, suffix }) {
     for (const [name, part] of Object.entries({ prefix, suffix }))

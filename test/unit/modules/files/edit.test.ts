@@ -75,10 +75,6 @@ it('is refused', () => {
   expect(runLocally(lineinfile, { path, regexp: '', line: 'x' }, { check: true }).plan.warnings).toEqual(['regexp is empty and matches every line of the file'])
 })
 
-it('is not known in check mode, when something before may make the file', () => {
-  expect(() => runLocally(lineinfile, { path: '/none/x', line: 'x' }, { check: true, imagined: [{ kind: 'anything' }] })).toThrow('unknown until run: what is in /none/x')
-})
-
 it('sees what an earlier task would write', () => {
   const imagined = [{ kind: 'path', path: join(host, 'later'), state: { type: 'file', content: Buffer.from('a\n') } }] as const
   expect(runLocally(lineinfile, { path: join(host, 'later'), line: 'a' }, { check: true, imagined }).changes).toEqual([])
