@@ -58,8 +58,9 @@ function chooseKey(task: Dict, place: Place, names: Names): string {
   const modules = candidates.length > 1 ? candidates.filter((key) => !isMisspelt(key, place, names)) : candidates
   const [module, second] = modules
   if (module === undefined) {
-    const [misspelt] = candidates
-    if (misspelt !== undefined) throw unknownKeyword(task, misspelt, place)
+    const foreign = candidates.find((key) => suggest(key, keywordsAt(place)) === undefined)
+    if (foreign !== undefined) throw unknownModule(foreign, positionOf(task, foreign), names, place)
+    if (candidates[0] !== undefined) throw unknownKeyword(task, candidates[0], place)
     throw new PlonerunError('this task calls no module', { where: positionOf(task), hint: 'a task names its module as a key, as in: ansible.builtin.command: uptime' })
   }
   if (second !== undefined) throw new PlonerunError(`this task calls two modules, '${module}' and '${second}'`, { where: positionOf(task, second), hint: 'make two tasks of it, or check the indentation' })

@@ -254,6 +254,7 @@ test.each([
   ['a keyword of tasks in a play', play('  register: x\n'), "'register' is not a keyword of a play\nsite.yml:2:3\nhint: it can stand in a task, a handler"],
   ['a misspelt keyword of a task', task('- ping:\n  becoem: yes'), "'becoem' is not a keyword of a task\nsite.yml:4:7\nhint: did you mean 'become'?"],
   ['a misspelt module', task('- name: x\n  comand: y'), "there is no module 'comand'\nsite.yml:4:7\nhint: did you mean 'command'?"],
+  ['a misspelt module beside a misspelt keyword', task('- comand: y\n  becoem: yes'), "there is no module 'comand'\nsite.yml:3:7\nhint: did you mean 'command'?"],
   ['include', task('- include: y.yml'), "the module 'include' does not exist any more\nsite.yml:3:7\nhint: write include_tasks or import_tasks (for a playbook: import_playbook)"],
   ['no module', task('- name: x'), 'this task calls no module\nsite.yml:3:7\nhint: a task names its module as a key, as in: ansible.builtin.command: uptime'],
   ['two modules', task('- ping:\n  debug:'), "this task calls two modules, 'ping' and 'debug'\nsite.yml:4:7\nhint: make two tasks of it, or check the indentation"],
