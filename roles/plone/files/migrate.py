@@ -12,6 +12,7 @@ from __future__ import print_function
 import json
 import sys
 import time
+import traceback
 
 import transaction
 from plone.registry.interfaces import IRegistry
@@ -48,19 +49,27 @@ class Migration(object):
         setSite(self.portal)
         if only_create:
             return
-        if made:
-            for product in settings["products_initial"]:
-                self.product(product)
-            for profile in settings["profiles_initial"]:
-                self.profile(profile)
-        for product in settings["products"]:
-            self.product(product)
-        for profile in settings["profiles"]:
-            self.profile(profile)
+        for step, arguments in self.steps(made):
+            try:
+                step(*arguments)
+            except ConflictError:
+                raise
+            except Exception as error:
+                traceback.print_exc()
+                sys.exit("%s %s: %s: %s" % (step.__name__, arguments[0], type(error).__name__, error))
+
+    def steps(self, made):
+        """What is to be brought about, in its order."""
+        settings = self.settings
+        for products, profiles in (("products_initial", "profiles_initial"),) * made + (("products", "profiles"),):
+            for name in settings[products]:
+                yield self.product, (str(name),)
+            for name in settings[profiles]:
+                yield self.profile, (str(name),)
         for name, value in sorted(settings["properties"].items()):
-            self.property(str(name), value)
+            yield self.property, (str(name), value)
         for path, value in settings["mutators"].items():
-            self.mutator(str(path), value)
+            yield self.mutator, (str(path), value)
 
     def administrator(self):
         """The account exists; its password is set only when it is made, because people change it."""
@@ -79,7 +88,9 @@ class Migration(object):
             given.update(distribution_name=settings["distribution"])
         except ImportError:
             given.update(extension_ids=("plonetheme.barceloneta:default", "plone.app.caching:default"))
-        addPloneSite(self.app, site_id, setup_content=True, **given)
+        site = addPloneSite(self.app, site_id, setup_content=True, **given)
+        # The content that comes with a distribution brings a title of its own.
+        site.title = settings["title"]
         self.changed("site %s" % site_id)
 
     def product(self, name):
