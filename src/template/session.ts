@@ -106,7 +106,10 @@ function isFound(find: () => unknown): boolean {
 /** The text of a template with names laid over the variables. */
 function renderSource(source: Source, extra: ReadonlyMap<string, Value>, { scope, context }: Evaluation, language: Language): Value {
   const inner: Scope = {
-    lookup: (name) => extra.get(name) ?? scope.lookup(name),
+    lookup: (name) => {
+      const own = extra.get(name)
+      return own === undefined ? scope.lookup(name) : own
+    },
     *names() {
       yield* extra.keys()
       yield* scope.names()

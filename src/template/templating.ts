@@ -15,7 +15,7 @@ import { finalize } from './evaluate/finalize.ts'
 import { rootFrame, type Evaluation, type Source } from './evaluate/evaluation.ts'
 import { evaluate } from './evaluate/expressions.ts'
 import { runBody } from './evaluate/output.ts'
-import { deep, shallow } from './evaluate/resolve.ts'
+import { deep, shallow, withTrailingNewlines } from './evaluate/resolve.ts'
 import { changesValues } from './evaluate/uses.ts'
 import { functions } from './globals.ts'
 import { freeNames, pluginsUsed } from './names.ts'
@@ -27,7 +27,7 @@ import { DEFAULT_SYNTAX, parseExpression, parseTemplate, positionOf, type Syntax
 export type { TemplateContext } from './context.ts'
 
 /** Delimiters and whitespace of a template file; what is left out is as the template module has it. */
-export type RenderOptions = Partial<Omit<SyntaxOptions, 'rawStrings' | 'keepTrailingNewline'>>
+export type RenderOptions = Partial<Omit<SyntaxOptions, 'rawStrings'>>
 
 export interface Templating {
   /** What a template gives, with its type. May give Undefined and Omit. */
@@ -102,8 +102,8 @@ export function createTemplating({ onWarning = () => undefined }: TemplatingOpti
     },
     render: (text, file, scope, context, options = {}) =>
       within(scope, context, (evaluation) => {
-        const source = language.parse(text, { file, line: 1, column: 1 }, { ...options, keepTrailingNewline: true })
-        const value = deep(runBody(rootFrame(evaluation, source)), evaluation)
+        const source = language.parse(text, { file, line: 1, column: 1 }, options)
+        const value = deep(withTrailingNewlines(runBody(rootFrame(evaluation, source)), text), evaluation)
         if (value instanceof Undefined) throw undefinedError(value)
         return value instanceof Secret || value instanceof Unknown ? value : value === null ? '' : str(value)
       }),

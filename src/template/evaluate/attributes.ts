@@ -71,7 +71,10 @@ function ownAttribute(value: Value, name: string): Value | undefined {
 /** `value.name`: an attribute or method, else an item. What is missing is Undefined; of Undefined and Unknown everything is. */
 export function attribute(value: Value, name: string): Value {
   if (value instanceof Undefined || value instanceof Unknown) return value
-  return ownAttribute(value, name) ?? ownItem(value, name) ?? missing(value, name)
+  const own = ownAttribute(value, name)
+  if (own !== undefined) return own
+  const found = ownItem(value, name)
+  return found === undefined ? missing(value, name) : found
 }
 
 /** `value[key]`: an item, else an attribute. */
@@ -81,7 +84,8 @@ export function item(value: Value, key: Value): Value {
   const plainKey = key instanceof Secret ? key.reveal() : key
   const found = ownItem(value, plainKey)
   if (found !== undefined) return found
-  return (typeof plainKey === 'string' ? ownAttribute(value, plainKey) : undefined) ?? missing(value, plainKey)
+  const own = typeof plainKey === 'string' ? ownAttribute(value, plainKey) : undefined
+  return own === undefined ? missing(value, plainKey) : own
 }
 
 function ownItem(value: Value, key: Value): Value | undefined {

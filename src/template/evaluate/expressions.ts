@@ -12,6 +12,7 @@ import { attribute, item, Slice } from './attributes.ts'
 import { compute } from './boundary.ts'
 import { callFilter, callTest, callValue, evaluateArguments } from './calls.ts'
 import { type Frame, localName } from './evaluation.ts'
+import { NoElse } from './no-else.ts'
 import { holds, operate, unary } from './operators.ts'
 import { copied, deep, shallow } from './resolve.ts'
 
@@ -101,7 +102,8 @@ function name(node: NameNode, frame: Frame): Value {
   const local = localName(frame, node.value)
   if (local !== undefined) return local
   mark(node, frame)
-  const value = frame.source.changesValues ? copyOf(node.value, frame) : evaluation.copies.get(node.value) ?? evaluation.variable(node.value)
+  const copy = frame.source.changesValues ? copyOf(node.value, frame) : evaluation.copies.get(node.value)
+  const value = copy === undefined ? evaluation.variable(node.value) : copy
   if (value !== undefined) return shallow(value, evaluation, node.value)
   return evaluation.global(node.value) ?? new Undefined(`'${node.value}' is undefined`, positionOf(node, frame.source.origin))
 }
@@ -175,7 +177,7 @@ function inlineIf(node: InlineIfNode, frame: Frame): Value {
   if (condition instanceof Unknown) return condition
   if (truth(condition)) return evaluate(node.body, frame)
   if (node.else_) return evaluate(node.else_, frame)
-  return new Undefined("the condition is false and there is no 'else'", positionOf(node, frame.source.origin))
+  return new NoElse(positionOf(node, frame.source.origin))
 }
 
 function binary(node: BinaryNode, frame: Frame): Value {

@@ -7,6 +7,7 @@ import { isList } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
 import type { Value } from '../../values/value.ts'
 import type { Evaluation } from './evaluation.ts'
+import { NoElse } from './no-else.ts'
 import { deep } from './resolve.ts'
 
 /**
@@ -38,6 +39,7 @@ function storableKey(key: Value): Value {
 
 function unstorable(value: Value): PlonerunError {
   const type = typeName(value)
+  if (value instanceof NoElse) return value.error()
   const hint = type === 'range' ? 'make it a list: … | list' : value instanceof Instance && type.startsWith('builtin') ? 'call it: …()' : undefined
   return new PlonerunError(`the result is of type '${type}', which no variable can hold`, hint ? { hint } : {})
 }

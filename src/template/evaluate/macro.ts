@@ -46,14 +46,15 @@ export class Macro extends CallableInstance {
     const frame = innerFrame(this.#frame)
     const rest = new Map(kwargs)
     parameters.forEach((parameter, index) => {
-      const given = args[index] ?? rest.get(parameter.name)
+      const given = args[index] === undefined ? rest.get(parameter.name) : args[index]
       if (args[index] !== undefined && rest.has(parameter.name)) throw new PlonerunError(`macro '${name}': the argument '${parameter.name}' is given twice`)
       rest.delete(parameter.name)
       const missing = new Undefined(`parameter '${parameter.name}' was not provided`, positionOf(this.#node, frame.source.origin))
-      frame.names.set(parameter.name, given ?? (parameter.fallback ? evaluate(parameter.fallback, frame) : missing))
+      const fallback = (): Value => (parameter.fallback ? evaluate(parameter.fallback, frame) : missing)
+      frame.names.set(parameter.name, given === undefined ? fallback() : given)
     })
     this.#takeRest(args.slice(parameters.length), rest, frame)
-    return runBody(frame, body) ?? ''
+    return runBody(frame, body)
   }
 
   /** What no parameter takes: varargs, kwargs and caller, where the body uses them. */

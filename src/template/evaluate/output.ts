@@ -1,4 +1,5 @@
 /** What a template gives: one value as it is, several joined as text. */
+import { Omit } from '../../values/omit.ts'
 import { str } from '../../values/print.ts'
 import { undefinedError } from '../../values/python.ts'
 import { Secret } from '../../values/secret.ts'
@@ -30,11 +31,15 @@ export function joined(pieces: readonly Value[], evaluation: Evaluation): Value 
   return text
 }
 
-/** A tuple prints as the list that it would be outside. Undefined raises. */
+/** What prints as text: tuples as the lists that they would be outside, without omitted items. Undefined raises. */
 function printable(value: Value): Value {
   if (typeof value !== 'object' || value === null || value instanceof Secret) return value
   if (value instanceof Undefined) throw undefinedError(value)
-  if (isList(value)) return Array.from(value, printable)
-  if (value instanceof Map && value.constructor === Map) return new Map([...(value as Map<Value, Value>)].map(([key, item]) => [printable(key), printable(item)]))
+  if (isList(value)) return Array.from(value.filter(isKept), printable)
+  if (value instanceof Map && value.constructor === Map) return new Map([...(value as Map<Value, Value>)].filter(([, item]) => isKept(item)).map(([key, item]) => [printable(key), printable(item)]))
   return value
+}
+
+function isKept(item: Value): boolean {
+  return !(item instanceof Omit)
 }

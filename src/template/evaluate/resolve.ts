@@ -1,6 +1,7 @@
 /** Template leaves of variables: evaluated when used, one level at a time or all the way down. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { formatPosition } from '../../errors/position.ts'
+import { Secret } from '../../values/secret.ts'
 import { Template } from '../../values/template.ts'
 import { isList, Tuple, tuple } from '../../values/tuple.ts'
 import type { Value } from '../../values/value.ts'
@@ -18,17 +19,18 @@ function evaluateTemplate(template: Template, evaluation: Evaluation, name: stri
   const known = evaluation.memo.get(template)
   if (known !== undefined) return known
   return guarded(template, evaluation, name, () => {
-    const value = runBody(rootFrame(evaluation, evaluation.parsed(template)))
-    const kept = typeof value === 'string' ? withTrailingNewlines(value, template.source) : value
-    evaluation.memo.set(template, kept)
-    return kept
+    const value = withTrailingNewlines(runBody(rootFrame(evaluation, evaluation.parsed(template))), template.source)
+    evaluation.memo.set(template, value)
+    return value
   })
 }
 
-/** Text keeps the newlines that end the template. */
-function withTrailingNewlines(text: string, source: string): string {
-  const missing = trailingNewlines(source) - trailingNewlines(text)
-  return missing > 0 ? text + '\n'.repeat(missing) : text
+/** A text that ends in as many newlines as its template, at least; any other value as it is. */
+export function withTrailingNewlines(value: Value, source: string): Value {
+  if (value instanceof Secret) return new Secret(withTrailingNewlines(value.reveal(), source) as string)
+  if (typeof value !== 'string') return value
+  const missing = trailingNewlines(source) - trailingNewlines(value)
+  return missing > 0 ? value + '\n'.repeat(missing) : value
 }
 
 function trailingNewlines(text: string): number {

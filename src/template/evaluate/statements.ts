@@ -49,10 +49,10 @@ function run(node: Statement, frame: Frame, out: Value[]): Jump {
       assign(node.target, evaluate(node.value, frame), frame)
       return
     case 'SetBlock':
-      assign(node.target, filtered(runBody(innerFrame(frame), node.body) ?? '', node.filters, frame), frame)
+      assign(node.target, filtered(runBody(innerFrame(frame), node.body), node.filters, frame), frame)
       return
     case 'FilterBlock':
-      print(filtered(runBody(innerFrame(frame), node.body) ?? '', node.filters, frame), out)
+      print(filtered(runBody(innerFrame(frame), node.body), node.filters, frame), out)
       return
     case 'Macro':
       frame.names.set(node.name, new Macro(node, frame))

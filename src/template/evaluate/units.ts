@@ -102,7 +102,8 @@ export function importNames(node: FromImportNode, frame: Frame): void {
   const { module, source } = load(node, frame)
   for (const [name, alias] of node.names) {
     const missing = new Undefined(`the template ${formatPosition(source.origin)} does not set '${name}'`, positionOf(node, frame.source.origin))
-    frame.names.set(alias, module.attribute(name) ?? missing)
+    const exported = module.attribute(name)
+    frame.names.set(alias, exported === undefined ? missing : exported)
   }
 }
 
@@ -148,7 +149,7 @@ function printBlock(name: string, depth: number, frame: Frame, out: Value[], sco
   inner.names.set('super', new Super(() => {
     const pieces: Value[] = []
     printBlock(name, depth + 1, inner, pieces, scoped)
-    return joined(pieces, frame.evaluation) ?? ''
+    return joined(pieces, frame.evaluation)
   }))
   inner.names.set('self', new Self(inner))
   runStatements(version.block.body.children, inner, out)
@@ -191,7 +192,7 @@ class Self extends Instance {
     return new Super(() => {
       const pieces: Value[] = []
       printBlock(name, 0, frame, pieces, false)
-      return joined(pieces, frame.evaluation) ?? ''
+      return joined(pieces, frame.evaluation)
     })
   }
 

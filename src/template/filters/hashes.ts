@@ -2,7 +2,6 @@
 import { createHash, getHashes, randomInt } from 'node:crypto'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { didYouMean } from '../../errors/suggest.ts'
-import { Secret } from '../../values/secret.ts'
 import type { Value } from '../../values/value.ts'
 import { shaCrypt } from '../hashing/sha-crypt.ts'
 import { any, flag, int, optional, or, string, text } from '../plugins/parameter.ts'
@@ -78,7 +77,7 @@ export const hashes: Plugins = {
   password_hash: plugin(
     { password: text, hashtype: or(string, 'sha512'), salt: optional(text), salt_size: optional(int), rounds: optional(int), ident: optional(any) },
     ({ password, hashtype, salt, salt_size, rounds }, environment): Value => {
-      const make = (chosen: string): Value => new Secret(passwordHash(password, hashtype, chosen, rounds))
+      const make = (chosen: string): Value => passwordHash(password, hashtype, chosen, rounds)
       if (salt) return make(salt)
       const chosen = environment.once(`password_hash ${digest(password, 'sha256')} ${hashtype}`, () => randomText(salt_size ?? 16, SALT_CHARACTERS))
       environment.warn('password_hash without a salt gives another hash in every run: the task will always be changed')

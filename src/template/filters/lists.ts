@@ -6,6 +6,7 @@ import { isList, namedTuple, tuple } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
 import type { Value } from '../../values/value.ts'
 import { contains, operate } from '../evaluate/operators.ts'
+import { NoElse } from '../evaluate/no-else.ts'
 import { Range } from '../evaluate/range.ts'
 import { characters, length } from '../methods/characters.ts'
 import { any, dict, flag, int, list, optional, or, rest, string, text } from '../plugins/parameter.ts'
@@ -21,6 +22,7 @@ function size(value: Value): number {
   if (isList(value)) return value.length
   if (typeof value === 'string') return length(value)
   if (value instanceof Range) return value.length
+  if (value instanceof NoElse) return 0
   throw new PlonerunError(`object of type '${typeName(value)}' has no len()`)
 }
 

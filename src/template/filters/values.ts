@@ -1,12 +1,15 @@
 /** Filters of any value: defaults, choices, types. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
-import { asBool, truth, typeName, undefinedError } from '../../values/python.ts'
-import { repr } from '../../values/print.ts'
+import { truth, typeName, undefinedError } from '../../values/python.ts'
+import { isNumeric, toNumber } from '../../values/number.ts'
+import { repr, str } from '../../values/print.ts'
 import { Undefined } from '../../values/undefined.ts'
 import { Unknown } from '../../values/unknown.ts'
 import { any, optional, or, text } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 
+const TRUE_WORDS: ReadonlySet<string> = new Set(['yes', 'on', 'true', '1'])
+const FALSE_WORDS: ReadonlySet<string> = new Set(['no', 'off', 'false', '0'])
 const HANDS_ON = { undefined: true, unknown: true, secrets: true, templates: true }
 
 const defaulted = plugin(
@@ -32,10 +35,10 @@ export const values: Plugins = {
     return truth(value) ? true_val : false_val
   }, HANDS_ON),
   bool: plugin({ value: any }, ({ value }, { warn }) => {
-    if (value === null || typeof value === 'boolean') return value
-    const known = asBool(value)
-    if (known === undefined) warn(`the filter 'bool' took ${repr(value)} for false, though it is no boolean word`)
-    return known ?? false
+    const word = isNumeric(value) ? str(toNumber(value)) : typeof value === 'string' ? value.toLowerCase() : ''
+    if (TRUE_WORDS.has(word)) return true
+    if (!FALSE_WORDS.has(word)) warn(`the filter 'bool' takes ${repr(value)} for false, though it is no boolean word`)
+    return false
   }),
   type_debug: plugin({ value: any }, ({ value }) => (value instanceof Undefined ? 'Undefined' : typeName(value)), { undefined: true }),
 }

@@ -29,14 +29,21 @@ export const dictMethods: Plugins = {
   clear: plugin(self, ({ self }) => (self.clear(), null), HANDS_ON),
   copy: plugin(self, ({ self }) => new Map(self), HANDS_ON),
   fromkeys: plugin({ ...self, keys: any, value: or(any, null) }, (args) => new Map([...(iterate(args.keys) ?? [])].map((key) => [key, args.value]))),
-  get: plugin({ ...self, key: any, default: or(any, null) }, (args) => getItem(args.self, args.key) ?? args.default, HANDS_ON),
+  get: plugin(
+    { ...self, key: any, default: or(any, null) },
+    (args) => {
+      const value = getItem(args.self, args.key)
+      return value === undefined ? args.default : value
+    },
+    HANDS_ON,
+  ),
   items: plugin(self, ({ self }) => [...self].map(([key, value]) => tuple(key, value)), HANDS_ON),
   keys: plugin(self, ({ self }) => [...self.keys()], HANDS_ON),
   pop: plugin(
     { ...self, key: any, default: or<Value | undefined>(any, undefined) },
     (args) => {
       const key = keyOf(args.self, args.key)
-      const value = args.self.get(key) ?? args.default
+      const value = args.self.has(key) ? args.self.get(key) : args.default
       if (value === undefined) throw new PlonerunError(`the dict has no key ${repr(args.key)}`)
       args.self.delete(key)
       return value

@@ -6,7 +6,8 @@ import type { Arguments, At, BinaryName, Comparison, Expression, FilterCall } fr
 import { node } from './ast.ts'
 import type { JinjaLexer } from './lexer.ts'
 
-const CONSTANTS: Readonly<Record<string, boolean | null>> = { true: true, True: true, false: false, False: false, none: null, None: null }
+/** Names that stand for a value. */
+export const CONSTANTS: Readonly<Record<string, boolean | null>> = { true: true, True: true, false: false, False: false, none: null, None: null }
 const COMPARISONS: ReadonlySet<unknown> = new Set<Comparison>(['==', '!=', '<', '<=', '>', '>='])
 const SUMS: Readonly<Record<string, BinaryName>> = { '+': 'Add', '-': 'Sub' }
 const PRODUCTS: Readonly<Record<string, BinaryName>> = { '*': 'Mul', '/': 'Div', '//': 'FloorDiv', '%': 'Mod' }

@@ -4,7 +4,7 @@ import type { Node } from 'nunjucks/src/nodes.js'
 import { didYouMean } from '../../errors/suggest.ts'
 import type { Body, Expression, Parameter, Statement, Target } from './ast.ts'
 import { node } from './ast.ts'
-import { ExpressionParser } from './expression-parser.ts'
+import { CONSTANTS, ExpressionParser } from './expression-parser.ts'
 import { TOKEN_END } from './lexer.ts'
 
 /** Nunjucks' parser with Jinja2's statements; `if` and `extends` serve as they are. */
@@ -134,6 +134,7 @@ export class TemplateParser extends ExpressionParser {
       return inner
     }
     const token = this.expect(tokens.TOKEN_SYMBOL)
+    if (Object.hasOwn(CONSTANTS, token.value as string)) this.fail(`'${token.value as string}' cannot be set`, token.lineno, token.colno)
     const name = node('Symbol', token, { value: token.value as string })
     if (!namespace || !this.skipValue(tokens.TOKEN_OPERATOR, '.')) return name
     return node('Attribute', token, { target: name, name: this.#name() })

@@ -8,6 +8,7 @@ import { Undefined } from '../../values/undefined.ts'
 import type { Value } from '../../values/value.ts'
 import { CallableInstance } from '../evaluate/callable.ts'
 import { Method } from '../evaluate/attributes.ts'
+import { NoElse } from '../evaluate/no-else.ts'
 import { contains, holds, operate } from '../evaluate/operators.ts'
 import type { Comparison } from '../syntax/ast.ts'
 import { any, flag, number, or, text } from '../plugins/parameter.ts'
@@ -24,6 +25,7 @@ function comparing(comparison: Comparison) {
   return plugin({ value: any, other: any }, ({ value, other }) => holds(comparison, value, other))
 }
 
+const isUndefined = (value: Value): boolean => value instanceof Undefined || value instanceof NoElse
 const isText = (value: Value): boolean => typeof value === 'string' || value instanceof Secret
 const equalTo = comparing('==')
 const notEqualTo = comparing('!=')
@@ -33,8 +35,8 @@ const atMost = comparing('<=')
 const atLeast = comparing('>=')
 
 export const valueTests: Plugins = {
-  defined: plugin({ value: any }, ({ value }) => !(value instanceof Undefined), ANYTHING),
-  undefined: plugin({ value: any }, ({ value }) => value instanceof Undefined, ANYTHING),
+  defined: plugin({ value: any }, ({ value }) => !isUndefined(value), ANYTHING),
+  undefined: plugin({ value: any }, ({ value }) => isUndefined(value), ANYTHING),
   none: question((value) => value === null),
   boolean: question((value) => typeof value === 'boolean'),
   true: question((value) => value === true),

@@ -42,9 +42,8 @@ export function dumpYaml(value: Value, { indent = 2, width = 80, flow, sortKeys 
   if (explicitStart) writer.indicator('---', true)
   const root: Place = { indent: -1, inFlow: false, isKey: false, inMapping: false }
   node(value, root)
-  const isOpen = !isDict(value) && !isList(value) && writer.openEnded
   writer.line()
-  if (explicitEnd || isOpen) writer.raw('...\n')
+  if (explicitEnd || writer.openEnded) writer.raw('...\n')
   return writer.text
 
   function node(item: Value, place: Place): void {

@@ -21,7 +21,7 @@ export function chooseStyle(text: string, wanted: Style | undefined, isKey: bool
   if (wanted === 'double') return 'double'
   const isText = text !== '' && typeof plainScalar(text) === 'string' && !isTimestamp(text) && text !== '=' && text !== '<<'
   if (wanted === undefined && isText && mayBreak && (inFlow ? analysis.flowPlain : analysis.blockPlain)) return 'plain'
-  if ((wanted === 'literal' || wanted === 'folded') && !inFlow && !isKey && analysis.block) return wanted
+  if (wanted === 'literal' || wanted === 'folded') return !inFlow && !isKey && analysis.block ? wanted : 'double'
   return analysis.single && mayBreak ? 'single' : 'double'
 }
 

@@ -25,7 +25,7 @@ export class Writer {
   column = 0
   /** Nothing but indentation and `-` stands on the line yet. */
   indention = true
-  /** The document needs an end mark if it ends here. */
+  /** The newlines at the end of the last scalar belong to it, so the document needs an end mark. */
   openEnded = false
   readonly width: number
   #whitespace = true
@@ -91,7 +91,6 @@ export class Writer {
   }
 
   #plain(text: string, indent: number, mayBreak: boolean): void {
-    this.openEnded = true
     if (text === '') return
     if (!this.#whitespace) this.raw(' ')
     this.#folding(text, indent, mayBreak)
