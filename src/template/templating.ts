@@ -97,6 +97,7 @@ export function createTemplating({ onWarning = () => undefined }: TemplatingOpti
         const source = { body: undefined as never, origin: position, changesValues: false }
         const answer = evaluate(expressionOf(expression, position), rootFrame(evaluation, source))
         if (answer instanceof Unknown) return answer
+        if (typeof answer === 'string' && asBool(answer) === false) onWarning(`the condition gives the text '${answer}', which counts as true; | bool reads the word`, position)
         return truth(answer)
       })
     },

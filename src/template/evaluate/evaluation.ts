@@ -40,12 +40,14 @@ export interface Frame {
   readonly names: Map<string, Value>
   readonly parent: Frame | undefined
   readonly blocks: Blocks
+  /** Whether the variables are seen: not in a template that is imported without context. */
+  readonly withVariables: boolean
   /** The block being run and how deep `super()` has gone, inside a block. */
   readonly block: { readonly name: string; readonly depth: number } | undefined
 }
 
 export function rootFrame(evaluation: Evaluation, source: Source, blocks: Blocks = new Map()): Frame {
-  return { evaluation, source, names: new Map(), parent: undefined, blocks, block: undefined }
+  return { evaluation, source, names: new Map(), parent: undefined, blocks, withVariables: true, block: undefined }
 }
 
 /** A level below `parent`. */

@@ -13,6 +13,7 @@ import { compute } from './boundary.ts'
 import { callFilter, callTest, callValue, evaluateArguments } from './calls.ts'
 import { type Frame, localName } from './evaluation.ts'
 import { NoElse } from './no-else.ts'
+import { Self } from './units.ts'
 import { holds, operate, unary } from './operators.ts'
 import { copied, deep, shallow } from './resolve.ts'
 
@@ -103,9 +104,10 @@ function name(node: NameNode, frame: Frame): Value {
   if (local !== undefined) return local
   mark(node, frame)
   const copy = frame.source.changesValues ? copyOf(node.value, frame) : evaluation.copies.get(node.value)
-  const value = copy === undefined ? evaluation.variable(node.value) : copy
+  const value = copy !== undefined ? copy : frame.withVariables ? evaluation.variable(node.value) : undefined
   if (value !== undefined) return shallow(value, evaluation, node.value)
-  return evaluation.global(node.value) ?? new Undefined(`'${node.value}' is undefined`, positionOf(node, frame.source.origin))
+  const fixed = node.value === 'self' ? new Self(frame) : evaluation.global(node.value)
+  return fixed !== undefined ? fixed : new Undefined(`'${node.value}' is undefined`, positionOf(node, frame.source.origin))
 }
 
 /** A variable as a template sees it that changes values: its own copy, the same one each time. */

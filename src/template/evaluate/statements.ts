@@ -14,7 +14,7 @@ import { Macro } from './macro.ts'
 import { Namespace } from './namespace.ts'
 import { runBody } from './output.ts'
 import { copied, deep, shallow } from './resolve.ts'
-import { defineBlock, extendTemplate, importNames, importTemplate, includeTemplate } from './units.ts'
+import { defineBlock, extendTemplate, importNames, importTemplate, includeTemplate, Module } from './units.ts'
 
 /** How a run of statements ended: a loop must go on with its next item, or stop. */
 type Jump = 'continue' | 'break' | 'stop' | undefined
@@ -36,7 +36,8 @@ function run(node: Statement, frame: Frame, out: Value[]): Jump {
       for (const child of node.children) {
         const value = evaluate(child, frame)
         mark(child, frame)
-        if (value !== null) out.push(frame.source.changesValues ? copied(value) : value)
+        if (value instanceof Module) out.push(...value.pieces)
+        else if (value !== null) out.push(frame.source.changesValues ? copied(value) : value)
       }
       return
     case 'NodeList':

@@ -9,7 +9,7 @@ import type { Value } from '../../values/value.ts'
 import type { At, BlockNode, ExtendsNode, Expression, FromImportNode, ImportNode, IncludeNode } from '../syntax/ast.ts'
 import { positionOf } from '../syntax/parse.ts'
 import { CallableInstance } from './callable.ts'
-import { localNames, rootFrame, type Blocks, type Frame, type Source } from './evaluation.ts'
+import { localNames, rootFrame, type Blocks, type Evaluation, type Frame, type Source } from './evaluation.ts'
 import { evaluate, mark } from './expressions.ts'
 import { joined } from './output.ts'
 import { deep } from './resolve.ts'
@@ -58,7 +58,7 @@ function depthOf(frame: Frame): number {
 /** A template's own frame; with context it sees the names that the using template has set. */
 function frameFor(source: Source, frame: Frame, withContext: boolean): Frame {
   const own = rootFrame(frame.evaluation, source)
-  return withContext ? { ...own, parent: frame } : own
+  return withContext ? { ...own, parent: frame, withVariables: frame.withVariables } : { ...own, withVariables: false }
 }
 
 export function includeTemplate(node: IncludeNode, frame: Frame, out: Value[]): void {
@@ -67,15 +67,18 @@ export function includeTemplate(node: IncludeNode, frame: Frame, out: Value[]): 
 }
 
 /** What an imported template offers: the names it sets, except those that start with an underscore. */
-class Module extends Instance {
+export class Module extends Instance {
   override readonly typeName = 'TemplateModule'
   readonly names: ReadonlyMap<string, Value>
-  readonly #text: () => string
+  /** What it prints. */
+  readonly pieces: readonly Value[]
+  readonly #evaluation: Evaluation
 
-  constructor(names: ReadonlyMap<string, Value>, text: () => string) {
+  constructor(names: ReadonlyMap<string, Value>, pieces: readonly Value[], evaluation: Evaluation) {
     super()
     this.names = names
-    this.#text = text
+    this.pieces = pieces
+    this.#evaluation = evaluation
   }
 
   override attribute(name: string): Value | undefined {
@@ -83,7 +86,7 @@ class Module extends Instance {
   }
 
   override repr(): string {
-    return this.#text()
+    return str(joined(this.pieces, this.#evaluation))
   }
 }
 
@@ -91,7 +94,7 @@ function load(node: ImportNode | FromImportNode, frame: Frame): { module: Module
   const source = findOrFail(node.template, frame)
   const out: Value[] = []
   const own = runSource(source, frameFor(source, frame, node.withContext), node, out)
-  return { source, module: new Module(own.names, () => str(joined(out, frame.evaluation))) }
+  return { source, module: new Module(own.names, out, frame.evaluation) }
 }
 
 export function importTemplate(node: ImportNode, frame: Frame): void {
@@ -151,7 +154,6 @@ function printBlock(name: string, depth: number, frame: Frame, out: Value[], sco
     printBlock(name, depth + 1, inner, pieces, scoped)
     return joined(pieces, frame.evaluation)
   }))
-  inner.names.set('self', new Self(inner))
   runStatements(version.block.body.children, inner, out)
 }
 
@@ -177,7 +179,7 @@ class Super extends CallableInstance {
 }
 
 /** `self.name()`: a block of this template, printed once more. */
-class Self extends Instance {
+export class Self extends Instance {
   override readonly typeName = 'TemplateReference'
   readonly #frame: Frame
 
@@ -188,6 +190,7 @@ class Self extends Instance {
 
   override attribute(name: string): Value | undefined {
     const frame = this.#frame
+    if (!frame.blocks.size) addBlocks(frame.blocks, frame.source)
     if (!frame.blocks.has(name)) return undefined
     return new Super(() => {
       const pieces: Value[] = []
