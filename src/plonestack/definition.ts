@@ -65,7 +65,7 @@ export const definition = {
     zope: defaulting(integer('Zope.', { min: 1 }), 120),
   }),
   pound: mapping('The balancer.', {
-    alive: defaulting(integer('Seconds between looks at a backend that is down.', { min: 1 }), 30),
+    alive: defaulting(integer('Seconds between looks at a backend that is down.', { min: 1 }), 5),
     timeout: defaulting(integer('Seconds that a Zope may take to answer.', { min: 1 }), 60),
     grace: defaulting(integer('Seconds that open requests get when Pound stops.', { min: 1 }), 30),
     log_level: defaulting(integer('What is logged: 0 nothing to 5 everything.', { max: 5 }), 2),

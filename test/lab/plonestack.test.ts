@@ -1,0 +1,164 @@
+/** The plonestack on a real host: a site through the whole chain, and what happens when something in it breaks. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import type { IncomingHttpHeaders } from 'node:http'
+import { request } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { labHost } from '../support/lab.ts'
+import { plonerun, type Finished } from '../support/plonerun.ts'
+
+const box = labHost('plone')
+const folder = mkdtempSync(join(tmpdir(), 'plonestack-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Deploys the site with what its definition says besides the usual. */
+async function deploy(definition: object, ...args: readonly string[]): Promise<Finished> {
+  const site = { name: 'demo', domain: box.address, plone: '6.2.2', title: 'Demo', admin_password: 'geheim', ...definition }
+  mkdirSync(join(folder, 'group_vars'), { recursive: true })
+  writeFileSync(join(folder, 'hosts'), `[plone]\n${box.inventory}`)
+  writeFileSync(join(folder, 'group_vars/plone.yml'), JSON.stringify({ sites: [site] }))
+  return plonerun('deploy', folder, '--output', 'lines', '--stats', ...args)
+}
+
+interface Answer {
+  readonly status: number
+  readonly body: string
+  readonly headers: IncomingHttpHeaders
+}
+
+/** What a visitor gets; the certificate signs itself. */
+function visit(path = '/', cookie?: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ host: box.address, path, rejectUnauthorized: false, agent: false, headers: cookie === undefined ? {} : { cookie } }, (response) => {
+      text(response).then((body) => resolve({ status: response.statusCode ?? 0, body, headers: response.headers }), reject)
+    })
+    asked.on('error', reject).end()
+  })
+}
+
+/** How many requests each Zope has answered. */
+async function served(): Promise<readonly number[]> {
+  const lines = await box.ssh('for log in /var/log/zope/demo.zope[012].Z2.log; do wc -l <$log; done')
+  return lines.trim().split('\n').map(Number)
+}
+
+let first: Finished
+beforeAll(async () => {
+  first = await deploy({})
+}, 600_000)
+
+test('the first deploy brings up a site that answers over https', async () => {
+  expect(first.output).toMatch(/failed=0/)
+  expect(first.code).toBe(0)
+  const { status, body } = await visit()
+  expect(status).toBe(200)
+  expect(body).toContain('<title>Demo</title>')
+})
+
+test('the same again changes nothing, and check mode says so', async () => {
+  expect((await deploy({}, '--check')).output).toMatch(/ changed=0 /)
+  const { output } = await deploy({})
+  expect(output).toMatch(/ changed=0 /)
+  expect(Number(/(\d+) round trips/.exec(output)?.[1])).toBeLessThanOrEqual(6)
+})
+
+test('a visitor stays with the Zope that served them first', async () => {
+  const [cookie] = (await visit()).headers['set-cookie'] ?? []
+  expect(cookie).toMatch(/^_ZopeId=.+; Path=\/; HttpOnly; SameSite=Lax; Secure$/)
+  const before = await served()
+  for (let visits = 0; visits < 9; visits++) await visit('/', cookie!.split(';')[0])
+  const grown = (await served()).map((count, zope) => count - before[zope]!)
+  expect(grown.toSorted((a, b) => a - b)).toEqual([0, 0, 9])
+})
+
+test('visitors who are new are spread over the Zopes', async () => {
+  const before = await served()
+  for (let visits = 0; visits < 30; visits++) await visit()
+  expect(Math.min(...(await served()).map((count, zope) => count - before[zope]!))).toBeGreaterThan(0)
+})
+
+test('each hop closes idle connections before the hop behind it', async () => {
+  const configured = await box.ssh('cat /etc/apache2/sites-enabled/demo.conf /etc/systemd/system/demo-varnish.service /srv/demo/etc/pound.cfg /srv/demo/etc/zope0.ini')
+  const seconds = [/ ttl=(\d+)/, / backend_idle_timeout=(\d+)/, /^Client +(\d+)/m, /^channel_timeout = (\d+)/m].map((pattern) => Number(pattern.exec(configured)?.[1]))
+  expect(seconds).toEqual([3, 6, 10, 120])
+})
+
+test('a VCL that does not compile is refused by varnishtool and by a deploy, and the running one stays', async () => {
+  const active = () => box.ssh("varnishadm -n /srv/demo/var/varnish vcl.list | awk '$1 == \"active\" { print $NF }'")
+  const before = await active()
+  await expect(box.ssh('cd /srv/demo && cp etc/site.vcl /tmp && sed -i "s/return (hash);/return (hash/" etc/site.vcl && bin/varnishtool graceful')).rejects.toThrow("Expected ')'")
+  await box.ssh('cp /tmp/site.vcl /srv/demo/etc/site.vcl && /srv/demo/bin/varnishtool configtest')
+  const { code, output } = await deploy({ varnish: { recv: 'set oops;' } })
+  expect(code).toBe(2)
+  expect(output).toContain("Symbol not found: 'oops'")
+  expect(await active()).toBe(before)
+})
+
+test('a VCL that compiles is in use after a deploy', async () => {
+  expect((await deploy({ varnish: { deliver: 'set resp.http.X-Stack = "plonestack";' } })).code).toBe(0)
+  expect((await visit()).headers['x-stack']).toBe('plonestack')
+})
+
+test('a package that does not exist fails its task, and the site keeps serving as it was', async () => {
+  const { code, output } = await deploy({ eggs: ['no-such-package-anywhere'] })
+  expect(code).toBe(2)
+  expect(output).toContain('no-such-package-anywhere was not found in the package registry')
+  expect((await visit()).status).toBe(200)
+  expect(await box.ssh('grep -c no-such /etc/systemd/system/demo-* || true')).not.toMatch(/:[1-9]/)
+})
+
+test('configuration that no Zope starts with stops at the first one', async () => {
+  const { code, output } = await deploy({ zcml: ['no.such.package'] })
+  expect(code).toBe(2)
+  expect(output).toContain("No module named 'no'")
+  expect(output).toContain('zope1 is left as it is, because zope0 does not answer')
+  expect((await visit()).status).toBe(200)
+})
+
+test('a port that is taken is named with who has it, before anything of the site changes', async () => {
+  await box.ssh('systemd-run --quiet --unit squatter $(ls -d /srv/demo/venvs/*/bin/python | head -n 1) -m http.server --bind 127.0.0.1 8179')
+  await expect.poll(() => box.ssh('ss -ltn').then((listening) => listening.includes(':8179 '))).toBe(true)
+  const { code, output } = await deploy({ baseport: 8180 })
+  expect(code).toBe(2)
+  expect(output).toMatch(/port 8179, which is to be zopeu of demo, is taken by python\S* \(process \d+\)/)
+  await box.ssh('systemctl stop squatter')
+})
+
+test('the next good deploy finishes the work', async () => {
+  expect((await deploy({})).code).toBe(0)
+  expect((await deploy({})).output).toMatch(/ changed=0 /)
+  expect((await visit()).status).toBe(200)
+})
+
+test('visitors get a page while no Zope is up, and a deploy starts what is down', async () => {
+  await box.ssh('systemctl stop demo-zope@zope0 demo-zope@zope1 demo-zope@zope2')
+  const { status, body } = await visit()
+  expect(status).toBe(503)
+  expect(body).toContain('This site cannot answer just now.')
+  expect((await deploy({})).code).toBe(0)
+  expect((await visit()).status).toBe(200)
+})
+
+test('migrate brings properties, records and mutators about, once', async () => {
+  const definition = {
+    properties: { mybool: true, mylist: ['foo', 'bar'], 'plone.available_languages': ['en', 'de'] },
+    mutators: { 'news.setDescription': 'All the news' },
+  }
+  expect((await deploy(definition)).output).toMatch(/changed +\S+ +plone : Migrate/)
+  expect((await deploy(definition)).output).toMatch(/ changed=0 /)
+  expect(await box.ssh('/srv/demo/bin/migrate -n 2>/dev/null')).toBe('unchanged\n')
+})
+
+test('numzopes grows and shrinks while Pound runs', async () => {
+  const pound = () => box.ssh('systemctl show --value --property MainPID demo-pound')
+  const backends = async () => (await box.ssh('/srv/demo/bin/poundctl list')).match(/127\.0\.0\.1:808\d \d+ \w+ \w+/g)?.map((line) => line.split(' ').at(-1))
+  const before = await pound()
+  await deploy({ numzopes: 4 })
+  expect(await backends()).toEqual(['active', 'active', 'active', 'active'])
+  await deploy({ numzopes: 2 })
+  expect(await backends()).toEqual(['active', 'active', 'disabled', 'disabled'])
+  expect(await box.ssh('systemctl is-active demo-zope@zope2 || true')).toBe('inactive\n')
+  expect(await pound()).toBe(before)
+})
