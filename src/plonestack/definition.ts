@@ -16,7 +16,6 @@ export const definition = {
   domain: required(text('The host name that visitors use.', HOSTNAME)),
   aliases: list(text('More host names that are redirected to the domain.', HOSTNAME)),
   plone: required(text('The version of Plone; 6.2 means the newest 6.2 that the stack has a version list for.', DOTTED)),
-  zope: text("The version of Zope, where it shall differ from the version list's.", DOTTED),
   python: text("The version of Python, where it shall not be the box's usual one.", { pattern: /^[23]\.\d+$/, like: 'a version such as 3.13' }),
   versions: text('A file of pinned versions on the controller, in place of the list that ships.'),
   numzopes: integer('How many Zopes serve the site; 3 unless given.', { min: 1, max: 99 }),

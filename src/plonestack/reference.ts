@@ -1,0 +1,20 @@
+/** The keys of a site definition as a table for docs/plonestack.md. */
+import { definition } from './definition.ts'
+import type { Fields } from './schema.ts'
+
+/** A Markdown table with a row for each key; keys of a mapping follow it as `varnish.storage`. */
+export function definitionTable(): string {
+  return ['| key | type | default | meaning |', '|---|---|---|---|', ...rows(definition, '')].join('\n')
+}
+
+function rows(fields: Fields, within: string): readonly string[] {
+  return Object.entries(fields).flatMap(([key, { type, doc, required, fallback, fields: below }]) => [
+    `| ${within}${key} | ${type} | ${required ? 'required' : defaultText(fallback)} | ${doc} |`,
+    ...(below === undefined ? [] : rows(below, `${within}${key}.`)),
+  ])
+}
+
+function defaultText(fallback: unknown): string {
+  if (fallback === undefined || fallback === '' || fallback instanceof Map || (Array.isArray(fallback) && fallback.length === 0)) return ''
+  return typeof fallback === 'boolean' ? (fallback ? 'yes' : 'no') : `\`${String(fallback)}\``
+}
