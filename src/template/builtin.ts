@@ -2,6 +2,7 @@
 import { dates } from './filters/dates.ts'
 import { dicts } from './filters/dicts.ts'
 import { hashes } from './filters/hashes.ts'
+import { ips } from './filters/ip.ts'
 import { json } from './filters/json.ts'
 import { lists } from './filters/lists.ts'
 import { numbers } from './filters/numbers.ts'
@@ -22,13 +23,14 @@ import { variableLookups } from './lookups/variables.ts'
 import type { Plugins } from './plugins/plugin.ts'
 import type { PluginKind } from './plugins/registry.ts'
 import { fileTests } from './tests/files.ts'
+import { ipTests } from './tests/ip.ts'
 import { listTests } from './tests/lists.ts'
 import { resultTests } from './tests/results.ts'
 import { textTests } from './tests/text.ts'
 import { valueTests } from './tests/values.ts'
 
 export const builtin: Readonly<Record<PluginKind, Plugins>> = {
-  filter: { ...strings, ...lists, ...numbers, ...dicts, ...values, ...regexes, ...json, ...yaml, ...paths, ...urls, ...hashes, ...dates, ...units, ...randoms },
-  test: { ...valueTests, ...textTests, ...resultTests, ...listTests, ...fileTests },
+  filter: { ...strings, ...lists, ...numbers, ...dicts, ...values, ...regexes, ...json, ...yaml, ...paths, ...urls, ...hashes, ...dates, ...units, ...randoms, ...ips },
+  test: { ...valueTests, ...textTests, ...resultTests, ...listTests, ...fileTests, ...ipTests },
   lookup: { ...fileLookups, ...listLookups, ...variableLookups, ...commandLookups, ...passwordLookup, ...tableLookups },
 }
