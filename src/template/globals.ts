@@ -22,7 +22,7 @@ function dictOf(source: Value | undefined, entries: ReadonlyMap<string, Value>):
     const pairs = iterate(source)
     if (!pairs) throw new PlonerunError(`'${typeName(source)}' object is not iterable`)
     for (const pair of pairs) {
-      const parts = isList(pair) || typeof pair === 'string' ? [...pair] : []
+      const parts = isList(pair) ? pair : typeof pair === 'string' ? Array.from(pair) : []
       if (parts.length !== 2) throw new PlonerunError('dict: each item must be a pair of key and value')
       setItem(made, parts[0]!, parts[1]!)
     }

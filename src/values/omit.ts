@@ -1,7 +1,9 @@
 /** What the name `omit` stands for: the parameter, item or key that has this value is left out. */
 export class Omit {
+  readonly #name = 'omit'
+
   toString(): string {
-    return 'omit'
+    return this.#name
   }
 }
 

@@ -109,7 +109,7 @@ function sliced(value: Value, items: ArrayLike<Value>, { bounds }: Slice): Value
     throw new PlonerunError('slice indices must be integers or None')
   })
   const parts = slice(items, start, stop, step)
-  if (typeof value === 'string') return parts.join('')
+  if (typeof value === 'string') return (parts as string[]).join('')
   return value instanceof Tuple ? tuple(...parts) : parts
 }
 

@@ -3,7 +3,7 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { Secret } from '../../values/secret.ts'
 import { Unknown } from '../../values/unknown.ts'
 import { isList, tuple, Tuple } from '../../values/tuple.ts'
-import type { Value } from '../../values/value.ts'
+import type { Dict, Value } from '../../values/value.ts'
 
 /** What `compute` makes of the operands: unknown when one holds an unknown, with secret strings when one holds a secret. */
 export function compute(operands: readonly Value[], run: (plain: readonly Value[]) => Value, accepts: { readonly unknown?: boolean; readonly secrets?: boolean } = {}): Value {
@@ -27,7 +27,7 @@ interface Found {
 }
 
 /** A dict computed on demand (hostvars) is not looked through: that would evaluate all of it. */
-function isPlainDict(value: Value): value is Map<Value, Value> {
+export function isPlainDict(value: Value): value is Dict {
   return value instanceof Map && value.constructor === Map
 }
 

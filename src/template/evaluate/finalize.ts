@@ -6,6 +6,7 @@ import { typeName, undefinedError } from '../../values/python.ts'
 import { isList } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
 import type { Value } from '../../values/value.ts'
+import { isPlainDict } from './boundary.ts'
 import type { Evaluation } from './evaluation.ts'
 import { NoElse } from './no-else.ts'
 import { deep } from './resolve.ts'
@@ -24,9 +25,8 @@ function storable(value: Value): Value {
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Undefined) throw undefinedError(value)
   if (isList(value)) return Array.from(value.filter((item) => !(item instanceof Omit)), storable)
-  if (value instanceof Map && value.constructor === Map) {
-    const dict = value as Map<Value, Value>
-    return new Map([...dict].filter(([, item]) => !(item instanceof Omit)).map(([key, item]) => [storableKey(key), storable(item)]))
+  if (isPlainDict(value)) {
+    return new Map([...value].filter(([, item]) => !(item instanceof Omit)).map(([key, item]) => [storableKey(key), storable(item)]))
   }
   if (value instanceof Instance && !value.storable) throw unstorable(value)
   return value

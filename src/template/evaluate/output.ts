@@ -7,7 +7,7 @@ import { isList } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
 import type { Value } from '../../values/value.ts'
 import type { Body } from '../syntax/ast.ts'
-import { compute } from './boundary.ts'
+import { compute, isPlainDict } from './boundary.ts'
 import type { Evaluation, Frame } from './evaluation.ts'
 import { deep } from './resolve.ts'
 import { runStatements } from './statements.ts'
@@ -36,7 +36,7 @@ function printable(value: Value): Value {
   if (typeof value !== 'object' || value === null || value instanceof Secret) return value
   if (value instanceof Undefined) throw undefinedError(value)
   if (isList(value)) return Array.from(value.filter(isKept), printable)
-  if (value instanceof Map && value.constructor === Map) return new Map([...(value as Map<Value, Value>)].filter(([, item]) => isKept(item)).map(([key, item]) => [printable(key), printable(item)]))
+  if (isPlainDict(value)) return new Map([...value].filter(([, item]) => isKept(item)).map(([key, item]) => [printable(key), printable(item)]))
   return value
 }
 

@@ -5,6 +5,7 @@ import { Secret } from '../../values/secret.ts'
 import { Template } from '../../values/template.ts'
 import { isList, Tuple, tuple } from '../../values/tuple.ts'
 import type { Value } from '../../values/value.ts'
+import { isPlainDict } from './boundary.ts'
 import type { Evaluation } from './evaluation.ts'
 import { rootFrame } from './evaluation.ts'
 import { runBody } from './output.ts'
@@ -65,7 +66,7 @@ export function deep(value: Value, evaluation: Evaluation): Value {
     return typeof own === 'object' && own !== null && (isList(own) || own instanceof Map) ? guarded(value, evaluation, undefined, () => deep(own, evaluation)) : own
   }
   if (isList(value)) return deepList(value, evaluation)
-  if (value instanceof Map && value.constructor === Map) return deepDict(value as Map<Value, Value>, evaluation)
+  if (isPlainDict(value)) return deepDict(value, evaluation)
   return value
 }
 
@@ -94,6 +95,6 @@ function deepDict(dict: Map<Value, Value>, evaluation: Evaluation): Map<Value, V
 /** A copy all the way down, for templates that change what they are given. */
 export function copied(value: Value): Value {
   if (isList(value)) return value instanceof Tuple ? tuple(...value.map(copied)) : value.map(copied)
-  if (value instanceof Map && value.constructor === Map) return new Map([...(value as Map<Value, Value>)].map(([key, item]) => [key, copied(item)]))
+  if (isPlainDict(value)) return new Map([...value].map(([key, item]) => [key, copied(item)]))
   return value
 }

@@ -1,5 +1,6 @@
 /** Runs statements: each adds what it prints to `out`. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { str } from '../../values/print.ts'
 import { iterate, truth, typeName, undefinedError } from '../../values/python.ts'
 import { Undefined } from '../../values/undefined.ts'
 import { Unknown } from '../../values/unknown.ts'
@@ -153,7 +154,7 @@ function runLoop(node: ForNode, iterable: Value, frame: Frame, out: Value[], dep
   const again = (inner: Value): Value => {
     const pieces: Value[] = []
     runLoop(node, inner, frame, pieces, depth + 1)
-    return compute(pieces.map((piece) => deep(piece, frame.evaluation)), (plain) => plain.join(''))
+    return compute(pieces.map((piece) => deep(piece, frame.evaluation)), (plain) => plain.map(str).join(''))
   }
   const context = new LoopContext(selected, depth, node.recursive ? again : undefined, frame.evaluation)
   for (const item of selected) {

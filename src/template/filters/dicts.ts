@@ -1,6 +1,6 @@
 /** Filters of dicts. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
-import { getItem, setItem } from '../../values/dict.ts'
+import { getItem, isDict, setItem } from '../../values/dict.ts'
 import { str } from '../../values/print.ts'
 import { compare, equal, typeName } from '../../values/python.ts'
 import { isList, tuple } from '../../values/tuple.ts'
@@ -32,7 +32,7 @@ function merge(old: Dict, added: Dict, recursive: boolean, mergeLists: ListMerge
   const merged: Dict = new Map(old)
   for (const [key, value] of added) {
     const present = getItem(merged, key)
-    if (recursive && present instanceof Map && value instanceof Map) setItem(merged, key, merge(present, value, recursive, mergeLists))
+    if (recursive && isDict(present) && isDict(value)) setItem(merged, key, merge(present, value, recursive, mergeLists))
     else if (mergeLists && isList(present ?? null) && isList(value)) setItem(merged, key, mergeLists(present as Value[], value))
     else setItem(merged, key, value)
   }
@@ -42,7 +42,7 @@ function merge(old: Dict, added: Dict, recursive: boolean, mergeLists: ListMerge
 function dictsOf(items: readonly Value[]): Dict[] {
   return items.flatMap((item) => {
     if (isList(item)) return dictsOf(item)
-    if (item instanceof Map) return [item]
+    if (isDict(item)) return [item]
     if (item instanceof Undefined) throw new PlonerunError(item.hint, { cause: item })
     throw new PlonerunError(`failed to combine variables, expected dicts but got a '${typeName(item)}'`)
   })

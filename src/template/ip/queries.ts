@@ -63,7 +63,7 @@ const peer = ofNetwork((network) => {
 
 const reverseName: Query = (network) => {
   if (network.version === 4) return `${own(network).split('.').reverse().join('.')}.in-addr.arpa.`
-  return `${[...network.address.toString(16).padStart(32, '0')].reverse().join('.')}.ip6.arpa.`
+  return `${Array.from(network.address.toString(16).padStart(32, '0')).reverse().join('.')}.ip6.arpa.`
 }
 
 const toSixToFour: Query = (network, value) => {

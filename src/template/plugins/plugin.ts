@@ -11,22 +11,22 @@ import type { Parameter } from './parameter.ts'
 export interface Environment {
   readonly scope: Scope
   readonly context: TemplateContext
-  filter(name: string, value: Value, args: readonly Value[], kwargs?: ReadonlyMap<string, Value>): Value
-  test(name: string, value: Value, args: readonly Value[], kwargs?: ReadonlyMap<string, Value>): Value
-  plugin(kind: PluginKind, name: string): Plugin
-  hasPlugin(kind: PluginKind, name: string): boolean
-  lookup(name: string, terms: readonly Value[], kwargs: ReadonlyMap<string, Value>): Value[]
+  readonly filter: (name: string, value: Value, args: readonly Value[], kwargs?: ReadonlyMap<string, Value>) => Value
+  readonly test: (name: string, value: Value, args: readonly Value[], kwargs?: ReadonlyMap<string, Value>) => Value
+  readonly plugin: (kind: PluginKind, name: string) => Plugin
+  readonly hasPlugin: (kind: PluginKind, name: string) => boolean
+  readonly lookup: (name: string, terms: readonly Value[], kwargs: ReadonlyMap<string, Value>) => Value[]
   /** `value[key]` as templates evaluate it, with attributes as the fallback. */
-  item(value: Value, key: Value): Value
+  readonly item: (value: Value, key: Value) => Value
   /** A variable of the scope, or undefined. */
-  variable(name: string): Value | undefined
+  readonly variable: (name: string) => Value | undefined
   /** The value with every template leaf evaluated. */
-  resolve(value: Value): Value
+  readonly resolve: (value: Value) => Value
   /** The text of a template, rendered with the current variables and these in addition. */
-  render(source: string, file: string, extra: ReadonlyMap<string, Value>, syntax: Partial<SyntaxOptions>): Value
-  warn(message: string): void
+  readonly render: (source: string, file: string, extra: ReadonlyMap<string, Value>, syntax: Partial<SyntaxOptions>) => Value
+  readonly warn: (message: string) => void
   /** Runs what must give the same value throughout a task only once. */
-  once(key: string, make: () => Value): Value
+  readonly once: (key: string, make: () => Value) => Value
 }
 
 /** What may reach a plugin unchanged instead of being dealt with at the call. */
@@ -54,11 +54,12 @@ export type Plugins = Readonly<Record<string, Plugin>>
 
 /** A plugin: its parameters in order (the first takes the value that a filter or test is applied to), and what it does. */
 export function plugin<P extends Parameters>(parameters: P, run: (args: Arguments<P>, environment: Environment) => Value, accepts: Accepts = {}): Plugin {
-  return { parameters, accepts, run: run as Plugin['run'] }
+  return { parameters, accepts, run }
 }
 
 /** Calls a plugin with arguments as a template wrote them. Raises Python's TypeError for arguments that do not fit. */
-export function call({ parameters, run }: Plugin, name: string, positional: readonly Value[], kwargs: ReadonlyMap<string, Value>, environment: Environment): Value {
+export function call(called: Plugin, name: string, positional: readonly Value[], kwargs: ReadonlyMap<string, Value>, environment: Environment): Value {
+  const { parameters } = called
   const args: Record<string, unknown> = {}
   let index = 0
   let used = 0
@@ -79,7 +80,7 @@ export function call({ parameters, run }: Plugin, name: string, positional: read
   }
   if (index < positional.length) throw new PlonerunError(`${name}: takes at most ${index} arguments, got ${positional.length}`)
   if (used < kwargs.size) refuseKeyword(name, parameters, kwargs)
-  return run(args, environment)
+  return called.run(args, environment)
 }
 
 function refuseKeyword(name: string, parameters: Parameters, kwargs: ReadonlyMap<string, Value>): never {

@@ -10,7 +10,7 @@ export function unescapeString(body: string): string {
   for (let index = 0; index < body.length; index++) {
     const letter = body[index + 1]
     if (body[index] !== '\\' || letter === undefined) {
-      text += body[index]
+      text += body[index]!
       continue
     }
     const { replacement, length } = escapeAt(body, index + 1, letter)

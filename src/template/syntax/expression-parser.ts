@@ -1,6 +1,5 @@
 /** Jinja2's expressions on Nunjucks' parser: what that one lacks or binds differently. */
 import tokens, { type Token } from 'nunjucks/src/lexer.js'
-import type { Node } from 'nunjucks/src/nodes.js'
 import nunjucks from 'nunjucks/src/parser.js'
 import type { Arguments, At, BinaryName, Comparison, Expression, FilterCall } from './ast.ts'
 import { node } from './ast.ts'
@@ -72,11 +71,11 @@ export class ExpressionParser extends nunjucks.Parser {
   }
 
   parseLogic(): Expression {
-    return this.parseOr() as unknown as Expression
+    return this.parseOr() as Expression
   }
 
   /** What Nunjucks parses below `not`: a chain of comparisons. */
-  parseIn(): Node {
+  parseIn(): unknown {
     const expr = this.parseSum()
     const ops: (At & { expr: Expression; type: Comparison })[] = []
     for (;;) {
@@ -85,7 +84,7 @@ export class ExpressionParser extends nunjucks.Parser {
       if (!type) break
       ops.push({ lineno: at.lineno, colno: at.colno, type, expr: this.parseSum() })
     }
-    return (ops.length ? node('Compare', expr, { expr, ops }) : expr) as unknown as Node
+    return ops.length ? node('Compare', expr, { expr, ops }) : expr
   }
 
   #comparison(): Comparison | undefined {

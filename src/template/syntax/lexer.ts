@@ -95,7 +95,7 @@ export class JinjaLexer {
     const sign = tag ? this.#sign(end + tag.mark.length) : ''
     this.#emitText(end, sign, tag !== undefined && tag.mark !== variableStart)
     if (!tag) return
-    if (tag.mark === commentStart) return this.#skipComment(end + tag.mark.length + sign.length)
+    if (tag.mark === commentStart) { this.#skipComment(end + tag.mark.length + sign.length); return; }
     if (tag.mark === blockStart && this.#readRaw(end + tag.mark.length + sign.length)) return
     const type = tag.mark === variableStart ? tokens.TOKEN_VARIABLE_START : tokens.TOKEN_BLOCK_START
     this.#pending.push(this.#token(type, tag.mark))
@@ -122,7 +122,7 @@ export class JinjaLexer {
   #emitText(end: number, sign: string, block: boolean): void {
     if (this.#stripNext) this.#advance(this.#skipSpace(this.#index))
     this.#stripNext = false
-    if (this.#index >= end) return this.#advance(end)
+    if (this.#index >= end) { this.#advance(end); return; }
     let text = this.#text.slice(this.#index, end)
     if (sign === '-') text = text.trimEnd()
     else if (sign === '' && block && this.#options.lstripBlocks) text = this.#stripIndent(text)

@@ -25,11 +25,10 @@ declare module 'nunjucks/src/nodes.js' {
 
 declare module 'nunjucks/src/parser.js' {
   import type { Token } from 'nunjucks/src/lexer.js'
-  import type { Node } from 'nunjucks/src/nodes.js'
   export interface Tokens {
     nextToken(): Token | null
   }
-  class Parser {
+  export class Parser {
     constructor(tokens: Tokens)
     breakOnBlocks: readonly string[] | null
     nextToken(): Token
@@ -40,11 +39,11 @@ declare module 'nunjucks/src/parser.js' {
     skipValue(type: string, value: string): boolean
     skipSymbol(name: string): boolean
     expect(type: string): Token
-    parseIf(): Node
-    parseExtends(): Node
-    parseOr(): Node
-    parseUntilBlocks(...names: string[]): Node
-    parse(): Node
+    parseIf(): unknown
+    parseExtends(): unknown
+    parseOr(): unknown
+    parseUntilBlocks(...names: string[]): unknown
+    parse(): unknown
   }
   const parser: { readonly Parser: typeof Parser }
   export default parser

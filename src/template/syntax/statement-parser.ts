@@ -1,6 +1,5 @@
 /** Jinja2's statements on Nunjucks' parser. */
 import tokens, { type Token } from 'nunjucks/src/lexer.js'
-import type { Node } from 'nunjucks/src/nodes.js'
 import { didYouMean } from '../../errors/suggest.ts'
 import type { Body, Expression, Parameter, Statement, Target } from './ast.ts'
 import { node } from './ast.ts'
@@ -13,8 +12,8 @@ export class TemplateParser extends ExpressionParser {
   readonly #open: Token[] = []
 
   readonly #statements: Readonly<Record<string, (tag: Token) => Statement>> = {
-    if: () => this.parseIf() as unknown as Statement,
-    extends: () => this.parseExtends() as unknown as Statement,
+    if: () => this.parseIf() as Statement,
+    extends: () => this.parseExtends() as Statement,
     for: (tag) => this.#for(tag),
     set: (tag) => this.#set(tag),
     with: (tag) => this.#with(tag),
@@ -32,7 +31,7 @@ export class TemplateParser extends ExpressionParser {
 
   /** The whole template. */
   parseTemplate(): Body {
-    return this.parse() as unknown as Body
+    return this.parse() as Body
   }
 
   /** A bare expression, up to the end of the text. */
@@ -43,7 +42,7 @@ export class TemplateParser extends ExpressionParser {
     return expression
   }
 
-  override parse(): Node {
+  override parse(): unknown {
     const start = this.peekToken()
     const children: Statement[] = []
     for (let token = this.nextToken(); token.type !== TOKEN_END; token = this.nextToken()) {
@@ -59,7 +58,7 @@ export class TemplateParser extends ExpressionParser {
         children.push(statement)
       }
     }
-    return node('NodeList', start, { children }) as unknown as Node
+    return node('NodeList', start, { children })
   }
 
   /** A statement, or undefined when the tag is one that the enclosing block waits for. */
@@ -84,7 +83,7 @@ export class TemplateParser extends ExpressionParser {
   }
 
   /** Nunjucks' own, with an error that names the tag that is not closed. */
-  override parseUntilBlocks(...names: string[]): Node {
+  override parseUntilBlocks(...names: string[]): unknown {
     const body = super.parseUntilBlocks(...names)
     const open = this.#open.at(-1)!
     if (this.peekToken().type === TOKEN_END) this.fail(`this {% ${open.value as string} %} is never closed: {% ${names.at(-1)!} %} is missing`, open.lineno, open.colno)
@@ -92,7 +91,7 @@ export class TemplateParser extends ExpressionParser {
   }
 
   #bodyUntil(...names: string[]): Body {
-    return this.parseUntilBlocks(...names) as unknown as Body
+    return this.parseUntilBlocks(...names) as Body
   }
 
   advanceAfterBlockEnd(name?: string): Token {

@@ -15,7 +15,7 @@ export function loadYaml(text: string): Value[] {
     const [error] = document.errors
     if (error) throw new PlonerunError('this is not valid YAML', { why: error.message.split('\n')[0]! })
     const anchors = new Map<string, Value>()
-    return document.contents === null ? null : convert(document.contents as Node, anchors)
+    return document.contents === null ? null : convert(document.contents, anchors)
   })
 
   function convert(node: Node, anchors: Map<string, Value>): Value {
@@ -51,8 +51,8 @@ export function loadYaml(text: string): Value[] {
 
 /** Adds the keys of a merged mapping, or of several, of which the first wins. */
 function merge(target: Dict, source: Value): void {
-  for (const each of Array.isArray(source) ? (source as Value[]) : [source]) {
+  for (const each of Array.isArray(source) ? (source) : [source]) {
     if (!(each instanceof Map)) throw new PlonerunError('<< merges mappings, and this is none')
-    for (const [key, item] of each as Dict) if (!target.has(key)) target.set(key, item)
+    for (const [key, item] of each) if (!target.has(key)) target.set(key, item)
   }
 }
