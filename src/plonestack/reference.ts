@@ -14,7 +14,8 @@ function rows(fields: Fields, within: string): readonly string[] {
   ])
 }
 
+/** Only what is short enough to show: a default that is empty, or follows from other keys, is told by the meaning. */
 function defaultText(fallback: unknown): string {
-  if (fallback === undefined || fallback === '' || fallback instanceof Map || (Array.isArray(fallback) && fallback.length === 0)) return ''
-  return typeof fallback === 'boolean' ? (fallback ? 'yes' : 'no') : `\`${String(fallback)}\``
+  if (typeof fallback === 'boolean') return fallback ? 'yes' : 'no'
+  return typeof fallback === 'number' || (typeof fallback === 'string' && fallback !== '') ? `\`${fallback}\`` : ''
 }

@@ -147,7 +147,7 @@ export function list<T>(item: Field<T>): Field<readonly NonNullable<T>[]> {
     required: false,
     fallback: [],
     ...(item.choices && { choices: item.choices }),
-    parse: (value, path) => (Array.isArray(value) ? (value as Value[]) : [value]).map((each) => item.parse(each, path) as NonNullable<T>),
+    parse: (value, path) => (Array.isArray(value) ? (value) : [value]).map((each) => item.parse(each, path) as NonNullable<T>),
   }
 }
 

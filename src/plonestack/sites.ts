@@ -73,7 +73,7 @@ export type Site = Omit<Definition, 'zopes' | 'numzopes' | 'max_zopes' | 'wake' 
 export function deriveSites(sites: Value, box: Box, lists: Lists): readonly Site[] {
   if (!Array.isArray(sites)) throw new PlonerunError("'sites' is not a list of site definitions")
   const suite = suiteOf(box.release)
-  const derived = (sites as Value[]).map((site, index) => placed(sites, index, () => deriveSite(site, index, box, suite, lists)))
+  const derived = (sites).map((site, index) => placed(sites, index, () => deriveSite(site, index, box, suite, lists)))
   for (const key of ['name', 'domain', 'user', 'home'] as const) placed(sites, undefined, () => checkUnique(derived, key))
   placed(sites, undefined, () => checkPorts(derived.map(({ name, baseport, zopes, spares }) => ({ name, baseport, zopes: zopes.length + spares.length }))))
   return derived
