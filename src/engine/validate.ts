@@ -88,6 +88,6 @@ function checkCondition({ expression, position }: Condition, templating: Templat
 
 function checkTemplates(value: Value, templating: Templating): void {
   if (value instanceof Template) templating.check(value)
-  else if (Array.isArray(value)) for (const item of value) checkTemplates(item as Value, templating)
+  else if (Array.isArray(value)) for (const item of value) checkTemplates(item, templating)
   else if (value instanceof Map) for (const item of value.values()) checkTemplates(item, templating)
 }

@@ -8,7 +8,7 @@ import type { RunEnded, RunEvent, TaskEnded } from '../../src/engine/events.ts'
 import { createLoader } from '../../src/load/loader.ts'
 import { modules as allModules } from '../../src/modules/registry.generated.ts'
 import { createTemplating } from '../../src/template/templating.ts'
-import type { Dict } from '../../src/values/value.ts'
+import type { Value } from '../../src/values/value.ts'
 import { scopeOf } from '../../src/vars/scope.ts'
 import { startSshServer, type SshServer } from './ssh-server.ts'
 
@@ -74,7 +74,7 @@ export async function setStage(hosts: readonly string[] = ['h1'], inventoryVars 
 async function perform(file: string, inventoryFile: string, options: Partial<RunOptions>): Promise<Played> {
   const modules = indexModules(allModules)
   const templating = createTemplating()
-  const extraVars: Dict = options.extraVars ?? new Map()
+  const { extraVars = new Map<Value, Value>() } = options
   const loader = createLoader({
     modules: { known: (name) => isModuleName(modules, name), all: () => modules.keys() },
     evaluate: (template, vars) => templating.resolve(template, scopeOf([extraVars, vars]), { basedir: dirname(file), searchPath: [] }),

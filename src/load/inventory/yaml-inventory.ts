@@ -50,7 +50,7 @@ function sectionOf(group: Dict, section: string): Dict {
   const value = group.get(section) ?? null
   if (value === null) return new Map()
   if (typeof value === 'string') return new Map([[value, null]])
-  if (value instanceof Map) return value as Dict
+  if (value instanceof Map) return value
   throw new PlonerunError(`'${section}' takes a mapping, not ${describe(value)}`, {
     where: positionOf(group, section),
     hint: section === 'vars' ? undefined : `write each name with a colon behind it, as in: ${section}: {one: , two: }`,
