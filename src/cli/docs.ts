@@ -1,0 +1,71 @@
+/** The reference pages in docs/, made from the tables that the program itself runs on. */
+import { KEYWORDS, type KeywordSpec } from '../load/keywords.ts'
+import { modules as allModules } from '../modules/registry.generated.ts'
+import type { Module } from '../modules/contract/module.ts'
+import { builtin } from '../template/builtin.ts'
+import { commands, type CommandInfo } from './commands.ts'
+import { optionText } from './commands/doc.ts'
+
+/** File name in docs/ -> its text. */
+export function documentation(): ReadonlyMap<string, string> {
+  return new Map([
+    ['commands.md', page('Commands', commands.map(commandText))],
+    ['modules.md', page('Modules', [moduleTable(allModules), ...sorted(allModules).map(moduleSection)])],
+    ['keywords.md', page('Keywords', [keywordTable()])],
+    ['filters.md', page('Filters, tests and lookups', pluginLists())],
+  ])
+}
+
+const MADE = 'Made by `npm run docs` from the source; changes belong there.'
+
+function page(title: string, parts: readonly string[]): string {
+  return `${[`# ${title}`, MADE, ...parts].join('\n\n')}\n`
+}
+
+function commandText({ name, summary, description, arguments: args, groups, examples }: CommandInfo): string {
+  return [
+    `## plonerun ${[name, ...args.map((argument) => argument.name)].join(' ')}`,
+    `${sentence(summary)}${description === undefined ? '' : ` ${description}`}`,
+    ...(args.length === 0 ? [] : [args.map((argument) => `- \`${argument.name}\`: ${argument.summary}`).join('\n')]),
+    ...groups.map(({ title, options }) => [`**${title}**`, '', ...options.map((option) => `- \`${option.flags}\`: ${option.summary}`)].join('\n')),
+    ['```sh', ...examples, '```'].join('\n'),
+  ].join('\n\n')
+}
+
+function sentence(summary: string): string {
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`
+}
+
+function sorted(modules: readonly Module[]): readonly Module[] {
+  return [...modules].sort((a, b) => (shortName(a) < shortName(b) ? -1 : 1))
+}
+
+function shortName({ name }: Module): string {
+  return name.slice(name.lastIndexOf('.') + 1)
+}
+
+function moduleTable(modules: readonly Module[]): string {
+  return ['| module | what it does |', '|---|---|', ...sorted(modules).map((module) => `| [${shortName(module)}](#${module.name.replaceAll('.', '')}) | ${cell(module.summary)} |`)].join('\n')
+}
+
+function moduleSection({ name, aliases = [], summary, options, freeForm }: Module): string {
+  const entries = Object.entries(options).sort(([, a], [, b]) => Number(b.required) - Number(a.required))
+  return [
+    `## ${name}`,
+    [summary, ...(aliases.length === 0 ? [] : [`Also ${aliases.map((alias) => `\`${alias}\``).join(', ')}.`]), ...(freeForm === undefined ? [] : [`The free form is \`${freeForm}\`.`])].join(' '),
+    ...(entries.length === 0 ? [] : [entries.map(([option, info]) => `- \`${option}\`: ${optionText(info)}`).join('\n')]),
+  ].join('\n\n')
+}
+
+function keywordTable(): string {
+  const rows = Object.entries<KeywordSpec>(KEYWORDS).sort(([a], [b]) => (a < b ? -1 : 1))
+  return ['| keyword | where | takes | meaning |', '|---|---|---|---|', ...rows.map(([name, { places, type, doc }]) => `| \`${name}\` | ${places.join(', ')} | ${type} | ${cell(doc)} |`)].join('\n')
+}
+
+function pluginLists(): readonly string[] {
+  return (['filter', 'test', 'lookup'] as const).map((kind) => [`## ${kind.charAt(0).toUpperCase()}${kind.slice(1)}s`, '', Object.keys(builtin[kind]).sort().map((name) => `\`${name}\``).join(', ')].join('\n'))
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+}
