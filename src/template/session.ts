@@ -14,7 +14,8 @@ import { callFilter, callPlugin, callTest } from './evaluate/calls.ts'
 import { CallableInstance } from './evaluate/callable.ts'
 import type { Evaluation, Source } from './evaluate/evaluation.ts'
 import { rootFrame } from './evaluate/evaluation.ts'
-import { joined } from './evaluate/output.ts'
+import { evaluate } from './evaluate/expressions.ts'
+import { joined, runBody } from './evaluate/output.ts'
 import { deep } from './evaluate/resolve.ts'
 import { runStatements } from './evaluate/statements.ts'
 import { findFile, readText } from './files.ts'
@@ -59,6 +60,9 @@ export function startEvaluation(language: Language, scope: Scope, context: Templ
     copies: new Map(),
     running: [],
     at: undefined,
+    evaluate,
+    run: runStatements,
+    output: runBody,
     plugin: (kind, name) => findPlugin(kind, builtin[kind], name),
     global: (name) => constants.get(name) ?? (Object.hasOwn(functions, name) ? new BuiltinFunction(functions[name]!, name, evaluation) : undefined),
     load: (name) => {

@@ -1,16 +1,6 @@
 /** Keys of dicts as Python compares them: 1, 1.0 and True are one key. */
-import { equal } from './python.ts'
-import { isNumeric } from './number.ts'
-import { isList } from './tuple.ts'
+import { keyOf } from './python.ts'
 import type { Dict, Value } from './value.ts'
-
-/** The key of the dict that equals `key`, or `key` itself when none does. */
-export function keyOf(dict: Dict, key: Value): Value {
-  if (typeof key === 'string' || key === null || dict.has(key)) return key
-  if (!isNumeric(key) && !isList(key)) return key
-  for (const candidate of dict.keys()) if (equal(candidate, key)) return candidate
-  return key
-}
 
 /** The value of a key, or undefined when the dict does not have it. */
 export function getItem(dict: Dict, key: Value): Value | undefined {

@@ -1,6 +1,5 @@
 /** What Python's operators say about values: truth, equality, order, and the names of types. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
-import { getItem } from './dict.ts'
 import { Float } from './float.ts'
 import { Instance } from './instance.ts'
 import { isFloat, isNumeric, toNumber } from './number.ts'
@@ -70,12 +69,20 @@ export function equal(left: Value, right: Value): boolean {
   if (left instanceof Map) {
     if (!(right instanceof Map) || left.size !== right.size) return false
     for (const [key, value] of left) {
-      const other = getItem(right, key)
+      const other = right.get(keyOf(right, key))
       if (other === undefined || !equal(value, other)) return false
     }
     return true
   }
   return left instanceof Instance && left.equals(right)
+}
+
+/** The key of the dict that equals `key`, or `key` itself when none does. */
+export function keyOf(dict: ReadonlyMap<Value, Value>, key: Value): Value {
+  if (typeof key === 'string' || key === null || dict.has(key)) return key
+  if (!isNumeric(key) && !isList(key)) return key
+  for (const candidate of dict.keys()) if (equal(candidate, key)) return candidate
+  return key
 }
 
 /** Which of two comes first: negative, zero or positive, and NaN when no order holds. Raises Python's TypeError for types that have no order. */

@@ -16,6 +16,7 @@ import { listMethods, tupleMethods } from '../methods/list.ts'
 import { numberAttribute, floatMethods, integerMethods } from '../methods/number.ts'
 import { stringMethods } from '../methods/string.ts'
 import type { Plugin, Plugins } from '../plugins/plugin.ts'
+import { Range } from './range.ts'
 
 /** A method with the value it was taken from. */
 export class Method extends Instance {
@@ -94,7 +95,7 @@ function ownItem(value: Value, key: Value): Value | undefined {
     const part = ownItem(value.reveal(), key)
     return typeof part === 'string' ? new Secret(part) : part
   }
-  const items = isList(value) ? value : typeof value === 'string' ? characters(value) : undefined
+  const items = isList(value) ? value : typeof value === 'string' ? characters(value) : value instanceof Range ? value.iterate() : undefined
   if (!items) return undefined
   if (key instanceof Slice) return sliced(value, items, key)
   if (!isInteger(key) && typeof key !== 'boolean') return undefined

@@ -12,7 +12,6 @@ import { Method } from './attributes.ts'
 import { compute } from './boundary.ts'
 import { CallableInstance } from './callable.ts'
 import type { Evaluation, Frame } from './evaluation.ts'
-import { evaluate } from './expressions.ts'
 import { deep, shallow } from './resolve.ts'
 
 const NO_KEYWORDS: ReadonlyMap<string, Value> = new Map()
@@ -23,13 +22,13 @@ export interface EvaluatedArguments {
 }
 
 export function evaluateArguments({ positional, keywords, star, starStar }: Arguments, frame: Frame): EvaluatedArguments {
-  const args = positional.map((argument) => evaluate(argument, frame))
-  if (star) args.push(...items(deep(evaluate(star, frame), frame.evaluation)))
+  const args = positional.map((argument) => frame.evaluation.evaluate(argument, frame))
+  if (star) args.push(...items(deep(frame.evaluation.evaluate(star, frame), frame.evaluation)))
   if (!keywords.length && !starStar) return { positional: args, keywords: NO_KEYWORDS }
   const named = new Map<string, Value>()
-  for (const [key, value] of keywords) named.set(key, evaluate(value, frame))
+  for (const [key, value] of keywords) named.set(key, frame.evaluation.evaluate(value, frame))
   if (starStar) {
-    const more = deep(evaluate(starStar, frame), frame.evaluation)
+    const more = deep(frame.evaluation.evaluate(starStar, frame), frame.evaluation)
     if (!(more instanceof Map)) throw new PlonerunError(`the argument after ** must be a dict, not ${typeName(more)}`)
     for (const [key, value] of more) named.set(str(key), value)
   }

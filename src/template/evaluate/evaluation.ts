@@ -3,7 +3,10 @@ import type { Position } from '../../errors/position.ts'
 import type { Template } from '../../values/template.ts'
 import type { Value } from '../../values/value.ts'
 import type { Environment } from '../plugins/plugin.ts'
-import type { At, BlockNode, Body } from '../syntax/ast.ts'
+import type { At, BlockNode, Body, Expression, Statement } from '../syntax/ast.ts'
+
+/** How a run of statements ended: a loop must go on with its next item, or stop, or the rest of the template is not run. */
+export type Jump = 'continue' | 'break' | 'stop' | undefined
 
 /** A parsed template and where its text starts. */
 export interface Source {
@@ -24,6 +27,11 @@ export interface Evaluation extends Environment {
   /** Where the evaluation is, for errors. */
   at: { readonly node: At; readonly origin: Position } | undefined
   global(name: string): Value | undefined
+  evaluate: (node: Expression, frame: Frame) => Value
+  /** Runs statements; each adds what it prints to `out`. */
+  run: (statements: readonly Statement[], frame: Frame, out: Value[]) => Jump
+  /** What the statements of a body give, of the frame's whole source when none is named. */
+  output: (frame: Frame, body?: Body) => Value
   /** Reads and parses a template file that `name` stands for; undefined when there is none. */
   load(name: string): Source | undefined
   /** The parsed form of a template among the variables. */
@@ -71,4 +79,9 @@ export function localNames(frame: Frame): Map<string, Value> {
     for (const [name, value] of level.names) if (!names.has(name)) names.set(name, value)
   }
   return names
+}
+
+/** Notes where the evaluation is, for the error of what is done next. */
+export function mark(node: At, frame: Frame): void {
+  frame.evaluation.at = { node, origin: frame.source.origin }
 }

@@ -11,9 +11,9 @@ import { positionOf } from '../syntax/parse.ts'
 import { attribute, item, Slice } from './attributes.ts'
 import { compute } from './boundary.ts'
 import { callFilter, callTest, callValue, evaluateArguments } from './calls.ts'
-import { type Frame, localName } from './evaluation.ts'
+import { type Frame, localName, mark } from './evaluation.ts'
 import { NoElse } from './no-else.ts'
-import { Self } from './units.ts'
+import { Self } from './blocks.ts'
 import { holds, operate, unary } from './operators.ts'
 import { copied, deep, shallow } from './resolve.ts'
 
@@ -81,11 +81,6 @@ export function evaluate(node: Expression, frame: Frame): Value {
     default:
       return binary(node, frame)
   }
-}
-
-/** Notes where the evaluation is, for the error of what is done next. */
-export function mark(node: At, frame: Frame): void {
-  frame.evaluation.at = { node, origin: frame.source.origin }
 }
 
 /** An Undefined learns where it came from. */

@@ -8,8 +8,6 @@ import type { MacroNode } from '../syntax/ast.ts'
 import { positionOf } from '../syntax/parse.ts'
 import { CallableInstance } from './callable.ts'
 import { innerFrame, type Frame } from './evaluation.ts'
-import { evaluate } from './expressions.ts'
-import { runBody } from './output.ts'
 import { uses } from './uses.ts'
 
 export class Macro extends CallableInstance {
@@ -50,11 +48,11 @@ export class Macro extends CallableInstance {
       if (args[index] !== undefined && rest.has(parameter.name)) throw new PlonerunError(`macro '${name}': the argument '${parameter.name}' is given twice`)
       rest.delete(parameter.name)
       const missing = new Undefined(`parameter '${parameter.name}' was not provided`, positionOf(this.#node, frame.source.origin))
-      const fallback = (): Value => (parameter.fallback ? evaluate(parameter.fallback, frame) : missing)
+      const fallback = (): Value => (parameter.fallback ? frame.evaluation.evaluate(parameter.fallback, frame) : missing)
       frame.names.set(parameter.name, given === undefined ? fallback() : given)
     })
     this.#takeRest(args.slice(parameters.length), rest, frame)
-    return runBody(frame, body)
+    return frame.evaluation.output(frame, body)
   }
 
   /** What no parameter takes: varargs, kwargs and caller, where the body uses them. */

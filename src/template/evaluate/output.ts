@@ -10,12 +10,11 @@ import type { Body } from '../syntax/ast.ts'
 import { compute, isPlainDict } from './boundary.ts'
 import type { Evaluation, Frame } from './evaluation.ts'
 import { deep } from './resolve.ts'
-import { runStatements } from './statements.ts'
 
 /** What the statements of a body give. */
 export function runBody(frame: Frame, body: Body = frame.source.body): Value {
   const pieces: Value[] = []
-  runStatements(body.children, frame, pieces)
+  frame.evaluation.run(body.children, frame, pieces)
   return joined(pieces, frame.evaluation)
 }
 

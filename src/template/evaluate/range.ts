@@ -34,6 +34,11 @@ export class Range extends Instance {
     return this.length > 0
   }
 
+  override equals(other: Value): boolean {
+    if (!(other instanceof Range) || other.length !== this.length) return false
+    return this.length === 0 || (this.at(0) === other.at(0) && this.at(-1) === other.at(-1))
+  }
+
   override iterate(): Value[] {
     if (this.length > LARGEST) throw new PlonerunError(`a range of ${this.length} numbers is too large to be a list`)
     return Array.from({ length: this.length }, (_, index) => this.start + index * this.step)

@@ -8,7 +8,6 @@ import type { Value } from '../../values/value.ts'
 import { isPlainDict } from './boundary.ts'
 import type { Evaluation } from './evaluation.ts'
 import { rootFrame } from './evaluation.ts'
-import { runBody } from './output.ts'
 
 /** A value whose own template, if it is one, has been evaluated; templates inside a list or dict stay. */
 export function shallow(value: Value, evaluation: Evaluation, name?: string): Value {
@@ -20,7 +19,7 @@ function evaluateTemplate(template: Template, evaluation: Evaluation, name: stri
   const known = evaluation.memo.get(template)
   if (known !== undefined) return known
   return guarded(template, evaluation, name, () => {
-    const value = withTrailingNewlines(runBody(rootFrame(evaluation, evaluation.parsed(template))), template.source)
+    const value = withTrailingNewlines(evaluation.output(rootFrame(evaluation, evaluation.parsed(template))), template.source)
     evaluation.memo.set(template, value)
     return value
   })

@@ -8,17 +8,15 @@ import type { Value } from '../../values/value.ts'
 import type { CallBlockNode, FilterCall, ForNode, IfNode, Statement, Target, WithNode } from '../syntax/ast.ts'
 import { compute } from './boundary.ts'
 import { callFilter, callValue, evaluateArguments } from './calls.ts'
-import { innerFrame, localName, type Frame } from './evaluation.ts'
-import { evaluate, mark } from './expressions.ts'
+import { innerFrame, localName, mark, type Frame, type Jump } from './evaluation.ts'
+import { evaluate } from './expressions.ts'
 import { LoopContext } from './loop.ts'
 import { Macro } from './macro.ts'
 import { Namespace } from './namespace.ts'
 import { runBody } from './output.ts'
 import { copied, deep, shallow } from './resolve.ts'
-import { defineBlock, extendTemplate, importNames, importTemplate, includeTemplate, Module } from './units.ts'
-
-/** How a run of statements ended: a loop must go on with its next item, or stop. */
-type Jump = 'continue' | 'break' | 'stop' | undefined
+import { defineBlock } from './blocks.ts'
+import { extendTemplate, importNames, importTemplate, includeTemplate, Module } from './units.ts'
 
 export function runStatements(statements: readonly Statement[], frame: Frame, out: Value[]): Jump {
   for (const statement of statements) {

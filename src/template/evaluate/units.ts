@@ -1,4 +1,4 @@
-/** Templates that use other templates: include, import, extends and blocks. */
+/** Templates that use other templates: include, import and extends. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { formatPosition } from '../../errors/position.ts'
 import { Instance } from '../../values/instance.ts'
@@ -6,15 +6,13 @@ import { str } from '../../values/print.ts'
 import { isList } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
 import type { Value } from '../../values/value.ts'
-import type { At, BlockNode, ExtendsNode, Expression, FromImportNode, ImportNode, IncludeNode } from '../syntax/ast.ts'
+import type { At, ExtendsNode, Expression, FromImportNode, ImportNode, IncludeNode } from '../syntax/ast.ts'
 import { positionOf } from '../syntax/parse.ts'
-import { CallableInstance } from './callable.ts'
-import { localNames, rootFrame, type Blocks, type Evaluation, type Frame, type Source } from './evaluation.ts'
-import { evaluate, mark } from './expressions.ts'
+import { addBlocks } from './blocks.ts'
+import { localNames, rootFrame, mark, type Evaluation, type Frame, type Source } from './evaluation.ts'
+import { evaluate } from './expressions.ts'
 import { joined } from './output.ts'
 import { deep } from './resolve.ts'
-import { runStatements } from './statements.ts'
-import { walk } from './uses.ts'
 
 /** How many templates may be inside one another. */
 const MOST_NESTED = 200
@@ -42,7 +40,7 @@ function findOrFail(template: Expression, frame: Frame): Source {
 function runSource(source: Source, frame: Frame, from: At, out: Value[]): Frame {
   if (depthOf(frame) > MOST_NESTED) throw new PlonerunError('templates include one another without end')
   try {
-    runStatements(source.body.children, frame, out)
+    frame.evaluation.run(source.body.children, frame, out)
   } catch (error) {
     throw error instanceof RangeError ? new PlonerunError('templates include one another without end', { where: positionOf(from, source.origin) }) : error
   }
@@ -110,16 +108,6 @@ export function importNames(node: FromImportNode, frame: Frame): void {
   }
 }
 
-/** The blocks of a template, added below those of the templates that extend it. */
-function addBlocks(blocks: Blocks, source: Source): void {
-  for (const node of walk(source.body)) {
-    if (node.typename !== 'Block') continue
-    const known = blocks.get(node.name)
-    if (known) known.push({ block: node, source })
-    else blocks.set(node.name, [{ block: node, source }])
-  }
-}
-
 /** Runs the parent template; its blocks are overridden by this template's. */
 export function extendTemplate(node: ExtendsNode, frame: Frame, out: Value[]): void {
   const parent = findOrFail(node.template, frame)
@@ -134,72 +122,5 @@ export function extendTemplate(node: ExtendsNode, frame: Frame, out: Value[]): v
 /** What a child template sets or imports after its extends is seen by its blocks. */
 function defineNames(frame: Frame): void {
   const statements = frame.source.body.children.filter(({ typename }) => typename === 'Set' || typename === 'SetBlock' || typename === 'Macro' || typename === 'Import' || typename === 'FromImport')
-  runStatements(statements, frame, [])
-}
-
-/** Prints a block: the version that the outermost child gives. */
-export function defineBlock(node: BlockNode, frame: Frame, out: Value[]): void {
-  if (!frame.blocks.size) addBlocks(frame.blocks, frame.source)
-  printBlock(node.name, 0, frame, out, node.scoped)
-}
-
-function printBlock(name: string, depth: number, frame: Frame, out: Value[], scoped: boolean): void {
-  const version = frame.blocks.get(name)?.[depth]
-  if (!version) throw new PlonerunError(`there is no parent block called '${name}'`)
-  if (version.block.required) throw new PlonerunError(`the block '${name}' must be overridden`, { where: positionOf(version.block, version.source.origin) })
-  const base = scoped ? frame : topOf(frame)
-  const inner: Frame = { ...base, source: version.source, names: new Map(), parent: base, block: { name, depth } }
-  inner.names.set('super', new Super(() => {
-    const pieces: Value[] = []
-    printBlock(name, depth + 1, inner, pieces, scoped)
-    return joined(pieces, frame.evaluation)
-  }))
-  runStatements(version.block.body.children, inner, out)
-}
-
-function topOf(frame: Frame): Frame {
-  let top = frame
-  while (top.parent && top.parent.source === top.source) top = top.parent
-  return top
-}
-
-/** `super()`: the block as the parent template has it. */
-class Super extends CallableInstance {
-  override readonly typeName = 'BlockReference'
-  readonly #print: () => Value
-
-  constructor(print: () => Value) {
-    super()
-    this.#print = print
-  }
-
-  override call(): Value {
-    return this.#print()
-  }
-}
-
-/** `self.name()`: a block of this template, printed once more. */
-export class Self extends Instance {
-  override readonly typeName = 'TemplateReference'
-  readonly #frame: Frame
-
-  constructor(frame: Frame) {
-    super()
-    this.#frame = frame
-  }
-
-  override attribute(name: string): Value | undefined {
-    const frame = this.#frame
-    if (!frame.blocks.size) addBlocks(frame.blocks, frame.source)
-    if (!frame.blocks.has(name)) return undefined
-    return new Super(() => {
-      const pieces: Value[] = []
-      printBlock(name, 0, frame, pieces, false)
-      return joined(pieces, frame.evaluation)
-    })
-  }
-
-  override repr(): string {
-    return '<TemplateReference>'
-  }
+  frame.evaluation.run(statements, frame, [])
 }

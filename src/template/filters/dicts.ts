@@ -54,7 +54,7 @@ export const dicts: Plugins = {
     ({ value, terms, recursive, list_merge }) => {
       const mergeLists = Object.hasOwn(LIST_MERGES, list_merge) ? LIST_MERGES[list_merge] : undefined
       if (!mergeLists) throw new PlonerunError(`combine: 'list_merge' must be one of ${Object.keys(LIST_MERGES).join(', ')}, not '${list_merge}'`)
-      return dictsOf([value, ...terms]).reduce((merged, added) => merge(merged, added, recursive, list_merge === 'replace' ? undefined : mergeLists), new Map())
+      return dictsOf([value, ...terms]).reduce((merged, added) => merge(merged, added, recursive, list_merge === 'replace' ? undefined : mergeLists), new Map<Value, Value>())
     },
     STRUCTURE,
   ),

@@ -1,8 +1,8 @@
 /** The methods of dict. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
-import { getItem, keyOf, setItem } from '../../values/dict.ts'
+import { getItem, setItem } from '../../values/dict.ts'
 import { repr } from '../../values/print.ts'
-import { iterate, typeName } from '../../values/python.ts'
+import { iterate, keyOf, typeName } from '../../values/python.ts'
 import { isList, tuple } from '../../values/tuple.ts'
 import type { Dict, Value } from '../../values/value.ts'
 import { any, dict, keywords, optional, or } from '../plugins/parameter.ts'
