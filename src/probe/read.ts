@@ -26,7 +26,7 @@ export interface Read<Result> {
 
 /** Makes a read; the request must be plain data, because its JSON is the key. */
 export function read<Request, Result>(kind: ProbeKind<Request, Result>, request: Request): Read<Result> {
-  return { key: `${kind.name} ${JSON.stringify(request)}`, request, kind: kind as unknown as ProbeKind<unknown, Result> }
+  return { key: `${kind.name} ${JSON.stringify(request)}`, request, kind: kind }
 }
 
 /** What a planned change would leave behind, laid over later reads in check mode. Each probe kind understands its own. */
@@ -48,6 +48,9 @@ export type ImaginedPath = null | {
   readonly owner?: string
   readonly group?: string
   readonly target?: string
+  /** Seconds since 1970. */
+  readonly mtime?: number
+  readonly atime?: number
   /** Bytes of a file, when the plan knows them. */
   readonly content?: Uint8Array
 }

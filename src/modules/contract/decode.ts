@@ -91,6 +91,7 @@ export function decodeArguments(module: Module, given: Dict, locate: Locate): De
     input[name] = parseOption(module, name, option, value, () => locate(key))
   }
   if (unknown === undefined) {
+    checkExclusion(module.name, module.rules, input, locate)
     for (const [name, option] of Object.entries(module.options)) {
       if (input[name] !== undefined) continue
       if (option.fallback !== undefined) input[name] = option.fallback
@@ -117,16 +118,20 @@ function parseOption(module: Module, name: string, option: Option<unknown>, valu
   }
 }
 
+/** What the person gave, without the values that options have by themselves. */
+function checkExclusion(module: string, rules: Rules | undefined, given: Readonly<Record<string, unknown>>, locate: Locate): void {
+  for (const names of rules?.mutuallyExclusive ?? []) {
+    const both = names.filter((name) => given[name] !== undefined)
+    if (both.length > 1) throw new PlonerunError(`${module}: ${both.join(' and ')} exclude each other`, { where: locate() })
+  }
+}
+
 function checkRules(module: string, rules: Rules | undefined, input: Readonly<Record<string, unknown>>, locate: Locate): void {
   const given = (name: string): boolean => input[name] !== undefined
   const fail = (message: string): never => {
     throw new PlonerunError(`${module}: ${message}`, { where: locate() })
   }
   for (const names of rules?.requiredOneOf ?? []) if (!names.some(given)) fail(`one of ${names.join(', ')} is needed`)
-  for (const names of rules?.mutuallyExclusive ?? []) {
-    const both = names.filter(given)
-    if (both.length > 1) fail(`${both.join(' and ')} exclude each other`)
-  }
   for (const names of rules?.requiredTogether ?? [])
     if (names.some(given) && !names.every(given)) fail(`${names.join(' and ')} are needed together`)
   for (const [option, value, then] of rules?.requiredIf ?? []) {

@@ -13,7 +13,7 @@ import { planHardLink } from './hard-link.ts'
 import { planLink } from './link.ts'
 import { pathResult, stateOf } from './path-result.ts'
 import { planRecurse, recurseReads } from './recurse.ts'
-import { compareTimes, timeLines, timeOptions, timeReads, timesOf, timeSteps } from './timestamps.ts'
+import { compareTimes, timeLines, timeOptions, timeReads, timesLeft, timesOf, timeSteps } from './timestamps.ts'
 import { attributesOnly, imaginedPath, resourcesOf, sha1, writeFile } from './write-file.ts'
 
 const options = {
@@ -159,7 +159,7 @@ function withTimes(input: FileInput, state: Known, current: PathState, plan: Pla
   const times = compareTimes(timesOf(input, state, usual), current.exists ? current : undefined)
   const lines = timeLines(times)
   if (lines.length === 0) return plan
-  const change: Change = { summary: `${current.path}: ${lines.join(', ')}`, writes: resourcesOf(current), steps: timeSteps(current.path, times) }
+  const change: Change = { summary: `${current.path}: ${lines.join(', ')}`, writes: resourcesOf(current), steps: timeSteps(current.path, times), leaves: timesLeft(current, times) }
   return { ...plan, changes: [...(plan.changes ?? []), change] }
 }
 

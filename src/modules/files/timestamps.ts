@@ -1,12 +1,13 @@
 /** Modification and access times that a task wants a file to have. */
-import type { ExistingPath } from '../../probe/path-state.ts'
-import type { Read } from '../../probe/read.ts'
+import type { ExistingPath, PathState } from '../../probe/path-state.ts'
+import type { Imagined, Read } from '../../probe/read.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { quote } from '../../shell/quote.ts'
 import { strftime, strptime } from '../../template/dates/strftime.ts'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { defaulting, text } from '../contract/option.ts'
 import type { Step } from '../contract/change.ts'
+import { imaginedPath, imaginedType } from './write-file.ts'
 
 export const timeOptions = {
   modification_time: text('When it was modified: a time, now, or preserve.'),
@@ -64,6 +65,13 @@ export function compareTimes({ mtime, atime }: Times, current: ExistingPath | un
 export function timeLines({ mtime, atime }: Times): readonly string[] {
   const show = (time: WantedTime): string => (typeof time === 'number' ? new Date(time * 1000).toISOString() : String(time))
   return [...(mtime === undefined ? [] : [`modified ${show(mtime)}`]), ...(atime === undefined ? [] : [`accessed ${show(atime)}`])]
+}
+
+/** What check mode expects of a path that is there. */
+export function timesLeft(current: PathState, { mtime, atime }: Times): readonly Imagined[] {
+  if (!current.exists) return []
+  const known = { ...(typeof mtime === 'number' && { mtime }), ...(typeof atime === 'number' && { atime }) }
+  return [{ kind: 'path', path: imaginedPath(current), state: { type: imaginedType(current), ...known } }]
 }
 
 /** Links themselves are touched, never what they lead to. */

@@ -119,7 +119,8 @@ export function sha1(content: Uint8Array): string {
   return createHash('sha1').update(content).digest('hex')
 }
 
-function imaginedType({ type }: ExistingPath): 'file' | 'directory' | 'link' | 'fifo' {
+/** The type that a path has in check mode's eyes. */
+export function imaginedType({ type }: ExistingPath): 'file' | 'directory' | 'link' | 'fifo' {
   return type === 'directory' || type === 'link' || type === 'fifo' ? type : 'file'
 }
 

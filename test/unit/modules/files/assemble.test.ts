@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { assemble } from '../../../../src/modules/files/assemble.ts'
 import { fetch } from '../../../../src/modules/files/fetch.ts'
 import { iniFile } from '../../../../src/modules/files/ini_file.ts'
-import type { ActionContext, ActionModule } from '../../../../src/modules/contract/module.ts'
+import type { ActionContext } from '../../../../src/modules/contract/module.ts'
 import { ask, prove, runLocally } from '../../../support/local-host.ts'
 
 let host: string

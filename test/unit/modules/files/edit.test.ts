@@ -25,6 +25,11 @@ it('lineinfile changes one line, in one stage, and tells what it did', () => {
   expect(result).toEqual({ msg: 'line replaced and ownership, perms or SE linux context changed', backup: '' })
 })
 
+it('lineinfile finds a line by a plain text', () => {
+  prove(lineinfile, { path, search_string: 'thr', line: 'three, really' })
+  expect(content()).toBe('one\ntwo\nthree, really\n')
+})
+
 it('lineinfile takes lines away', () => {
   expect(prove(lineinfile, { path, regexp: '^t', state: 'absent' }).result).toEqual({ msg: '2 line(s) removed', backup: '', found: 2 })
   expect(content()).toBe('one\n')

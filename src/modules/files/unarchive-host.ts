@@ -1,0 +1,131 @@
+/** Unpacking an archive that only the host can look into. */
+import { pathRead } from '../../probe/path.ts'
+import type { PathState } from '../../probe/path-state.ts'
+import type { Read } from '../../probe/read.ts'
+import { pathResource } from '../../probe/resource.ts'
+import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import { hostWord } from '../../probe/host-path.ts'
+import { quote } from '../../shell/quote.ts'
+import { sh, type Plan, type Step } from '../contract/change.ts'
+import { compareAttributes, ownerSpec } from './attributes.ts'
+import { join } from './destination.ts'
+import { chmodMode } from './mode.ts'
+import type { UnarchiveInput } from './unarchive.ts'
+
+type Known = Readonly<Record<string, unknown>>
+
+/** What a step prints that found nothing to do. */
+const SAME = 'plonerun: nothing differs'
+
+/** The archive first; then what is in it, and what differs; then whose that is, where the task cares. */
+export function readsOfHost(input: UnarchiveInput, known: Known): Record<string, Read<unknown>> {
+  const { src, dest, owner, group, mode } = input
+  const touches = [pathResource(src), pathResource(dest)]
+  const reads: Record<string, Read<unknown>> = {
+    archive: pathRead(src, { follow: true, access: true }),
+    list: shellRead(`archive=${hostWord(src)} dest=${hostWord(dest)}\n${functions(input)}\nlist`, touches),
+    differences: shellRead(`archive=${hostWord(src)} dest=${hostWord(dest)}\n${functions(input)}\ndifferences`, touches),
+  }
+  if (owner !== undefined || group !== undefined || mode !== undefined) for (const name of names(known)) reads[`at ${name}`] = pathRead(join(dest, name))
+  return reads
+}
+
+function names(state: Known): readonly string[] {
+  return ((state['list'] as ShellResult | undefined)?.stdout ?? '').split('\n').filter((name) => name !== '')
+}
+
+export function planOfHost(input: UnarchiveInput, dest: PathState, state: Known): Plan {
+  const [archive, list, differences] = [state['archive'] as PathState, state['list'] as ShellResult, state['differences'] as ShellResult]
+  if (!archive.exists) return { fail: `Source '${archive.path}' does not exist` }
+  if (archive.access?.read === false) return { fail: `Source '${archive.path}' not readable` }
+  if (archive.size === 0) return { fail: `Invalid archive '${archive.path}', the file is 0 bytes` }
+  if (list.code !== 0) return { fail: `${archive.path} cannot be unpacked: ${list.stdout.trim() || 'no program on the host understands it'}` }
+  const { owner, group, mode } = input
+  const others = names(state).filter((name) => {
+    const current = state[`at ${name}`] as PathState | undefined
+    return current?.exists && compareAttributes({ owner, group, mode }, current).lines.length > 0
+  })
+  const lines = differences.stdout.split('\n').filter((line) => line !== '')
+  if (lines.length === 0 && others.length === 0) return {}
+  const why = lines.length > 0 ? `unpack ${archive.path} (${lines[0]!}${lines.length > 1 ? ` and ${lines.length - 1} more` : ''})` : `owner or mode of ${others.length} from the archive`
+  const script = ['set -e', `archive=${quote(archive.path)} dest=${quote(dest.path)}`, functions(input), ...(lines.length > 0 ? ['extract'] : []), 'attributes']
+  return { changes: [{ summary: `${dest.path}: ${why}`, writes: writesOf(dest), steps: [sh(script.join('\n'))] }] }
+}
+
+/** The archive comes with the step, or from a URL, and the step finds out whether anything differs. */
+export function planOfSent(input: UnarchiveInput, dest: PathState, bytes: Buffer | undefined): Plan {
+  const script = [
+    'set -e',
+    `dest=${quote(dest.path)}`,
+    'archive=$(mktemp)',
+    `trap 'rm -f -- "$archive"' EXIT`,
+    `trap 'exit 129' HUP INT TERM`,
+    bytes ? 'cat >"$archive"' : download(input),
+    functions(input),
+    'list >/dev/null || { list >&2; exit 1; }',
+    `if [ -z "$(differences)" ]; then echo ${quote(SAME)}; else extract; fi`,
+    'attributes',
+  ]
+  const step: Step = { ...sh(script.join('\n')), ...(bytes && { stdin: bytes }) }
+  return { changes: [{ summary: `${dest.path}: unpack ${input.src}, where it differs`, writes: writesOf(dest), steps: [step] }] }
+}
+
+/** Whether a step has found nothing to do. */
+export function wasSame(kind: string, replies: readonly { readonly stdout: Buffer }[]): boolean {
+  return (kind === 'sent' || kind === 'url') && replies[0]?.stdout.toString('utf8').includes(SAME) === true
+}
+
+function writesOf(dest: PathState): [ReturnType<typeof pathResource>, ReturnType<typeof pathResource>] {
+  return [pathResource(dest.path), pathResource(dest.realPath)]
+}
+
+function download({ src, validate_certs }: UnarchiveInput): string {
+  const url = quote(src)
+  return [
+    `if command -v curl >/dev/null; then curl -fsSL ${validate_certs ? '' : '-k '}-o "$archive" -- ${url}`,
+    `elif command -v wget >/dev/null; then wget -q ${validate_certs ? '' : '--no-check-certificate '}-O "$archive" -- ${url}`,
+    `else echo 'the host has neither curl nor wget: get the archive with get_url first' >&2; exit 1; fi`,
+  ].join('\n')
+}
+
+/**
+ * Shell functions over $archive and $dest: list (names), differences (empty: none), extract, attributes.
+ * zip archives are known by their first bytes; everything else is tar's.
+ */
+function functions({ exclude, include, extra_opts, keep_newer, owner, group, mode }: UnarchiveInput): string {
+  const words = (some: readonly string[]): string => some.map(quote).join(' ')
+  const tar = `tar -C "$dest" ${words([...(extra_opts.length > 0 ? ['--show-transformed-names', ...extra_opts] : []), ...exclude.map((pattern) => `--exclude=${pattern.replace(/\/+$/, '')}`), ...(keep_newer ? ['--keep-newer-files'] : [])])} -f "$archive"`
+  const zip = `${words(extra_opts)} "$archive" ${words(include)}${exclude.length > 0 ? ` -x ${words(exclude)}` : ''}`
+  // Said about things that are set anyway, or that mean nothing.
+  const ignored = [
+    'Removing leading',
+    'in the future$',
+    'implausibly old time stamp',
+    ...(owner === undefined ? [] : ['Uid differs$']),
+    ...(group === undefined ? [] : ['Gid differs$']),
+    ...(mode === undefined ? [] : ['Mode differs$']),
+  ]
+  const spec = ownerSpec(owner, group)
+  return [
+    `is_zip() { [ "$(head -c 2 -- "$archive")" = PK ]; }`,
+    `list() { if is_zip; then unzip -Z1 ${zip} 2>&1; else ${tar} --list --quoting-style=literal ${words(include)} 2>&1; fi; }`,
+    'differences() {',
+    '  if is_zip; then',
+    '    list | while IFS= read -r name; do',
+    '      case $name in */) [ -d "$dest/$name" ] || echo "$name is missing"; continue;; esac',
+    '      unzip -p "$archive" "$(printf "%s" "$name" | sed "s/[][*?\\\\\\\\]/\\\\\\\\&/g")" 2>/dev/null | cmp -s - "$dest/$name" || echo "$name differs"',
+    '    done',
+    // Whoever is not root cannot set owners, and what tar then says about them is no difference.
+    `  else ${tar} --diff ${words(include)} 2>&1 | grep -vE ${quote(ignored.join('|'))} | if [ "$(id -u)" = 0 ]; then cat; else grep -vE '[UG]id differs$'; fi; fi; :`,
+    '}',
+    `extract() { if is_zip; then unzip -o -q -d "$dest" ${zip}; else ${tar} --extract ${words(include)}; fi; }`,
+    'attributes() {',
+    '  cd -- "$dest"',
+    ...(spec === '' ? [] : [`  list | tr '\\n' '\\0' | xargs -0 chown -h -- ${quote(spec)}`]),
+    ...(mode === undefined
+      ? []
+      : [`  list | while IFS= read -r name; do [ -L "$name" ] || printf '%s\\0' "$name"; done | xargs -0 chmod -- ${quote(typeof mode === 'number' ? chmodMode(mode) : mode)}`]),
+    '  :',
+    '}',
+  ].join('\n')
+}

@@ -1,0 +1,97 @@
+/** unarchive: unpacks an archive of the controller or of the host. */
+import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { pathRead } from '../../probe/path.ts'
+import type { PathState } from '../../probe/path-state.ts'
+import type { Read } from '../../probe/read.ts'
+import type { Plan } from '../contract/change.ts'
+import { state, type Controller } from '../contract/module.ts'
+import { defaulting, flag, integer, list, path, required, text, type Input } from '../contract/option.ts'
+import { openArchive } from './archive.ts'
+import { attributeOptions, unsafeWrites } from './attributes.ts'
+import { pathResult } from './path-result.ts'
+import { planOfKnown, readsOfKnown, wantedEntries, type KnownArchive } from './unarchive-known.ts'
+import { planOfHost, planOfSent, readsOfHost, wasSame } from './unarchive-host.ts'
+
+const options = {
+  src: required(path('The archive: on the controller, or with remote_src on the host or behind a URL.')),
+  dest: required(path('Folder that it is unpacked into; must be there.')),
+  remote_src: flag('The archive is on the host.'),
+  copy: flag('The opposite of remote_src.'),
+  creates: path('When this is there, nothing is done.'),
+  list_files: defaulting(flag('Tells what is in the archive.'), false),
+  exclude: defaulting(list(text('Pattern.'), 'What is not unpacked.'), []),
+  include: defaulting(list(text('Name.'), 'Only this is unpacked.'), []),
+  keep_newer: defaulting(flag('Leaves files that are newer than in the archive.'), false),
+  extra_opts: defaulting(list(text('Option.'), 'More options for tar.'), []),
+  decrypt: defaulting(flag('Decrypts an archive that is a vault.'), true),
+  validate_certs: defaulting(flag('Checks the certificate of a URL.'), true),
+  io_buffer_size: defaulting(integer('Has no meaning here: nothing is copied in pieces.'), 65_536),
+  ...attributeOptions,
+  unsafe_writes: unsafeWrites,
+}
+
+export type UnarchiveInput = Input<typeof options>
+
+type Known = Readonly<Record<string, unknown>>
+
+type Prepared =
+  /** The controller has read it and can tell what differs. */
+  | ({ readonly kind: 'known' } & KnownArchive)
+  /** Only tar on the host can tell, because of options that rename things. */
+  | { readonly kind: 'sent'; readonly handler: string; readonly archive: Buffer; readonly names: readonly string[] }
+  | { readonly kind: 'host' }
+  | { readonly kind: 'url' }
+
+/** Unpacks archives. */
+export const unarchive = state({
+  name: 'ansible.builtin.unarchive',
+  summary: 'Unpacks an archive into a folder on the host.',
+  options,
+  rules: { mutuallyExclusive: [['include', 'exclude'], ['copy', 'remote_src']] },
+  prepare,
+  reads(input, prepared, known) {
+    const reads: Record<string, Read<unknown>> = { dest: pathRead(input.dest, { follow: true }), ...(input.creates !== undefined && { creates: pathRead(input.creates, { follow: true }) }) }
+    const creates = known['creates'] as PathState | undefined
+    if (input.creates !== undefined && creates?.exists !== false) return reads
+    if (prepared.kind === 'known') return { ...reads, ...readsOfKnown(input, prepared) }
+    return prepared.kind === 'host' ? { ...reads, ...readsOfHost(input, known) } : reads
+  },
+  plan(input, state, prepared): Plan {
+    const known = state as Known
+    const [dest, creates] = [known['dest'] as PathState, known['creates'] as PathState | undefined]
+    if (creates?.exists) return { note: `skipped, since ${creates.path} exists` }
+    const folder = dest.exists ? dest.type === 'directory' : dest.uncertain === true
+    if (!folder) return { fail: `dest '${dest.path}' must be an existing dir` }
+    if (prepared.kind === 'known') return planOfKnown(input, prepared, dest, known)
+    if (prepared.kind === 'host') return planOfHost(input, dest, known)
+    return planOfSent(input, dest, prepared.kind === 'sent' ? prepared.archive : undefined)
+  },
+  result(input, state, { replies }, prepared) {
+    const known = state as Known
+    const dest = known['dest'] as PathState
+    const names = prepared.kind === 'known' ? prepared.entries.map(({ name }) => name) : prepared.kind === 'sent' ? prepared.names : undefined
+    return {
+      ...pathResult(dest),
+      dest: dest.path,
+      src: input.src,
+      ...('handler' in prepared && { handler: prepared.handler }),
+      ...(input.list_files && names && { files: names }),
+      ...(input.list_files && prepared.kind === 'host' && { files: namesOnHost(known) }),
+      ...(wasSame(prepared.kind, replies) && { changed: false }),
+    }
+  },
+})
+
+function prepare(input: UnarchiveInput, controller: Controller): Prepared {
+  if (input.remote_src ?? input.copy === false) return { kind: input.src.includes('://') ? 'url' : 'host' }
+  if (input.src.includes('://')) throw new PlonerunError('a URL is only taken with remote_src', { where: controller.position })
+  const archive = openArchive(controller.readFile(controller.findFile('files', input.src), { decrypt: input.decrypt }))
+  if (archive.entries.length === 0) throw new PlonerunError(`${input.src} is an empty archive`, { where: controller.position })
+  const known = wantedEntries(archive, input)
+  if (known) return { kind: 'known', ...known }
+  return { kind: 'sent', handler: archive.handler, archive: archive.tar, names: archive.entries.map(({ name }) => name) }
+}
+
+function namesOnHost(state: Known): readonly string[] {
+  return ((state['list'] as { readonly stdout: string } | undefined)?.stdout ?? '').split('\n').filter((name) => name !== '')
+}
