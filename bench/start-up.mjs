@@ -1,0 +1,37 @@
+/**
+ * Start-up: `plonerun --version` and `--help` against a bare node. Bar: at most twice as long.
+ * The bundle is measured, not the launcher of the clone: it is what an installed plonerun starts.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { median, timed } from './measure.mjs'
+
+const BAR = 2
+const RUNS = 15
+
+const program = join(import.meta.dirname, '../dist/plonerun.js')
+if (!existsSync(program)) throw new Error('dist/plonerun.js is missing: npm run build')
+
+const commands = {
+  'node -e 0': ['-e', '0'],
+  'plonerun --version': [program, '--version'],
+  'plonerun --help': [program, '--help'],
+}
+const times = Object.fromEntries(Object.keys(commands).map((name) => [name, []]))
+for (let run = 0; run < RUNS; run++) {
+  for (const [name, args] of Object.entries(commands)) times[name].push(timed(() => start(args)))
+}
+
+const floor = median(times['node -e 0'])
+for (const [name, taken] of Object.entries(times)) {
+  const ratio = median(taken) / floor
+  const missed = ratio > BAR
+  console.log(`${name.padEnd(20)} ${(median(taken) * 1000).toFixed(0).padStart(4)} ms  ${ratio.toFixed(2)}${missed ? `  over the bar of ${BAR}` : ''}`)
+  if (missed) process.exitCode = 1
+}
+
+function start(args) {
+  const { status, stderr } = spawnSync(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' })
+  if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}: ${stderr}`)
+}
