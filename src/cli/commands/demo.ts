@@ -1,9 +1,7 @@
 /** `plonerun demo`: a Plone site on lab hosts of this machine. */
-import { execFile, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { str } from '../../values/print.ts'
 import { Secret } from '../../values/secret.ts'
@@ -24,17 +22,10 @@ export const run: RunCommand = async (_, given) => {
     return 'ok'
   }
   await lab('up', ...hosts)
-  const folder = mkdtempSync(join(tmpdir(), 'plonerun-demo-'))
-  try {
-    const addresses = join(folder, 'lab')
-    writeFileSync(addresses, await labOutput('inventory', ...hosts))
-    const sources = [inventory, addresses]
-    const outcome = await runSession({ ...options, inventory: sources }, ({ loader }) => [loader.loadPlaybook(join(packageRoot(), 'playbooks', 'site.yml'))])
-    if (outcome === 'ok' || outcome === 'changed') process.stdout.write(await farewell(sources, hosts))
-    return outcome
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  // Read anew: the inventory tells now where the hosts are.
+  const outcome = await runSession({ ...options, inventory: [inventory] }, ({ loader }) => [loader.loadPlaybook(join(packageRoot(), 'playbooks', 'site.yml'))])
+  if (outcome === 'ok' || outcome === 'changed') process.stdout.write(await farewell(inventory, hosts))
+  return outcome
 }
 
 /** The lab's program, which says itself what it needs when it cannot run. */
@@ -53,13 +44,9 @@ function lab(...args: readonly string[]): Promise<void> {
   })
 }
 
-async function labOutput(...args: readonly string[]): Promise<string> {
-  return (await promisify(execFile)(labProgram(), args)).stdout
-}
-
 /** Where the sites are, who may log in, and how to end it. */
-async function farewell(inventory: readonly string[], hosts: readonly string[]): Promise<string> {
-  const project = await openProject({ inventory }, () => undefined)
+async function farewell(inventory: string, hosts: readonly string[]): Promise<string> {
+  const project = await openProject({ inventory: [inventory] }, () => undefined)
   const sites = hosts.flatMap((host) => {
     const { scope, context } = hostScope(project, host)
     const evaluate = (source: string) => project.templating.resolve(new Template(source, { file: 'demo', line: 1, column: 1 }), scope, context)
