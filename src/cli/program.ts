@@ -70,7 +70,7 @@ function parseNumber(text: string): number {
 }
 
 /** Options by the name of the table, whichever spelling was used. */
-function withoutAliases(args: readonly string[], { groups }: CommandInfo): string[] {
+export function withoutAliases(args: readonly string[], { groups }: CommandInfo): string[] {
   const names = new Map(groups.flatMap(({ options }) => options.flatMap(({ flags, aliases = [] }) => aliases.map((alias) => [alias, /--[\w-]+/.exec(flags)![0]] as const))))
   return args.map((arg) => {
     const [, name, value = ''] = /^(--[\w-]+)(=.*)?$/s.exec(arg) ?? []
