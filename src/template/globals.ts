@@ -11,9 +11,9 @@ import { Namespace } from './evaluate/namespace.ts'
 import { Range } from './evaluate/range.ts'
 import { DateTime } from './dates/datetime.ts'
 import { any, flag, int, keywords, optional, or, rest, string } from './plugins/parameter.ts'
-import { plugin, type Plugins } from './plugins/plugin.ts'
+import { plugin, type Accepts, type Plugins } from './plugins/plugin.ts'
 
-const HANDS_ON = { undefined: true, unknown: true, secrets: true, templates: true }
+const HANDS_ON: Accepts = { undefined: true, unknown: 'anywhere', secrets: true, templates: true }
 
 function dictOf(source: Value | undefined, entries: ReadonlyMap<string, Value>): Dict {
   const made: Dict = new Map()

@@ -17,7 +17,6 @@ import { evaluate } from './evaluate/expressions.ts'
 import { runBody } from './evaluate/output.ts'
 import { deep, shallow, withTrailingNewlines } from './evaluate/resolve.ts'
 import { changesValues } from './evaluate/uses.ts'
-import { functions } from './globals.ts'
 import { freeNames, pluginsUsed } from './names.ts'
 import { findPlugin } from './plugins/registry.ts'
 import { startEvaluation, type Language } from './session.ts'
@@ -40,7 +39,7 @@ export interface Templating {
   render(text: string, file: string, scope: Scope, context: TemplateContext, options?: RenderOptions): string | Secret | Unknown
   /** What a lookup gives for terms that have been evaluated: the items of a `with_` loop. */
   lookup(name: string, terms: readonly Value[], kwargs: ReadonlyMap<string, Value>, scope: Scope, context: TemplateContext): Value[]
-  /** The names of variables that a template, or a bare expression, reads. */
+  /** The names that a template, or a bare expression, reads and does not set itself; functions such as `lookup` are among them. */
   names(template: Template | string): ReadonlySet<string>
   /** Parses a template and looks for the filters, tests and lookups it names. Throws a PlonerunError for what is wrong. */
   check(template: Template | { readonly expression: string; readonly position: Position }): void
@@ -104,14 +103,14 @@ export function createTemplating({ onWarning = () => undefined }: TemplatingOpti
     render: (text, file, scope, context, options = {}) =>
       within(scope, context, (evaluation) => {
         const source = language.parse(text, { file, line: 1, column: 1 }, options)
-        const value = deep(withTrailingNewlines(runBody(rootFrame(evaluation, source)), text), evaluation)
+        const value = deep(withTrailingNewlines(runBody(rootFrame(evaluation, source)), text.replaceAll('\r\n', '\n'), options.newline), evaluation)
         if (value instanceof Undefined) throw undefinedError(value)
         return value instanceof Secret || value instanceof Unknown ? value : value === null ? '' : str(value)
       }),
     lookup: (name, terms, kwargs, scope, context) => within(scope, context, (evaluation) => evaluation.lookup(name, terms, kwargs).map((item) => finalize(item, evaluation, false))),
     names(template) {
       const root: AnyNode = typeof template === 'string' ? expressionOf(template, NOWHERE) : language.parse(template.source, template.position, { rawStrings: true }).body
-      return new Set([...freeNames(root)].filter((name) => !Object.hasOwn(functions, name) && name !== 'omit'))
+      return freeNames(root)
     },
     check(template) {
       const isTemplate = template instanceof Template
@@ -148,7 +147,8 @@ function explained(error: unknown, { at, running, scope }: Evaluation): unknown 
   const missing = placed.cause instanceof Undefined ? /^'(\w+)' is undefined$/.exec(placed.cause.hint)?.[1] : undefined
   const hint = placed.hint ?? (missing === undefined ? undefined : didYouMean(missing, candidates(scope)))
   const users = running.filter(({ name }) => name !== undefined).map(({ template, name }) => `'${name!}' (${formatPosition(template.position)})`)
-  const why = placed.why ?? (users.length ? `needed by ${users.reverse().join(', needed by ')}` : undefined)
+  const from = at && placed.where?.file !== at.origin.file ? [formatPosition(positionOf(at.node, at.origin))] : []
+  const why = placed.why ?? ([...users.reverse(), ...from].map((user) => `needed by ${user}`).join(', ') || undefined)
   return new PlonerunError(placed.message, { kind: placed.kind, ...(placed.where && { where: placed.where }), ...(why && { why }), ...(hint && { hint }), cause: placed.cause })
 }
 

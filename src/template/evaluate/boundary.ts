@@ -4,12 +4,16 @@ import { Secret } from '../../values/secret.ts'
 import { Unknown } from '../../values/unknown.ts'
 import { isList, tuple, Tuple } from '../../values/tuple.ts'
 import type { Dict, Value } from '../../values/value.ts'
+import type { Accepts } from '../plugins/plugin.ts'
 
 /** What `compute` makes of the operands: unknown when one holds an unknown, with secret strings when one holds a secret. */
-export function compute(operands: readonly Value[], run: (plain: readonly Value[]) => Value, accepts: { readonly unknown?: boolean; readonly secrets?: boolean } = {}): Value {
+export function compute(operands: readonly Value[], run: (plain: readonly Value[]) => Value, accepts: Pick<Accepts, 'unknown' | 'secrets'> = {}): Value {
   const found: Found = { unknown: undefined, secrets: undefined }
   for (const operand of operands) inspect(operand, found)
-  if (found.unknown && !accepts.unknown) return found.unknown
+  if (found.unknown && accepts.unknown !== 'anywhere') {
+    const whole = operands.find((operand) => operand instanceof Unknown)
+    if (whole || !accepts.unknown) return whole ?? found.unknown
+  }
   const { secrets } = found
   if (!secrets || accepts.secrets) return run(operands)
   const plain = new Set<string>()

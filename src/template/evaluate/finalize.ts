@@ -3,30 +3,37 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { Instance } from '../../values/instance.ts'
 import { Omit } from '../../values/omit.ts'
 import { typeName, undefinedError } from '../../values/python.ts'
+import { Template } from '../../values/template.ts'
 import { isList } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
 import type { Value } from '../../values/value.ts'
 import { isPlainDict } from './boundary.ts'
 import type { Evaluation } from './evaluation.ts'
 import { NoElse } from './no-else.ts'
-import { deep } from './resolve.ts'
+import { guarded, shallow } from './resolve.ts'
 
 /**
  * Evaluates what is left, makes lists of tuples and leaves out omitted items.
  * Raises for what is undefined (unless `undefinedAllowed` and it is the whole), and for a range, a method or a macro.
  */
 export function finalize(value: Value, evaluation: Evaluation, undefinedAllowed: boolean): Value {
-  const resolved = deep(value, evaluation)
-  return resolved instanceof Undefined && undefinedAllowed ? resolved : storable(resolved)
+  const resolved = shallow(value, evaluation)
+  if (resolved instanceof Undefined && undefinedAllowed) return resolved
+  if (!(value instanceof Template)) return storable(resolved, evaluation)
+  evaluation.at = { node: START, origin: value.position }
+  return guarded(value, evaluation, undefined, () => storable(resolved, evaluation))
 }
 
-function storable(value: Value): Value {
+const START = { lineno: 0, colno: 0 }
+
+function storable(value: Value, evaluation: Evaluation): Value {
   if (typeof value === 'function') throw unstorable(value)
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Undefined) throw undefinedError(value)
-  if (isList(value)) return Array.from(value.filter((item) => !(item instanceof Omit)), storable)
+  if (isList(value)) return Array.from(value, (item) => finalize(item, evaluation, false)).filter((item) => !(item instanceof Omit))
   if (isPlainDict(value)) {
-    return new Map([...value].filter(([, item]) => !(item instanceof Omit)).map(([key, item]) => [storableKey(key), storable(item)]))
+    const entries = [...value].map(([key, item]) => [storableKey(key), finalize(item, evaluation, false)] as const)
+    return new Map(entries.filter(([, item]) => !(item instanceof Omit)))
   }
   if (value instanceof Instance && !value.storable) throw unstorable(value)
   return value
@@ -34,7 +41,7 @@ function storable(value: Value): Value {
 
 function storableKey(key: Value): Value {
   if (isList(key)) throw new PlonerunError('a tuple cannot be the key of a dict that a variable holds')
-  return storable(key)
+  return key
 }
 
 function unstorable(value: Value): PlonerunError {

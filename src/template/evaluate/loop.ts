@@ -98,5 +98,5 @@ export class LoopContext extends CallableInstance {
   }
 }
 
-const CYCLE = plugin({ self: { kind: 'one', convert: (value) => value as LoopContext }, values: rest }, ({ self, values }) => self.cycle(values), { secrets: true, unknown: true })
+const CYCLE = plugin({ self: { kind: 'one', convert: (value) => value as LoopContext }, values: rest }, ({ self, values }) => self.cycle(values), { secrets: true, unknown: 'anywhere' })
 const CHANGED = plugin({ self: { kind: 'one', convert: (value) => value as LoopContext }, values: rest }, ({ self, values }) => self.changed(values))

@@ -25,22 +25,22 @@ function evaluateTemplate(template: Template, evaluation: Evaluation, name: stri
   })
 }
 
-/** A text that ends in as many newlines as its template, at least; any other value as it is. */
-export function withTrailingNewlines(value: Value, source: string): Value {
-  if (value instanceof Secret) return new Secret(withTrailingNewlines(value.reveal(), source) as string)
+/** A text that ends in as many newlines as its template, at least; any other value as it is. `newline` is what the text's lines end in. */
+export function withTrailingNewlines(value: Value, source: string, newline = '\n'): Value {
+  if (value instanceof Secret) return new Secret(withTrailingNewlines(value.reveal(), source, newline) as string)
   if (typeof value !== 'string') return value
-  const missing = trailingNewlines(source) - trailingNewlines(value)
-  return missing > 0 ? value + '\n'.repeat(missing) : value
+  const missing = trailingNewlines(source, '\n') - trailingNewlines(value, newline)
+  return missing > 0 ? value + newline.repeat(missing) : value
 }
 
-function trailingNewlines(text: string): number {
+function trailingNewlines(text: string, newline: string): number {
   let count = 0
-  while (text[text.length - 1 - count] === '\n') count++
+  while (text.endsWith(newline, text.length - count * newline.length)) count++
   return count
 }
 
 /** Runs what needs a template's value, unless that is what is being evaluated already. */
-function guarded<T>(template: Template, evaluation: Evaluation, name: string | undefined, run: () => T): T {
+export function guarded<T>(template: Template, evaluation: Evaluation, name: string | undefined, run: () => T): T {
   const { running, at } = evaluation
   if (running.some((entry) => entry.template === template)) throw recursive(template, evaluation, name)
   running.push({ template, name })

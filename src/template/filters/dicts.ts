@@ -8,11 +8,11 @@ import { Undefined } from '../../values/undefined.ts'
 import type { Dict, Value } from '../../values/value.ts'
 import { contains } from '../evaluate/operators.ts'
 import { any, dict, flag, list, optional, or, rest, string } from '../plugins/parameter.ts'
-import { plugin, type Plugins } from '../plugins/plugin.ts'
+import { plugin, type Accepts, type Plugins } from '../plugins/plugin.ts'
 import { folded } from './attribute.ts'
 
 /** Filters that move values about without looking into them. */
-const STRUCTURE = { secrets: true, unknown: true }
+const STRUCTURE: Accepts = { secrets: true, unknown: 'inside' }
 
 type ListMerge = (old: readonly Value[], added: readonly Value[]) => Value[]
 

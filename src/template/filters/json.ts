@@ -8,7 +8,7 @@ import type { Value } from '../../values/value.ts'
 import { dumpJson, type JsonOptions } from '../json/dump.ts'
 import { loadJson } from '../json/load.ts'
 import { searchJmespath } from '../json/jmespath.ts'
-import { any, flag, keywords, optional, or, string } from '../plugins/parameter.ts'
+import { any, flag, optional, or, string } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 
 /** `indent` as json.dumps takes it: a number of spaces or the text itself. */
@@ -17,7 +17,8 @@ function indentOf(indent: Value | undefined): { indent?: string } {
   return { indent: isNumeric(indent) ? ' '.repeat(Math.max(0, Number(toNumber(indent)))) : str(indent) }
 }
 
-const options = { indent: optional(any), sort_keys: or(flag, false), ensure_ascii: or(flag, true), separators: optional(any), others: keywords }
+/** Arguments of json.dumps; what follows them changes nothing here. */
+const options = { indent: optional(any), sort_keys: or(flag, false), ensure_ascii: or(flag, true), separators: optional(any), profile: optional(any), vault_to_text: optional(any), preprocess_unsafe: optional(any) }
 
 function settings(indent: Value | undefined, sortKeys: boolean, ensureAscii: boolean, separators: Value | undefined): JsonOptions {
   const given = separators !== undefined && isList(separators) && separators.length === 2 ? { separators: [str(separators[0]!), str(separators[1]!)] as const } : {}
@@ -27,7 +28,7 @@ function settings(indent: Value | undefined, sortKeys: boolean, ensureAscii: boo
 export const json: Plugins = {
   to_json: plugin({ value: any, ...options }, (args) => dumpJson(args.value, settings(args.indent, args.sort_keys, args.ensure_ascii, args.separators))),
   to_nice_json: plugin({ value: any, ...options, indent: or<Value | undefined>(any, 4), sort_keys: or(flag, true) }, (args) => dumpJson(args.value, settings(args.indent, args.sort_keys, args.ensure_ascii, [',', ': ']))),
-  from_json: plugin({ value: any, others: keywords }, ({ value }) => {
+  from_json: plugin({ value: any, profile: optional(any) }, ({ value }) => {
     if (typeof value !== 'string') throw new PlonerunError('the JSON object must be str')
     return loadJson(value)
   }),

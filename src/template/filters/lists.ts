@@ -10,12 +10,12 @@ import { NoElse } from '../evaluate/no-else.ts'
 import { Range } from '../evaluate/range.ts'
 import { characters, length } from '../methods/characters.ts'
 import { any, dict, flag, int, list, optional, or, rest, string, text } from '../plugins/parameter.ts'
-import { plugin, type Environment, type Plugins } from '../plugins/plugin.ts'
+import { plugin, type Accepts, type Environment, type Plugins } from '../plugins/plugin.ts'
 import { folded, getter, sortKey } from './attribute.ts'
 
 const value = { value: list }
 /** Filters that choose or order items but do not look into them. */
-const STRUCTURE = { secrets: true, unknown: true, templates: true }
+const STRUCTURE: Accepts = { secrets: true, unknown: 'inside', templates: true }
 
 function size(value: Value): number {
   if (value instanceof Map) return value.size
@@ -26,7 +26,7 @@ function size(value: Value): number {
   throw new PlonerunError(`object of type '${typeName(value)}' has no len()`)
 }
 
-const counting = plugin({ value: any }, ({ value }) => size(value), { unknown: true, templates: true })
+const counting = plugin({ value: any }, ({ value }) => size(value), { unknown: 'inside', templates: true })
 
 function ends(last: boolean) {
   return plugin(

@@ -6,11 +6,11 @@ import { repr, str } from '../../values/print.ts'
 import { Undefined } from '../../values/undefined.ts'
 import { Unknown } from '../../values/unknown.ts'
 import { any, optional, or, text } from '../plugins/parameter.ts'
-import { plugin, type Plugins } from '../plugins/plugin.ts'
+import { plugin, type Accepts, type Plugins } from '../plugins/plugin.ts'
 
 const TRUE_WORDS: ReadonlySet<string> = new Set(['yes', 'on', 'true', '1'])
 const FALSE_WORDS: ReadonlySet<string> = new Set(['no', 'off', 'false', '0'])
-const HANDS_ON = { undefined: true, unknown: true, secrets: true, templates: true }
+const HANDS_ON: Accepts = { undefined: true, unknown: 'anywhere', secrets: true, templates: true }
 
 const defaulted = plugin(
   { value: any, default_value: or(any, ''), boolean: or(any, false) },

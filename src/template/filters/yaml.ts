@@ -1,7 +1,7 @@
 /** Filters to and from YAML. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { Value } from '../../values/value.ts'
-import { any, flag, int, keywords, optional, or, string } from '../plugins/parameter.ts'
+import { any, flag, int, optional, or, string } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 import { dumpYaml } from '../yaml/dump.ts'
 import { loadYaml } from '../yaml/load.ts'
@@ -17,7 +17,6 @@ const options = {
   default_style: optional(string),
   explicit_start: or(flag, false),
   explicit_end: or(flag, false),
-  others: keywords,
 }
 
 interface Given {

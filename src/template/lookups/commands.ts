@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { str } from '../../values/print.ts'
 import type { Value } from '../../values/value.ts'
-import { flag, keywords, number, optional, or, dict, string } from '../plugins/parameter.ts'
+import { dict, flag, number, optional, or, string } from '../plugins/parameter.ts'
 import type { Plugins } from '../plugins/plugin.ts'
 import { lookupEach, lookup } from './lookup.ts'
 
@@ -65,11 +65,11 @@ export const commandLookups: Plugins = {
     }),
   ),
   url: lookup(
-    { split_lines: or(flag, true), validate_certs: or(flag, true), timeout: or(number, 10), username: optional(string), password: optional(string), headers: or(dict, new Map<Value, Value>()), others: keywords },
-    (terms, { split_lines, validate_certs, timeout, username, password, headers }, { once }) =>
+    { split_lines: or(flag, true), validate_certs: or(flag, true), timeout: or(number, 10), username: optional(string), password: optional(string), headers: or(dict, new Map<Value, Value>()), http_agent: or(string, 'plonerun'), force: or(flag, false) },
+    (terms, { split_lines, validate_certs, timeout, username, password, headers, http_agent, force }, { once }) =>
       terms.flatMap((term): Value[] => {
         const given = Object.fromEntries([...headers].map(([key, value]) => [str(key), str(value)]))
-        const body = once(`url ${str(term)}`, () => fetchText({ url: str(term), validateCerts: validate_certs, timeout, headers: { ...basicAuth(username, password), ...given } })) as string
+        const body = once(`url ${str(term)}`, () => fetchText({ url: str(term), validateCerts: validate_certs, timeout, headers: { 'user-agent': http_agent, ...(force && { 'cache-control': 'no-cache' }), ...basicAuth(username, password), ...given } })) as string
         return split_lines ? body.split(/\r?\n/).slice(0, body.endsWith('\n') ? -1 : undefined) : [body]
       }),
   ),

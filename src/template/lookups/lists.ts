@@ -7,12 +7,12 @@ import { isList } from '../../values/tuple.ts'
 import type { Dict, Value } from '../../values/value.ts'
 import { cartesian, rowsOf, subelements } from '../filters/lists.ts'
 import { int, optional, or, string } from '../plugins/parameter.ts'
-import type { Plugins } from '../plugins/plugin.ts'
+import type { Accepts, Plugins } from '../plugins/plugin.ts'
 import { asLists, lookup, opened } from './lookup.ts'
 import { sequence } from './sequence.ts'
 
 /** Lookups that hand items on without looking into them. */
-const STRUCTURE = { secrets: true, unknown: true }
+const STRUCTURE: Accepts = { secrets: true, unknown: 'inside' }
 
 function flattened(terms: readonly Value[]): Value[] {
   return terms.flatMap((term) => (isList(term) ? flattened(term) : term === null || term === 'None' || term === 'null' ? [] : [term]))

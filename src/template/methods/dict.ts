@@ -6,11 +6,11 @@ import { iterate, keyOf, typeName } from '../../values/python.ts'
 import { isList, tuple } from '../../values/tuple.ts'
 import type { Dict, Value } from '../../values/value.ts'
 import { any, dict, keywords, optional, or } from '../plugins/parameter.ts'
-import { plugin, type Plugins } from '../plugins/plugin.ts'
+import { plugin, type Accepts, type Plugins } from '../plugins/plugin.ts'
 
 const self = { self: dict }
 /** A method that hands values on as they are: each is evaluated when it is used. */
-const HANDS_ON = { undefined: true, unknown: true, secrets: true, templates: true }
+const HANDS_ON: Accepts = { undefined: true, unknown: 'anywhere', secrets: true, templates: true }
 
 /** Adds the keys of a dict or of a list of pairs. */
 function add(target: Dict, source: Value): void {

@@ -4,7 +4,7 @@ import { compare, equal } from '../../values/python.ts'
 import { isList } from '../../values/tuple.ts'
 import type { Value } from '../../values/value.ts'
 import { any, flag, int, list, optional, or, type Parameter } from '../plugins/parameter.ts'
-import { plugin, type Plugins } from '../plugins/plugin.ts'
+import { plugin, type Accepts, type Plugins } from '../plugins/plugin.ts'
 
 /** The list itself, not a copy: its methods change it. */
 const sequence: Parameter<Value[]> = {
@@ -16,7 +16,7 @@ const sequence: Parameter<Value[]> = {
 }
 const self = { self: sequence }
 /** A method that stores its argument as it is. */
-const STORES = { undefined: true, unknown: true, secrets: true, templates: true }
+const STORES: Accepts = { undefined: true, unknown: 'anywhere', secrets: true, templates: true }
 
 function indexOf(items: readonly Value[], value: Value, start = 0, end = items.length): number {
   const from = start < 0 ? Math.max(0, start + items.length) : start

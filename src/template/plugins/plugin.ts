@@ -33,8 +33,8 @@ export interface Environment {
 export interface Accepts {
   /** Undefined arguments; otherwise the first of them is the result. */
   readonly undefined?: boolean
-  /** Unknown arguments; otherwise the result is unknown. */
-  readonly unknown?: boolean
+  /** Unknown arguments (`anywhere`), or lists and dicts that hold one (`inside`); otherwise the result is unknown. */
+  readonly unknown?: 'anywhere' | 'inside'
   /** Template leaves inside its arguments; otherwise they are evaluated before. */
   readonly templates?: boolean
   /** Secrets; otherwise they are revealed, and strings made from them are secrets again. */

@@ -14,6 +14,16 @@ const PRODUCTS: Readonly<Record<string, BinaryName>> = { '*': 'Mul', '/': 'Div',
 const ARGUMENT_STARTS: ReadonlySet<string> = new Set([tokens.TOKEN_SYMBOL, tokens.TOKEN_STRING, tokens.TOKEN_INT, tokens.TOKEN_FLOAT, tokens.TOKEN_LEFT_PAREN, tokens.TOKEN_LEFT_BRACKET, tokens.TOKEN_LEFT_CURLY])
 const NO_ARGUMENT: ReadonlySet<unknown> = new Set(['else', 'or', 'and', 'if', 'is', 'not'])
 
+/** Tokens as a person knows them. */
+const TOKEN_WORDS: Readonly<Record<string, string>> = {
+  [tokens.TOKEN_SYMBOL]: 'a name',
+  [tokens.TOKEN_LEFT_PAREN]: "'('",
+  [tokens.TOKEN_RIGHT_PAREN]: "')'",
+  [tokens.TOKEN_RIGHT_BRACKET]: "']'",
+  [tokens.TOKEN_COMMA]: "','",
+  [tokens.TOKEN_COLON]: "':'",
+}
+
 export type Fail = (message: string, lineno: number, colno: number) => never
 
 /** Nunjucks' parser with Jinja2's expressions. Nunjucks' `or`, `and`, `not` and its handling of tokens serve as they are. */
@@ -32,7 +42,7 @@ export class ExpressionParser extends nunjucks.Parser {
 
   override expect(type: string): Token {
     const token = this.nextToken()
-    if (token.type !== type) this.unexpected(token, type)
+    if (token.type !== type) this.unexpected(token, TOKEN_WORDS[type] ?? type)
     return token
   }
 

@@ -18,7 +18,7 @@ function about(ask: (result: Dict) => Value) {
       const answer = ask(result)
       return answer instanceof Unknown ? answer : truth(answer)
     },
-    { unknown: true, secrets: true },
+    { unknown: 'anywhere', secrets: true },
   )
 }
 

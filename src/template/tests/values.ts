@@ -12,9 +12,9 @@ import { NoElse } from '../evaluate/no-else.ts'
 import { contains, holds, operate } from '../evaluate/operators.ts'
 import type { Comparison } from '../syntax/ast.ts'
 import { any, flag, number, or, text } from '../plugins/parameter.ts'
-import { plugin, type Plugins } from '../plugins/plugin.ts'
+import { plugin, type Accepts, type Plugins } from '../plugins/plugin.ts'
 
-const ANYTHING = { undefined: true, unknown: true, secrets: true, templates: true }
+const ANYTHING: Accepts = { undefined: true, unknown: 'anywhere', secrets: true, templates: true }
 const SHALLOW = { secrets: true, templates: true }
 
 function question(ask: (value: Value) => boolean) {
