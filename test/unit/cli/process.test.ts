@@ -1,0 +1,123 @@
+/** The whole program, run as a person runs it, on this machine only. */
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { temporaryFolder } from '../../support/folder.ts'
+import { plonerun } from '../../support/plonerun.ts'
+
+let folder: string
+
+// The launcher builds when sources have changed, and says so once.
+beforeAll(() => plonerun('--version'), 60_000)
+
+beforeEach(() => {
+  folder = temporaryFolder()
+})
+
+function file(name: string, content: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, content)
+  return path
+}
+
+const inventory = (): string => file('hosts', '[web]\nweb1\nweb2\n[web:vars]\nansible_connection=local\nport=80\n')
+
+test('version and help', async () => {
+  expect((await plonerun('--version')).output).toMatch(/^\d+\.\d+\.\d+\n$/)
+  expect((await plonerun()).output).toContain('Usage: plonerun COMMAND')
+  expect((await plonerun('help', 'run')).output).toContain('Usage: plonerun run [options] <playbook...>')
+})
+
+test('a misspelt command or option', async () => {
+  expect(await plonerun('deplyo')).toEqual({ code: 5, output: "plonerun: there is no command 'deplyo'\ndid you mean 'plonerun deploy'?\n" })
+  expect(await plonerun('run', '--chekc', 'x.yml')).toEqual({ code: 5, output: "error: unknown option '--chekc'\n(Did you mean --check?)\n" })
+})
+
+test('eval: JSON, a host, and an error with a suggestion', async () => {
+  expect(await plonerun('eval', '{{ [4 / 2, "ä"] }}')).toEqual({ code: 0, output: '[2.0, "ä"]\n' })
+  expect(await plonerun('eval', '{{ inventory_hostname }} {{ port }} {{ groups.web }}', '-i', inventory(), '--host', 'web2')).toEqual({ code: 0, output: `"web2 80 ['web1', 'web2']"\n` })
+  const missing = await plonerun('eval', '{{ prot }}', '-i', inventory(), '--host', 'web2')
+  expect(missing.code).toBe(1)
+  expect(missing.output).toContain("'prot' is undefined")
+  expect(missing.output).toContain("did you mean 'port'?")
+})
+
+test('exit codes: failed, changed, and a pattern that matches nothing', async () => {
+  const run = (...args: string[]) => plonerun('exec', 'web1', '-i', inventory(), '-m', 'command', '-a', ...args)
+  expect((await run('true')).code).toBe(0)
+  expect((await run('true', '--exit-changed')).code).toBe(10)
+  expect((await run('false')).code).toBe(2)
+  const missed = await plonerun('exec', 'wbe', '-i', inventory(), '-a', 'true')
+  expect(missed).toEqual({ code: 1, output: "no host matches 'wbe'\nhint: did you mean 'web'?\n" })
+})
+
+test('a playbook that is wrong is one error with its lines, and nothing runs', async () => {
+  const playbook = file('site.yml', '- hosts: web\n  tasks:\n    - name: first\n      command: touch ' + join(folder, 'touched') + '\n    - name: second\n      comand: ls\n')
+  const { code, output } = await plonerun('run', playbook, '-i', inventory())
+  expect(code).toBe(1)
+  expect(output).toContain('site.yml:6:7')
+  expect(output).toContain('comand: ls')
+  expect(output).toContain("did you mean 'command'?")
+  expect(statSync(join(folder, 'touched'), { throwIfNoEntry: false })).toBeUndefined()
+})
+
+test('what is listed, and what is not run', async () => {
+  const playbook = file('site.yml', '- hosts: web\n  name: sites\n  gather_facts: false\n  tasks:\n    - {name: one, command: ls, tags: [a]}\n    - {name: two, command: ls, tags: [b]}\n')
+  const { code, output } = await plonerun('run', playbook, '-i', inventory(), '--list-tasks', '--list-hosts', '--tags', 'b', '-l', 'web2')
+  expect(code).toBe(0)
+  expect(output.slice(output.indexOf('play #1'))).toMatchInlineSnapshot(`
+    "play #1 (web): sites	TAGS: []
+        pattern: ['web']
+        hosts (1):
+          web2
+        tasks:
+          two	TAGS: [b]
+
+    "
+  `)
+  expect((await plonerun('run', playbook, '-i', inventory(), '--syntax-check')).code).toBe(0)
+})
+
+test('inventory: a tree, and where a variable comes from', async () => {
+  const hosts = inventory()
+  expect((await plonerun('inventory', '-i', hosts, '--graph')).output).toMatchInlineSnapshot(`
+    "@all:
+      |--@ungrouped:
+      |--@web:
+      |  |--web1
+      |  |--web2
+    "
+  `)
+  const { output } = await plonerun('inventory', '-i', hosts, '--host', 'web1', '-e', 'port=81')
+  expect(output).toMatch(/^port +"81" +--extra-vars$/m)
+  expect(output).toMatch(/^ +instead of 80 +.*hosts/m)
+})
+
+test('json: a line an event', async () => {
+  const { code, output } = await plonerun('exec', 'web', '-i', inventory(), '-a', 'echo hi', '--output', 'json')
+  expect(code).toBe(0)
+  const types = output.trimEnd().split('\n').map((line) => (JSON.parse(line) as { type: string }).type)
+  expect(types).toEqual(['run-started', 'play-started', 'task-started', 'task-ended', 'task-ended', 'run-ended'])
+})
+
+test('vault: there and back, and a wrong password', async () => {
+  const password = file('password', 'one\n')
+  const secret = file('secret.yml', 'a: 1\n')
+  expect((await plonerun('vault', 'encrypt', secret, '--vault-password-file', password)).code).toBe(0)
+  expect(readFileSync(secret, 'utf8')).toMatch(/^\$ANSIBLE_VAULT;1\.1;AES256\n/)
+  expect((await plonerun('vault', 'view', secret, '--vault-password-file', password)).output).toBe('a: 1\n')
+  const renewed = file('renewed', 'two\n')
+  expect((await plonerun('vault', 'rekey', secret, '--vault-password-file', password, '--new-vault-password-file', renewed)).code).toBe(0)
+  const wrong = await plonerun('vault', 'decrypt', secret, '--vault-password-file', password)
+  expect(wrong.code).toBe(1)
+  expect(wrong.output).toContain('the vault password is wrong')
+  expect((await plonerun('vault', 'decrypt', secret, '--vault-password-file', renewed)).code).toBe(0)
+  expect(readFileSync(secret, 'utf8')).toBe('a: 1\n')
+})
+
+test('doc: a module, and a misspelt one', async () => {
+  const { output } = await plonerun('doc', 'group')
+  expect(output).toContain('ansible.builtin.group')
+  expect(output).toMatch(/^ {2}name +.*\(str; required/m)
+  expect(await plonerun('doc', 'gruop')).toEqual({ code: 1, output: "there is no module 'gruop'\nhint: did you mean 'group'?\n" })
+})
