@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { argumentMistakes } from '../../../../src/modules/control/validate-argument-spec.ts'
+import { argumentMistakes } from '../../../../src/modules/control/validate_argument_spec.ts'
 import { dictOf } from '../../../../src/values/convert.ts'
 import type { Plain } from '../../../../src/values/value.ts'
 

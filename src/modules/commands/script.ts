@@ -1,0 +1,43 @@
+/** ansible.builtin.script: runs a script of the controller on the host. */
+import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { splitWords } from '../../shell/words.ts'
+import { state } from '../contract/module.ts'
+import { defaulting, flag, path, text } from '../contract/option.ts'
+import { guardOptions, guardReads, guardReason } from './guard.ts'
+import { commandResult, commandSummary } from './result.ts'
+
+/** The script is kept apart from its arguments, is nobody else's to read, and is gone when it has run. */
+const RUN = `
+f=$(mktemp) || exit
+trap 'rm -f -- "$f"' EXIT
+cat >"$f" && chmod 700 -- "$f" || exit
+[ -z "$1" ] || cd -- "$1" || exit
+interpreter=$2; shift 2
+if [ -n "$interpreter" ]; then $interpreter "$f" "$@" </dev/null; else "$f" "$@" </dev/null; fi`
+
+export const script = state({
+  name: 'ansible.builtin.script',
+  summary: 'Sends a script to the host and runs it there.',
+  effect: true,
+  options: {
+    ...guardOptions,
+    cmd: text('The script on the controller, and its arguments.'),
+    chdir: path('The folder to run it in.'),
+    executable: text('The interpreter, with its arguments; otherwise the first line of the script says.'),
+    decrypt: defaulting(flag('Decrypts the script when it is a vault.'), true),
+  },
+  freeForm: 'cmd',
+  prepare({ cmd = '', decrypt }, controller) {
+    const [name, ...words] = splitWords(cmd)
+    if (name === undefined) throw new PlonerunError('no script given', { where: controller.position })
+    return { content: controller.readFile(controller.findFile('files', name), { decrypt }), words }
+  },
+  reads: (input) => guardReads(input),
+  plan(input, known, { content, words }) {
+    const reason = guardReason(input, known)
+    if (reason !== undefined) return { note: `skipped, ${reason}` }
+    const argv = ['/bin/sh', '-c', RUN, 'sh', input.chdir ?? '', input.executable ?? '', ...words]
+    return [{ summary: commandSummary(input.cmd ?? ''), writes: ['anything'], leaves: [{ kind: 'anything' }], steps: [{ argv, stdin: content, user: true }] }]
+  },
+  result: (input, known, outcome) => commandResult({ cmd: input.cmd ?? '', strip: false, reason: guardReason(input, known) }, outcome),
+})
