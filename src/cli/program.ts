@@ -20,8 +20,18 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     process.stderr.write(`plonerun: there is no command '${name}'\n${meant === undefined ? `\n${helpText(commands)}` : `did you mean 'plonerun ${meant}'?\n`}`)
     return exitCodes.usage.code
   }
+  keepGoing()
   const args = withoutAliases(argv[0] === 'help' ? ['--help'] : argv.slice(1), info)
   return exitCodes[await parseAndRun(info, args)].code
+}
+
+/** A reader that goes away (`| head`) must not break a run off in its middle; an error that nobody waits for must be told. */
+function keepGoing(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  process.on('uncaughtException', (error) => process.exit(exitCodes[tellError(error)].code))
 }
 
 async function parseAndRun(info: CommandInfo, args: readonly string[]): Promise<Outcome> {
