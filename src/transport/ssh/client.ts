@@ -47,6 +47,8 @@ export async function connectClient(target: SshTarget, through?: SshClient): Pro
   const client = ssh.connection!
   let why = 'the host closed the connection'
   client.on('error', (error) => (why = error.message))
+  // From the start: the handshake's small packets would wait 40 ms for an acknowledgement otherwise.
+  client.setNoDelay(true)
   const gone = new Promise<string>((resolve) => client.on('close', () => resolve(why)))
   try {
     await connecting
@@ -55,7 +57,6 @@ export async function connectClient(target: SshTarget, through?: SshClient): Pro
     sock?.destroy()
     throw refused ?? connectError(target, error, login)
   }
-  client.setNoDelay(true)
   return { ssh, client, gone, close: () => client.end() }
 }
 
