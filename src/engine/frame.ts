@@ -46,6 +46,7 @@ export async function sendFrame(errand: Errand, machine: Machine, become: Become
   const list: Part[] = [...parts.values()].map((part) => ({ ...part, reads: [...part.reads.values()] }))
   const replies = await machine.exchange(list, host.account)
   const own = replies[0] ?? []
+  if (run.signal.aborted && own.flat().some(({ code }) => code !== 0)) throw new PlonerunError(`stopped while ${host.name} was at work`, { kind: 'interrupted' })
   const cut = own.flat().find(({ unreachable }) => unreachable === true)
   if (cut !== undefined) throw new PlonerunError(`the connection to ${host.name} broke`, { kind: 'unreachable', ...(cut.lost !== undefined && { why: cut.lost }), hint: 'What the task had begun may be half done; the next run looks and finishes it.' })
   return own

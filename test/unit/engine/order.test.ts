@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { setStage, type Stage } from '../../support/play.ts'
@@ -316,4 +316,14 @@ describe('handlers', () => {
     expect((await stage.play(play(false))).order).toEqual(['h1 t: changed', 'h1 fails: failed'])
     expect((await stage.play(play(true))).order).toEqual(['h1 t: changed', 'h1 fails: failed', 'h1 h: ok'])
   })
+})
+
+test('a stop ends what runs on the hosts, and nothing behind it begins', async () => {
+  const stop = new AbortController()
+  setTimeout(() => stop.abort(), 600)
+  const began = Date.now()
+  const played = await stage.play('- hosts: h1\n  gather_facts: false\n  tasks:\n    - command: sleep 60\n    - copy: {dest: "{{ out }}/never", content: x}\n', { signal: stop.signal })
+  expect(played.ended.interrupted).toBe(true)
+  expect(Date.now() - began).toBeLessThan(8000)
+  expect(readdirSync(stage.out)).toEqual([])
 })
