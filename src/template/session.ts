@@ -1,6 +1,7 @@
 /** Makes the evaluation that one call into the template language is. */
+import { dirname } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
-import type { Position } from '../errors/position.ts'
+import { formatPosition, type Position } from '../errors/position.ts'
 import { undefinedError } from '../values/python.ts'
 import { Template } from '../values/template.ts'
 import { isList } from '../values/tuple.ts'
@@ -53,6 +54,7 @@ const NO_KEYWORDS: ReadonlyMap<string, Value> = new Map()
 
 /** An evaluation with its own memory; templates among the variables are evaluated once in it. */
 export function startEvaluation(language: Language, scope: Scope, context: TemplateContext): Evaluation {
+  const uses = new Map<string, number>()
   const evaluation: Evaluation = {
     scope,
     context,
@@ -65,8 +67,8 @@ export function startEvaluation(language: Language, scope: Scope, context: Templ
     output: runBody,
     plugin: (kind, name) => findPlugin(kind, builtin[kind], name),
     global: (name) => constants.get(name) ?? (Object.hasOwn(functions, name) ? new BuiltinFunction(functions[name]!, name, evaluation) : undefined),
-    load: (name) => {
-      const file = findFile(name, context, 'templates')
+    load: (name, from) => {
+      const file = findFile(name, { ...context, searchPath: [...context.searchPath, dirname(from.file)] }, 'templates')
       return file === undefined ? undefined : language.parse(readText(file, context), { file, line: 1, column: 1 })
     },
     parsed: ({ source, position }: Template) => language.parse(source, position, { rawStrings: true }),
@@ -92,6 +94,13 @@ export function startEvaluation(language: Language, scope: Scope, context: Templ
       const made = make()
       context.once.set(key, made)
       return made
+    },
+    chance: (key, make) => {
+      const place = evaluation.at ? formatPosition(positionOf(evaluation.at.node, evaluation.at.origin)) : ''
+      const use = `${key} at ${place}`
+      const count = (uses.get(use) ?? 0) + 1
+      uses.set(use, count)
+      return evaluation.once(`${use} #${count}`, make)
     },
   }
   return evaluation

@@ -32,8 +32,8 @@ export interface Evaluation extends Environment {
   run: (statements: readonly Statement[], frame: Frame, out: Value[]) => Jump
   /** What the statements of a body give, of the frame's whole source when none is named. */
   output: (frame: Frame, body?: Body) => Value
-  /** Reads and parses a template file that `name` stands for; undefined when there is none. */
-  load(name: string): Source | undefined
+  /** Reads and parses a template file that `name` stands for in the template at `from`; undefined when there is none. */
+  load(name: string, from: Position): Source | undefined
   /** The parsed form of a template among the variables. */
   parsed(template: Template): Source
 }

@@ -23,7 +23,7 @@ function find(template: Expression, frame: Frame): { source: Source | undefined;
   mark(template, frame)
   const names = isList(value) ? value.map(str) : [str(value)]
   for (const name of names) {
-    const source = frame.evaluation.load(name)
+    const source = frame.evaluation.load(name, frame.source.origin)
     if (source) return { source, names }
   }
   return { source: undefined, names }

@@ -79,7 +79,7 @@ export const hashes: Plugins = {
     ({ password, hashtype, salt, salt_size, rounds }, environment): Value => {
       const make = (chosen: string): Value => passwordHash(password, hashtype, chosen, rounds)
       if (salt) return make(salt)
-      const chosen = environment.once(`password_hash ${digest(password, 'sha256')} ${hashtype}`, () => randomText(salt_size ?? 16, SALT_CHARACTERS))
+      const chosen = environment.chance('password_hash', () => randomText(salt_size ?? 16, SALT_CHARACTERS))
       environment.warn('password_hash without a salt gives another hash in every run: the task will always be changed')
       return make(chosen as string)
     },

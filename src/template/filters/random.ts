@@ -2,7 +2,6 @@
 import { randomInt } from 'node:crypto'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { iterate } from '../../values/python.ts'
-import { repr } from '../../values/print.ts'
 import type { Value } from '../../values/value.ts'
 import { Range } from '../evaluate/range.ts'
 import { characters } from '../methods/characters.ts'
@@ -16,9 +15,9 @@ function generator(seed: Value | undefined): Random {
   return seed === undefined ? unseeded : seededRandom(seed)
 }
 
-/** Without a seed a value is chosen once in a task, so that looking ahead and running agree. */
+/** Without a seed a value is chosen once for each use in a task, so that looking ahead and running agree. */
 function chosen(seed: Value | undefined, key: string, environment: Environment, make: () => Value): Value {
-  return seed === undefined ? environment.once(key, make) : make()
+  return seed === undefined ? environment.chance(key, make) : make()
 }
 
 function choice(end: Value, start: number | undefined, step: number | undefined, random: Random): Value {
@@ -41,11 +40,11 @@ function notRandom(): never {
 
 export const randoms: Plugins = {
   random: plugin({ end: any, start: optional(int), step: optional(int), seed: optional(any) }, ({ end, start, step, seed }, environment) =>
-    chosen(seed, `random ${repr(end)} ${start} ${step}`, environment, () => choice(end, start || undefined, step || undefined, generator(seed))),
+    chosen(seed, 'random', environment, () => choice(end, start || undefined, step || undefined, generator(seed))),
   ),
-  shuffle: plugin({ value: list, seed: optional(any) }, ({ value, seed }, environment) => chosen(seed, `shuffle ${repr(value)}`, environment, () => shuffled(value, generator(seed)))),
+  shuffle: plugin({ value: list, seed: optional(any) }, ({ value, seed }, environment) => chosen(seed, 'shuffle', environment, () => shuffled(value, generator(seed)))),
   random_mac: plugin({ value: string, seed: optional(any) }, ({ value, seed }, environment) =>
-    chosen(seed, `random_mac ${value}`, environment, () => {
+    chosen(seed, 'random_mac', environment, () => {
       const given = value.toLowerCase().split(':').filter(Boolean)
       if (!given.length || given.length > 5 || given.some((part) => !/^[\da-f]{2}$/.test(part))) throw new PlonerunError(`random_mac: '${value}' is no prefix of a MAC address of 1 to 5 bytes`)
       const random = generator(seed)

@@ -27,6 +27,8 @@ export interface Environment {
   readonly warn: (message: string) => void
   /** Runs what must give the same value throughout a task only once. */
   readonly once: (key: string, make: () => Value) => Value
+  /** Runs what gives another value at each use, but the same when the task is evaluated again. */
+  readonly chance: (key: string, make: () => Value) => Value
 }
 
 /** What may reach a plugin unchanged instead of being dealt with at the call. */

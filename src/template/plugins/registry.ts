@@ -13,6 +13,6 @@ export function findPlugin(kind: PluginKind, plugins: Plugins, name: string): Pl
   const dot = name.lastIndexOf('.')
   const short = name.slice(dot + 1)
   if (Object.hasOwn(plugins, short) && (dot < 0 || COLLECTIONS.has(name.slice(0, dot)))) return plugins[short]!
-  const hint = didYouMean(short, Object.keys(plugins))
+  const hint = Object.hasOwn(plugins, short) ? `'${short}' is built in, ${name.slice(0, dot)} is not` : didYouMean(short, Object.keys(plugins))
   throw new PlonerunError(`there is no ${kind} '${name}'`, hint ? { hint } : {})
 }

@@ -21,7 +21,7 @@ export function scopeOf(variables: Record<string, Plain>): Scope {
 
 function withTemplates(value: Value): Value {
   if (typeof value === 'string') return hasTemplateMarks(value) ? new Template(value, { file: 'vars.yml', line: 1, column: 1 }) : value
-  if (Array.isArray(value)) return (value as Value[]).map(withTemplates)
-  if (value instanceof Map) return new Map([...(value as Map<Value, Value>)].map(([key, item]) => [key, withTemplates(item)]))
+  if (Array.isArray(value)) return (value).map(withTemplates)
+  if (value instanceof Map) return new Map([...(value)].map(([key, item]) => [key, withTemplates(item)]))
   return value
 }

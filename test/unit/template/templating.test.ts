@@ -36,8 +36,8 @@ function condition(expression: string): boolean | Unknown {
 /** The texts of secrets, to look at in a test. */
 function revealed(value: Value): unknown {
   if (value instanceof Secret) return { secret: value.reveal() }
-  if (Array.isArray(value)) return (value as Value[]).map(revealed)
-  return value instanceof Map ? Object.fromEntries([...(value as Map<Value, Value>)].map(([key, item]) => [key, revealed(item)])) : value
+  if (Array.isArray(value)) return (value).map(revealed)
+  return value instanceof Map ? Object.fromEntries([...(value)].map(([key, item]) => [key, revealed(item)])) : value
 }
 
 test('a text that merely looks like a template is never evaluated', () => {
@@ -197,4 +197,32 @@ test('other templates', () => {
   expect(render("{% include 'child.j2' %}")).toBe('Hchild base-a 3|base-b strF')
   expect(render("{% include 'grand.j2' %}")).toBe('Hgrand child base-a 3|Bgrand child base-a 3F')
   expect(render("{% include 'scoped.j2' %}{% include 'unscoped.j2' %}")).toBe('12--')
+})
+
+test('random choices differ from use to use, and stay when the task is evaluated again', () => {
+  const once = new Map<string, Value>()
+  const choices = (): Value => templating.evaluate(template('{% for i in range(20) %}{{ 1000 | random }} {% endfor %}'), scopeOf({}), { ...context, once })
+  const first = choices()
+  expect(new Set((first as string).trim().split(' ')).size).toBeGreaterThan(10)
+  expect(choices()).toBe(first)
+})
+
+test('a dict that is computed on demand is not looked through', () => {
+  class Hosts extends Map<Value, Value> {
+    override get(name: Value): Value | undefined {
+      if (name === 'broken') throw new Error('looked at')
+      return name === 'web1' ? new Map([['ip', '10.0.0.1']]) : undefined
+    }
+
+    override *keys(): MapIterator<Value> {
+      yield* ['web1', 'broken']
+    }
+  }
+  const hosts = { lookup: (name: string) => (name === 'hostvars' ? new Hosts() : undefined), names: () => ['hostvars'] }
+  const give = (source: string): Value => templating.evaluate(template(source), hosts, context)
+  expect(give('{{ hostvars.web1.ip }}')).toBe('10.0.0.1')
+  expect(give("{{ ['web1'] | map('extract', hostvars, 'ip') | list }}")).toEqual(['10.0.0.1'])
+  expect(give("{{ ['web1'] | map('extract', hostvars, ['ip']) | first }}")).toBe('10.0.0.1')
+  expect(give("{{ hostvars['web2'] is defined }}")).toBe(false)
+  expect(give('{{ hostvars.keys() | list }}')).toEqual(['web1', 'broken'])
 })
