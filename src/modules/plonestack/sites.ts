@@ -1,7 +1,7 @@
 /** plonerun.sites: checks the sites of a box and works out all that the roles need to know of them. */
 import { readFileSync } from 'node:fs'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
-import { deriveSites, type Site } from '../../plonestack/sites.ts'
+import { deriveSites } from '../../plonestack/sites.ts'
 import { fromPlain } from '../../values/convert.ts'
 import type { Plain, Value } from '../../values/value.ts'
 import { path, raw, required, text } from '../contract/option.ts'
@@ -25,13 +25,6 @@ export const sites = action({
       }
     }
     const derived = deriveSites(definitions, { release }, { folder: lists, read })
-    return { result: { sites: derived.map(({ name }) => name) }, facts: new Map<Value, Value>([['plonestack_sites', derived.map((site: Site) => fromPlain(snakeCase(site)))]]) }
+    return { result: { sites: derived.map(({ name }) => name) }, facts: new Map<Value, Value>([['plonestack_sites', derived.map((site) => fromPlain(site as unknown as Plain))]]) }
   },
 })
-
-/** Keys as the roles write them: `configHash` is `config_hash`. */
-function snakeCase(value: unknown): Plain {
-  if (Array.isArray(value)) return value.map(snakeCase)
-  if (value === null || typeof value !== 'object' || value instanceof Map || Object.getPrototypeOf(value) !== Object.prototype) return value as Plain
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), snakeCase(item)]))
-}
