@@ -9,6 +9,7 @@ import type { Reply } from '../shell/fragment.ts'
 import type { Plain, Value } from '../values/value.ts'
 import { Template } from '../values/template.ts'
 import { Unknown } from '../values/unknown.ts'
+import { withFacts } from './facts.ts'
 import { sendFrame, type Errand } from './frame.ts'
 import { failedOutcome, finish, unknownOutcome, type ItemOutcome } from './outcome.ts'
 import type { Work } from './prepare.ts'
@@ -21,7 +22,8 @@ export async function runAction(errand: Errand, work: Work): Promise<ItemOutcome
   const changes: Change[] = []
   const module = work.module as ActionModule
   try {
-    const action = await module.run(work.input, actionContext(errand, work, changes), work.rest)
+    // Conditions and expressions of an action are evaluated by itself: facts that they miss are asked for, and it begins again.
+    const action = await withFacts(errand, () => module.run(work.input, actionContext(errand, work, changes), work.rest))
     if (action.unknown !== undefined) return unknownOutcome(work.item, new Unknown(action.unknown), changes, work.noLog)
     const { changed = changes.length > 0, failed = false, skipped = false, msg, result } = action
     const raw: Record<string, Plain> = { changed, failed, ...(skipped && { skipped }), ...(msg !== undefined && { msg }), ...withLines(result) }

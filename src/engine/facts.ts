@@ -5,10 +5,10 @@ import { factsPlace, takeFacts } from './gather.ts'
 import { NeedsFacts } from './variables.ts'
 
 /** Computes something from a task's variables; facts that it finds missing are asked for, and it is computed again. */
-export async function withFacts<Result>(errand: Errand, compute: () => Result): Promise<Result> {
+export async function withFacts<Result>(errand: Errand, compute: () => Result | Promise<Result>): Promise<Result> {
   for (;;) {
     try {
-      return compute()
+      return await compute()
     } catch (error) {
       if (!(error instanceof NeedsFacts)) throw error
       if (takeFacts(errand.place, error.family)) continue

@@ -187,7 +187,8 @@ function hostvars(place: Place): Dict {
       const there = { run, play, host: other, ...(foreseen && !guarded && { foreseen }) }
       const scope = taskScope(there, undefined)
       return lazyDict(
-        () => scope.names(),
+        // Neither a host's variables in themselves, nor those of all hosts in each one's: printing them would never end.
+        () => [...scope.names()].filter((variable) => variable !== 'vars' && variable !== 'hostvars'),
         (variable) => {
           // Tasks that have not settled may still set it there.
           if (guarded && play.settable.has(variable)) throw new Pending(variable)
@@ -202,7 +203,7 @@ function hostvars(place: Place): Dict {
 function allVariables(place: Place, task: Task | undefined): Dict {
   const scope = taskScope(place, task)
   return lazyDict(
-    () => [...scope.names()].filter((name) => name !== 'vars'),
+    () => [...scope.names()].filter((name) => name !== 'vars' && name !== 'hostvars'),
     (name) => (name === 'vars' ? undefined : scope.lookup(name)),
   )
 }
