@@ -9,6 +9,7 @@ import { numbers } from './filters/numbers.ts'
 import { paths } from './filters/paths.ts'
 import { randoms } from './filters/random.ts'
 import { regexes } from './filters/regex.ts'
+import { sets } from './filters/sets.ts'
 import { strings } from './filters/strings.ts'
 import { units } from './filters/units.ts'
 import { urls } from './filters/urls.ts'
@@ -30,7 +31,7 @@ import { textTests } from './tests/text.ts'
 import { valueTests } from './tests/values.ts'
 
 export const builtin: Readonly<Record<PluginKind, Plugins>> = {
-  filter: { ...strings, ...lists, ...numbers, ...dicts, ...values, ...regexes, ...json, ...yaml, ...paths, ...urls, ...hashes, ...dates, ...units, ...randoms, ...ips },
+  filter: { ...strings, ...lists, ...sets, ...numbers, ...dicts, ...values, ...regexes, ...json, ...yaml, ...paths, ...urls, ...hashes, ...dates, ...units, ...randoms, ...ips },
   test: { ...valueTests, ...textTests, ...resultTests, ...listTests, ...fileTests, ...ipTests },
   lookup: { ...fileLookups, ...listLookups, ...variableLookups, ...commandLookups, ...passwordLookup, ...tableLookups },
 }

@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The paths that a pattern matches, sorted. A name that starts with a dot is matched only by a pattern that does. */
-export function glob(pattern: string): string[] {
+function glob(pattern: string): string[] {
   const parts = pattern.split('/').filter(Boolean)
   let found = [pattern.startsWith('/') ? '/' : '']
   for (const part of parts) found = found.flatMap((folder) => matchesIn(folder, part))

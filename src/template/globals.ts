@@ -32,7 +32,7 @@ function dictOf(source: Value | undefined, entries: ReadonlyMap<string, Value>):
 }
 
 /** What `lookup` gives of a lookup's list: the one item, several texts joined by commas, else the list. */
-export function lookupResult(items: Value[]): Value {
+function lookupResult(items: Value[]): Value {
   if (items.length === 1) return items[0]!
   return items.length && items.every((item) => typeof item === 'string') ? items.join(',') : items
 }

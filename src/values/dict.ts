@@ -12,13 +12,6 @@ export function setItem(dict: Dict, key: Value, value: Value): void {
   dict.set(keyOf(dict, key), value)
 }
 
-/** The dict with these keys and values; a later one replaces an earlier one that is equal. */
-export function dictFrom(entries: Iterable<readonly [Value, Value]>): Dict {
-  const dict: Dict = new Map()
-  for (const [key, value] of entries) setItem(dict, key, value)
-  return dict
-}
-
 /** Whether a value is a dict; narrows it without losing the types of its items. */
 export function isDict(value: unknown): value is Dict {
   return value instanceof Map

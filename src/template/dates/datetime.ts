@@ -9,7 +9,7 @@ import { plugin, type Plugins } from '../plugins/plugin.ts'
 import { strftime, utcMillis, type Moment } from './strftime.ts'
 
 /** A difference of two moments, in microseconds. */
-export class TimeDelta extends Instance {
+class TimeDelta extends Instance {
   override readonly typeName = 'timedelta'
   override readonly storable = true
   readonly microseconds: number

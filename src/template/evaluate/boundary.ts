@@ -60,7 +60,7 @@ function plainTexts(value: Value, texts: Set<string>): void {
 }
 
 /** The value with the texts of its secrets in place of them. */
-export function reveal(value: Value): Value {
+function reveal(value: Value): Value {
   if (value instanceof Secret) return value.reveal()
   if (isList(value)) return value instanceof Tuple ? tuple(...value.map(reveal)) : value.map(reveal)
   if (isPlainDict(value)) return new Map([...value].map(([key, item]) => [reveal(key), reveal(item)]))

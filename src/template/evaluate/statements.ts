@@ -102,7 +102,7 @@ function conditional(node: IfNode, frame: Frame, out: Value[]): Jump {
 }
 
 /** Gives names to a value: to the whole, to its items, or to an attribute of a namespace. */
-export function assign(target: Target, value: Value, frame: Frame): void {
+function assign(target: Target, value: Value, frame: Frame): void {
   if (target.typename === 'Symbol') {
     frame.names.set(target.value, value)
     return

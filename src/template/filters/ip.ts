@@ -12,7 +12,7 @@ import { any, int, list, or, string, text } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 
 /** The network that a value stands for: a text, or the number of an address. */
-export function networkOf(value: Value, version: number | undefined): Network | undefined {
+function networkOf(value: Value, version: number | undefined): Network | undefined {
   const given = isNumeric(value) && typeof value !== 'boolean' ? str(value) : typeof value === 'string' ? value.trim() : ''
   const [address = '', prefix] = given.split('/')
   if (!/^\d+$/.test(address)) return given === '' ? undefined : parseNetwork(given)
@@ -23,7 +23,7 @@ export function networkOf(value: Value, version: number | undefined): Network | 
 }
 
 /** Asks a query of one value, or of each item of a list, keeping those that have an answer. */
-export function ipaddr(value: Value, query: Value, version?: number): Value {
+function ipaddr(value: Value, query: Value, version?: number): Value {
   if (isList(value)) return value.map((item) => ipaddr(item, query, version)).filter(truth)
   const network = networkOf(value, version)
   if (!network || (version !== undefined && network.version !== version)) return false

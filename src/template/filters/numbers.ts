@@ -9,7 +9,7 @@ import { any, int, number, or, string } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 
 /** The int that a text spells in a base, undefined when it spells none. */
-export function parseInteger(text: string, base: number): Value | undefined {
+function parseInteger(text: string, base: number): Value | undefined {
   const match = /^\s*([+-]?)(0[xX]_?|0[oO]_?|0[bB]_?)?([\da-zA-Z]+(?:_[\da-zA-Z]+)*)\s*$/.exec(text)
   if (!match) return undefined
   const prefixBase = { x: 16, o: 8, b: 2 }[match[2]?.[1]?.toLowerCase() ?? '']

@@ -17,7 +17,7 @@ function dirname(path: string): string {
 }
 
 /** A path with `~` and `~user` replaced by home folders. */
-export function expandUser(path: string): string {
+function expandUser(path: string): string {
   return path.replace(/^~(?=\/|$)/, () => process.env['HOME'] ?? homedir())
 }
 

@@ -36,7 +36,7 @@ function section(text: string, name: string, caseSensitive: boolean, allowNone: 
 }
 
 /** The cells of each row; a cell in double quotes may hold the delimiter and line ends. */
-export function parseCsv(text: string, delimiter: string): string[][] {
+function parseCsv(text: string, delimiter: string): string[][] {
   const rows: string[][] = []
   let row: string[] = []
   let cell = ''

@@ -29,7 +29,7 @@ function cased(text: string, convert: (text: string) => string): boolean {
 /** Whitespace of Python's str.split and strip. */
 const SPACE = /[\s\x1c-\x1f\x85]+/u
 
-export function splitWhitespace(text: string, limit: number): string[] {
+function splitWhitespace(text: string, limit: number): string[] {
   let remainder = strip(text, undefined, 'left')
   const parts: string[] = []
   while (remainder !== '' && parts.length !== limit) {

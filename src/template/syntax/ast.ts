@@ -27,18 +27,18 @@ export interface FilterCall extends At {
 export type BinaryName = 'Add' | 'Sub' | 'Mul' | 'Div' | 'FloorDiv' | 'Mod' | 'Pow' | 'Concat'
 export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in'
 
-export type LiteralNode = Is<'Literal'> & { readonly value: Value }
+type LiteralNode = Is<'Literal'> & { readonly value: Value }
 export type NameNode = Is<'Symbol'> & { readonly value: string }
-export type ListNode = Is<'Array'> & { readonly children: readonly Expression[] }
-export type TupleNode = Is<'Tuple'> & { readonly children: readonly Expression[] }
+type ListNode = Is<'Array'> & { readonly children: readonly Expression[] }
+type TupleNode = Is<'Tuple'> & { readonly children: readonly Expression[] }
 export type DictNode = Is<'Dict'> & { readonly children: readonly { readonly key: Expression; readonly value: Expression }[] }
-export type AttributeNode = Is<'Attribute'> & { readonly target: Expression; readonly name: string }
-export type ItemNode = Is<'LookupVal'> & { readonly target: Expression; readonly val: Expression }
-export type SliceNode = Is<'Slice'> & { readonly start: Expression | null; readonly stop: Expression | null; readonly step: Expression | null }
-export type CallNode = Is<'FunCall'> & { readonly name: Expression; readonly args: Arguments }
-export type FilterNode = Is<'Filter'> & { readonly target: Expression; readonly filter: FilterCall }
-export type TestNode = Is<'Test'> & { readonly target: Expression; readonly name: string; readonly args: Arguments }
-export type UnaryNode = Is<'Not' | 'Neg' | 'Pos'> & { readonly target: Expression }
+type AttributeNode = Is<'Attribute'> & { readonly target: Expression; readonly name: string }
+type ItemNode = Is<'LookupVal'> & { readonly target: Expression; readonly val: Expression }
+type SliceNode = Is<'Slice'> & { readonly start: Expression | null; readonly stop: Expression | null; readonly step: Expression | null }
+type CallNode = Is<'FunCall'> & { readonly name: Expression; readonly args: Arguments }
+type FilterNode = Is<'Filter'> & { readonly target: Expression; readonly filter: FilterCall }
+type TestNode = Is<'Test'> & { readonly target: Expression; readonly name: string; readonly args: Arguments }
+type UnaryNode = Is<'Not' | 'Neg' | 'Pos'> & { readonly target: Expression }
 export type LogicNode = Is<'And' | 'Or'> & { readonly left: Expression; readonly right: Expression }
 export type BinaryNode = Is<BinaryName> & { readonly left: Expression; readonly right: Expression }
 export type CompareNode = Is<'Compare'> & { readonly expr: Expression; readonly ops: readonly (At & { readonly expr: Expression; readonly type: Comparison })[] }
@@ -71,8 +71,8 @@ export interface Parameter {
 }
 
 export type Body = Is<'NodeList'> & { readonly children: readonly Statement[] }
-export type OutputNode = Is<'Output'> & { readonly children: readonly Expression[] }
-export type TextNode = Is<'TemplateData'> & { readonly value: string }
+type OutputNode = Is<'Output'> & { readonly children: readonly Expression[] }
+type TextNode = Is<'TemplateData'> & { readonly value: string }
 export type IfNode = Is<'If'> & { readonly cond: Expression; readonly body: Body; readonly else_: Body | IfNode | null }
 export type ForNode = Is<'For'> & {
   readonly target: Target
@@ -82,14 +82,14 @@ export type ForNode = Is<'For'> & {
   readonly body: Body
   readonly else_: Body | null
 }
-export type SetNode = Is<'Set'> & { readonly target: Target; readonly value: Expression }
-export type SetBlockNode = Is<'SetBlock'> & { readonly target: Target; readonly filters: readonly FilterCall[]; readonly body: Body }
-export type FilterBlockNode = Is<'FilterBlock'> & { readonly filters: readonly FilterCall[]; readonly body: Body }
+type SetNode = Is<'Set'> & { readonly target: Target; readonly value: Expression }
+type SetBlockNode = Is<'SetBlock'> & { readonly target: Target; readonly filters: readonly FilterCall[]; readonly body: Body }
+type FilterBlockNode = Is<'FilterBlock'> & { readonly filters: readonly FilterCall[]; readonly body: Body }
 export type MacroNode = Is<'Macro'> & { readonly name: string; readonly parameters: readonly Parameter[]; readonly body: Body }
 export type CallBlockNode = Is<'CallBlock'> & { readonly call: CallNode; readonly caller: MacroNode }
 export type WithNode = Is<'With'> & { readonly targets: readonly (readonly [Target, Expression])[]; readonly body: Body }
-export type DoNode = Is<'Do'> & { readonly expr: Expression }
-export type JumpNode = Is<'Break' | 'Continue'>
+type DoNode = Is<'Do'> & { readonly expr: Expression }
+type JumpNode = Is<'Break' | 'Continue'>
 export type BlockNode = Is<'Block'> & { readonly name: string; readonly scoped: boolean; readonly required: boolean; readonly body: Body }
 export type ExtendsNode = Is<'Extends'> & { readonly template: Expression }
 export type IncludeNode = Is<'Include'> & { readonly template: Expression; readonly ignoreMissing: boolean; readonly withContext: boolean }

@@ -24,6 +24,8 @@ const TOKEN_WORDS: Readonly<Record<string, string>> = {
   [tokens.TOKEN_COLON]: "':'",
 }
 
+const NO_ARGUMENTS: Arguments = { positional: [], keywords: [], star: undefined, starStar: undefined }
+
 export type Fail = (message: string, lineno: number, colno: number) => never
 
 /** Nunjucks' parser with Jinja2's expressions. Nunjucks' `or`, `and`, `not` and its handling of tokens serve as they are. */
@@ -307,5 +309,3 @@ export class ExpressionParser extends nunjucks.Parser {
     return { positional, keywords, star, starStar }
   }
 }
-
-export const NO_ARGUMENTS: Arguments = { positional: [], keywords: [], star: undefined, starStar: undefined }

@@ -5,7 +5,7 @@ import { toInteger } from '../../values/number.ts'
 import { toFloat } from '../../values/float.ts'
 import { unescapeString } from './escapes.ts'
 
-export interface Delimiters {
+interface Delimiters {
   readonly blockStart: string
   readonly blockEnd: string
   readonly variableStart: string
