@@ -8,6 +8,7 @@ import type { Warning } from '../load/types.ts'
 import { DEFAULT_ROLES_PATH } from '../load/role-search.ts'
 import { createVault } from '../load/vault.ts'
 import { modules as allModules } from '../modules/registry.generated.ts'
+import { builtin } from '../template/builtin.ts'
 import { createTemplating, type Templating } from '../template/templating.ts'
 import type { Dict } from '../values/value.ts'
 import { scopeOf } from '../vars/scope.ts'
@@ -46,6 +47,7 @@ export async function openProject(options: ProjectOptions, warn: (warning: Warni
     vault,
     warn,
     modules: { known: (name) => isModuleName(modules, name), all: () => modules.keys() },
+    lookups: { known: (name) => Object.hasOwn(builtin.lookup, name.slice(name.lastIndexOf('.') + 1)), all: () => Object.keys(builtin.lookup) },
     rolesPath: [...(options.rolesPath ?? DEFAULT_ROLES_PATH), join(packageRoot(), 'roles')],
     ...(options.collectionsPath && { collectionsPath: options.collectionsPath }),
     evaluate: (template, vars) => templating.resolve(template, scopeOf([extraVars, vars]), { basedir: process.cwd(), searchPath: [] }),
