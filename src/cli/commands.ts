@@ -63,6 +63,32 @@ export const commands: readonly CommandInfo[] = [
     load: () => import('./commands/run.ts'),
   },
   {
+    name: 'cycle',
+    summary: 'restarts the Zopes of a site one by one, and no visitor notices',
+    description:
+      'Each Zope leaves the balancer, is drained, stopped, started, woken by the wake urls of the site and put back before the next one has its turn. The first one that does not come back ends the cycle; the next cycle begins with it.',
+    arguments: [],
+    groups: [
+      {
+        title: 'What to restart',
+        options: [
+          { flags: '--site <names>', summary: 'the sites, with commas; may be given several times', repeat: 'list' },
+          { flags: '--all', summary: 'all sites of the inventory' },
+          { flags: '--only <zopes>', summary: 'only these of their Zopes, with commas' },
+          { flags: '--canary <number>', summary: 'only so many Zopes, and the rest is left alone', number: true },
+          { flags: '--dry-run', summary: 'changes nothing, and says what would be restarted and how it stands now' },
+          { flags: '--force', summary: 'also when too few others are live; with one Zope the site is down meanwhile' },
+          { flags: '--resume', summary: 'only what a cycle that was ended has left' },
+        ],
+      },
+      inventoryOptions,
+      ...reaching,
+      outputOptions,
+    ],
+    examples: ['plonerun cycle --site demo -i inventory/prod', 'plonerun cycle --all -i inventory/prod --canary 1', 'plonerun cycle --site demo -i inventory/prod --dry-run'],
+    load: () => import('./commands/cycle.ts'),
+  },
+  {
     name: 'exec',
     summary: 'runs one module on hosts',
     arguments: [{ name: '<pattern>', summary: 'hosts and groups: all, web*, web:!web3' }],

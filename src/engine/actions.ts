@@ -84,7 +84,8 @@ export function actionContext(errand: Errand, work: Work, changes: Change[]): Ac
       }
     },
     reconnect: () => machine.disconnect(),
-    sleep: (seconds) => sleep(seconds, run.signal),
+    sleep: (seconds) => sleep(seconds, errand.regardless === true ? new AbortController().signal : run.signal),
+    regardless: () => actionContext({ ...errand, regardless: true }, work, changes),
     say: (line) => run.note('info', line),
     ask: run.ask,
   }

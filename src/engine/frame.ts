@@ -17,6 +17,8 @@ export interface Errand {
   readonly cursor: Cursor
   /** Behind the task, on the path without failures. */
   readonly next: Cursor
+  /** Is done although the run was stopped: what must not be left as it is. */
+  readonly regardless?: true
 }
 
 /** Tasks that are looked at ahead after something was changed; doubles with every frame that changes nothing. */
@@ -30,7 +32,7 @@ const WINDOW_AFTER_CHANGE = 32
 export async function sendFrame(errand: Errand, machine: Machine, become: Become | undefined, chains: readonly Chain[], reads: readonly Read<unknown>[]): Promise<readonly (readonly Reply[])[]> {
   const { place, task, next } = errand
   const { host, run } = place
-  if (run.signal.aborted) throw new PlonerunError('stopped before it was sent', { kind: 'interrupted' })
+  if (run.signal.aborted && errand.regardless !== true) throw new PlonerunError('stopped before it was sent', { kind: 'interrupted' })
   const ahead = lookAhead(place, next, task, machine, chains.flatMap(({ writes }) => writes))
   const parts = new Map<string, { become: Become | undefined; chains: readonly Chain[]; reads: Map<string, Read<unknown>> }>()
   parts.set(userKey(become), { become, chains, reads: new Map(reads.map((read) => [read.key, read])) })

@@ -147,6 +147,8 @@ export interface ActionContext extends Controller {
   reconnect(): Promise<void>
   /** Waits, unless the run is interrupted. Seconds. */
   sleep(seconds: number): Promise<void>
+  /** The same, going on after the run was interrupted: for what must not be left half done. */
+  regardless(): ActionContext
   /** Shows a line to the person. */
   say(line: string): void
   /** Asks the person on the terminal; null when there is none. */
