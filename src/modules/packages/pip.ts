@@ -1,5 +1,5 @@
 /** ansible.builtin.pip: Python packages. */
-import { dirname } from 'node:path/posix'
+import { dirname, join } from 'node:path/posix'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { hostWord } from '../../probe/host-path.ts'
 import { pathResource } from '../../probe/resource.ts'
@@ -94,7 +94,7 @@ function requirementFiles({ requirements, chdir }: PipInput, known: Known): read
     files.push(file)
     const content = known[`file ${file}`] as ShellResult | undefined
     if (content === undefined) return
-    for (const each of parseRequirementFile(content.stdout).files) visit(each.startsWith('/') ? each : `${dirname(file)}/${each}`)
+    for (const each of parseRequirementFile(content.stdout).files) visit(each.startsWith('/') ? each : join(dirname(file), each))
   }
   if (requirements !== undefined) visit(/^[/~$]/.test(requirements) || chdir === undefined ? requirements : `${chdir}/${requirements}`)
   return files

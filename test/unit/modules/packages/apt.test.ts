@@ -1,0 +1,110 @@
+import { expect, it } from 'vitest'
+import { apt } from '../../../../src/modules/packages/apt.ts'
+import { didSomething, simulated } from '../../../../src/modules/packages/apt-get.ts'
+import { parseAptSpec } from '../../../../src/modules/packages/apt-spec.ts'
+import type { StateModule } from '../../../../src/modules/contract/module.ts'
+import type { PackageState } from '../../../../src/probe/package.ts'
+import type { Plain } from '../../../../src/values/value.ts'
+import { inputOf, planWith } from '../../../support/drive.ts'
+
+const NONE: PackageState = { manager: 'apt', installed: [], providers: [], held: false, leftovers: false, broken: false }
+const installed = (version: string, more: Partial<PackageState> = {}): PackageState => ({ ...NONE, installed: [{ name: 'x', architecture: 'amd64', version }], ...more })
+const offered = (...versions: string[]): PackageState => ({ ...NONE, versions, ...(versions[0] !== undefined && { candidate: versions[0] }) })
+const lists = (age: number): unknown => ({ stdout: `${1_000_000 - age}\nnow 1000000\n`, code: 0 })
+
+interface Row {
+  readonly summaries: readonly string[]
+  /** The last words of each change's last step. */
+  readonly calls?: readonly string[]
+}
+
+function planned(args: Readonly<Record<string, Plain>>, state: Readonly<Record<string, unknown>>): Row & { readonly fail: string | undefined } {
+  const { changes, fail } = planWith(apt, args, state)
+  const calls = changes.map(({ steps }) => {
+    const argv = steps.at(-1)!.argv
+    return argv.slice(argv.findLastIndex((word) => /^DPkg::Lock/.test(word)) + 1).join(' ')
+  })
+  return { summaries: changes.map(({ summary }) => summary), calls, fail }
+}
+
+it.each<[string, Record<string, Plain>, Record<string, unknown>, Row]>([
+  ['what is there stays', { name: 'x' }, { 'package x': installed('1') }, { summaries: [] }],
+  ['what is missing is installed', { name: 'x' }, { 'package x': offered('2', '1') }, { summaries: ['install x 2'], calls: ['install x'] }],
+  ['all in one call', { name: ['x', 'y', 'z'] }, { 'package x': offered('2'), 'package y': installed('1'), 'package z': offered('3') }, { summaries: ['install x 2, install z 3'], calls: ['install x z'] }],
+  ['a package that another provides is there', { name: 'mta' }, { 'package mta': { ...NONE, providers: [{ name: 'exim', architecture: 'amd64', version: '1' }] } }, { summaries: [] }],
+  ['a virtual package is left to apt', { name: 'mta' }, { 'package mta': NONE }, { summaries: ['install mta'], calls: ['install mta'] }],
+  ['a version that is there', { name: 'x=1.2*' }, { 'package x=1.2*': installed('1.2.5') }, { summaries: [] }],
+  ['a version that is not', { name: 'x=1.2*' }, { 'package x=1.2*': { ...installed('1.1'), ...offeredOnly('1.3', '1.2.5') } }, { summaries: ['x 1.1 -> 1.2.5'], calls: ['install x=1.2*'] }],
+  ['a least version', { name: 'x>=1.2' }, { 'package x>=1.2': { ...installed('1.1'), ...offeredOnly('1.3', '1.2.5') } }, { summaries: ['x 1.1 -> 1.3'], calls: ['install x=1.3'] }],
+  ['a least version that is there', { name: 'x>=1.2' }, { 'package x>=1.2': installed('1.2') }, { summaries: [] }],
+  ['latest', { name: 'x', state: 'latest' }, { 'package x': installed('1', { candidate: '2', versions: ['2', '1'] }) }, { summaries: ['x 1 -> 2'], calls: ['install x'] }],
+  ['latest that is the newest', { name: 'x', state: 'latest' }, { 'package x': installed('2', { candidate: '2', versions: ['2'] }) }, { summaries: [] }],
+  ['latest when what is there is newer than the lists', { name: 'x', state: 'latest' }, { 'package x': installed('3', { candidate: '2', versions: ['2'] }) }, { summaries: [] }],
+  ['only upgrades', { name: ['x', 'y'], state: 'latest', only_upgrade: true }, { 'package x': installed('1', { candidate: '2' }), 'package y': offered('1') }, { summaries: ['x 1 -> 2'], calls: ['--only-upgrade install x'] }],
+  ['options', { name: 'x', install_recommends: false, default_release: 'sid', force: true, autoremove: true, dpkg_options: 'force-confnew' }, { 'package x': offered('1') }, {
+    summaries: ['install x 1'],
+    calls: ['-o APT::Install-Recommends=no -t sid --allow-unauthenticated --allow-downgrades --allow-change-held-packages --allow-remove-essential --auto-remove install x'],
+  }],
+  ['removal', { name: ['x', 'y'], state: 'absent' }, { 'package x': installed('1'), 'package y': offered('1') }, { summaries: ['remove x 1'], calls: ['remove x'] }],
+  ['purging leftovers', { name: 'x', state: 'absent', purge: true }, { 'package x': { ...NONE, leftovers: true } }, { summaries: ['purge x'], calls: ['--purge remove x'] }],
+  ['leftovers without purge', { name: 'x', state: 'absent' }, { 'package x': { ...NONE, leftovers: true } }, { summaries: [] }],
+  ['removing a virtual package leaves who provides it', { name: 'mta', state: 'absent' }, { 'package mta': { ...NONE, providers: [{ name: 'exim', architecture: 'amd64', version: '1' }] } }, { summaries: [] }],
+  ['fresh lists', { update_cache: true, cache_valid_time: 3600 }, { lists: lists(3599) }, { summaries: [] }],
+  ['old lists', { update_cache: true, cache_valid_time: 3600 }, { lists: lists(3601) }, { summaries: ['update the package lists'] }],
+  ['a time implies the update', { cache_valid_time: 10 }, { lists: lists(11) }, { summaries: ['update the package lists'] }],
+  ['no update although there is a time', { update_cache: false, cache_valid_time: 10, name: 'x' }, { 'package x': installed('1') }, { summaries: [] }],
+  ['lists first', { update_cache: true, name: 'new' }, { lists: lists(1), 'package new': offered() }, { summaries: ['update the package lists', 'install new'] }],
+  ['upgrade', { upgrade: 'dist' }, { simulation: { stdout: 'Inst a [1] (2 Debian)\nRemv b [1]\nInst c (3 Debian)\n', code: 0 } }, { summaries: ['dist-upgrade: upgrade a 1 -> 2, remove b 1, install c 3'], calls: ['dist-upgrade'] }],
+  ['nothing to upgrade', { upgrade: 'yes' }, { simulation: { stdout: '0 upgraded\n', code: 0 } }, { summaries: [] }],
+  ['everything to the newest', { name: '*', state: 'latest' }, { simulation: { stdout: 'Inst a [1] (2 Debian)\n', code: 0 } }, { summaries: ['upgrade: upgrade a 1 -> 2'], calls: ['upgrade --with-new-pkgs'] }],
+  ['autoremove', { autoremove: true }, { simulation: { stdout: 'Remv a [1]\n', code: 0 } }, { summaries: ['autoremove: remove a 1'], calls: ['--auto-remove autoremove'] }],
+  ['an empty name', { name: [''] }, {}, { summaries: [] }],
+])('%s', (_, args, state, { summaries, calls }) => {
+  const found = planned(args, state)
+  expect(found.fail).toBeUndefined()
+  expect(found.summaries).toEqual(summaries)
+  if (calls !== undefined) expect(found.calls).toEqual(calls)
+})
+
+function offeredOnly(...versions: string[]): Pick<PackageState, 'versions'> {
+  return { versions }
+}
+
+it.each<[Record<string, Plain>, Record<string, unknown>, string]>([
+  [{ name: ['x', 'nosuch'] }, { 'package x': installed('1'), 'package nosuch': offered() }, "No package matching 'nosuch' is available"],
+  [{ name: 'x=9' }, { 'package x=9': offered('2', '1') }, 'no available installation candidate for x=9; the lists offer 2, 1'],
+  [{ upgrade: 'safe' }, { simulation: { stdout: 'Reading...\nE: broken packages\n', code: 100 } }, 'E: broken packages'],
+])('%j fails', (args, state, fail) => expect(planned(args, state).fail).toBe(fail))
+
+it('never asks, waits for the lock, and puts packages into check mode', () => {
+  const [change] = planWith(apt, { name: 'x', lock_timeout: 7 }, { 'package x': offered('1') }).changes
+  expect(change!.steps[0]!.argv).toContain('DPkg::Lock::Timeout=7')
+  expect(change!.steps[0]!.environment).toMatchObject({ DEBIAN_FRONTEND: 'noninteractive' })
+  expect(change!.writes).toEqual(['package:*', 'anything'])
+  expect(change!.leaves).toEqual([{ kind: 'package', name: 'x', version: '1' }])
+})
+
+const reply = (stdout: string): unknown => ({ stdout: Buffer.from(stdout), stderr: Buffer.alloc(0), code: 0 })
+const COUNTS = (upgraded: number): string => `${upgraded} upgraded, 0 newly installed, 0 to remove and 5 not upgraded.\n`
+
+it.each<[string, Record<string, Plain>, Record<string, unknown>, readonly unknown[], boolean]>([
+  ['new lists', { update_cache: true }, { lists: lists(1) }, [reply('new\n')], true],
+  ['the same lists', { update_cache: true }, { lists: lists(1) }, [reply('same\n')], false],
+  ['new lists and a package that was there', { update_cache: true, name: 'x' }, { lists: lists(1), 'package x': installed('1') }, [reply('new\n')], false],
+  ['new lists, and nothing newer in them', { update_cache: true, name: 'x', state: 'latest' }, { lists: lists(1), 'package x': installed('1', { candidate: '1' }) }, [reply('new\n'), reply(COUNTS(0))], false],
+  ['new lists, and something newer in them', { update_cache: true, name: 'x', state: 'latest' }, { lists: lists(1), 'package x': installed('1', { candidate: '1' }) }, [reply('new\n'), reply(COUNTS(1))], true],
+])('%s: changed is %j', (_, args, state, replies, changed) => {
+  const of = apt as StateModule
+  const input = inputOf(apt, args) as never
+  const result = of.result!(input, state, { changed: true, foreseen: false, replies: replies as never }, of.prepare!(input, {} as never))
+  expect(result['changed']).toBe(changed)
+})
+
+it.each([['nginx', 'nginx'], ['nginx=1.2*', 'nginx'], ['libc6:i386', 'libc6:i386'], ['x>=1.0-1', 'x'], ['x >= 1', 'x'], ['x/sid', 'x'], ['g++', 'g++']])('%s is about %s', (text, name) => expect(parseAptSpec(text).name).toBe(name))
+
+it.each([[COUNTS(0), false], [COUNTS(2), true], ['0 upgraded, 0 newly installed, 1 reinstalled, 0 to remove and 0 not upgraded.', true], ['0 upgraded, 0 newly installed, 1 downgraded, 0 to remove and 0 not upgraded.', true], ['Reading package lists...', true]])(
+  '%j did something: %s',
+  (output, expected) => expect(didSomething(output)).toBe(expected),
+)
+
+it('reads a simulation', () => expect(simulated('NOTE: This is only a simulation!\nInst a [1.0] (1.1 Debian:13/stable [amd64])\nInst b (2 x [all]) []\nConf a (1.1)\nPurg c [3]\nRemv d\n')).toEqual(['upgrade a 1.0 -> 1.1', 'install b 2', 'purge c 3', 'remove d']))
