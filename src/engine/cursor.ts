@@ -62,12 +62,6 @@ export function isFailing(cursor: Cursor): boolean {
   return false
 }
 
-/** Whether the current task stands in the rescue of a block (the failed task stays in ansible_failed_task). */
-export function inRescue(cursor: Cursor): boolean {
-  for (let level = cursor; level !== null; level = level.parent) if (level.section === 'rescue') return true
-  return false
-}
-
 /** The place as numbers, outermost first. Of two hosts the one with the smaller place is behind. */
 export function placeOf(cursor: Cursor): readonly number[] {
   const place: number[] = []

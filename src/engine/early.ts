@@ -5,31 +5,28 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Change } from '../modules/contract/change.ts'
-import type { Reads, State } from '../modules/contract/module.ts'
 import type { Imagined } from '../probe/read.ts'
 import type { Resource } from '../probe/resource.ts'
 import type { Reply } from '../shell/fragment.ts'
 import type { Task } from '../load/types.ts'
 import { fromPlain } from '../values/convert.ts'
 import type { Value } from '../values/value.ts'
+import { appliedOutcome, type Planned } from './applied.ts'
 import { foreseeControl, isControl, isFlush } from './control.ts'
 import { afterInclude, afterSuccess, currentTask, placeOf, type Cursor } from './cursor.ts'
 import type { Errand } from './frame.ts'
 import { markPending } from './lookahead.ts'
 import type { ItemOutcome } from './outcome.ts'
-import { planOf, unchangedResult, type FullPlan } from './plan.ts'
+import { planOf, unchangedResult } from './plan.ts'
 import { loopItems, prepareItem, workKey, type Item } from './prepare.ts'
 import { answersOf, isStateWork, type StateWork } from './reads.ts'
 import { passesSilently } from './selection.ts'
-import { appliedOutcome } from './states.ts'
 import { viewTask } from './task-view.ts'
 import type { Foreseen, Place } from './variables.ts'
 
-export interface EarlyPlan {
+/** Work of a later task whose plan is made, under the key of its turn. */
+export interface EarlyPlan extends Planned {
   readonly key: string
-  readonly work: StateWork
-  readonly state: State<Reads>
-  readonly plan: FullPlan
 }
 
 /** A change that has been applied before its task's turn. */

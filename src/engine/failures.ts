@@ -1,7 +1,7 @@
 /** When failures of some hosts end the play for all: any_errors_fatal and max_fail_percentage. */
 import type { Task } from '../load/types.ts'
 import type { RunContext } from './context.ts'
-import type { Turn } from './perform.ts'
+import type { Turn } from './conclude.ts'
 import type { PlayState } from './play-state.ts'
 import { evaluateFlag, evaluateNumber, viewTask } from './task-view.ts'
 

@@ -1,24 +1,16 @@
 /** State modules: plans items from what is known of the host, and applies what has to change, many items in a frame. */
-import type { Change } from '../modules/contract/change.ts'
 import type { Reads, State } from '../modules/contract/module.ts'
 import type { Read } from '../probe/read.ts'
 import type { Resource } from '../probe/resource.ts'
-import type { Reply } from '../shell/fragment.ts'
 import { Unknown } from '../values/unknown.ts'
-import { foreseeApplies, keepEarly, takeEarly, type EarlyPlan } from './early.ts'
+import { appliedOutcome, type Planned } from './applied.ts'
+import { foreseeApplies, keepEarly, takeEarly } from './early.ts'
 import { sendFrame, type Errand } from './frame.ts'
 import type { Chain } from './machine.ts'
 import { failedOutcome, finish, skippedOutcome, unknownOutcome, type ItemOutcome } from './outcome.ts'
-import { appliedResult, foreseenResult, planOf, unchangedResult, type FullPlan } from './plan.ts'
+import { foreseenResult, planOf, unchangedResult, type FullPlan } from './plan.ts'
 import type { Prepared } from './prepare.ts'
 import { answersOf, isStateWork, readsOf, type StateWork } from './reads.ts'
-
-/** Work whose plan is made. */
-export interface Planned {
-  readonly work: StateWork
-  readonly state: State<Reads>
-  readonly plan: FullPlan
-}
 
 type Settled = Planned | ItemOutcome
 
@@ -141,7 +133,7 @@ async function apply(errand: Errand, settled: readonly Settled[], wholeTask: boo
   return settled.map((each) => (isPlanned(each) ? appliedOutcome(each, replies[next++] ?? []) : each))
 }
 
-function chainOf({ work, plan: { changes } }: Planned | EarlyPlan, output: Chain['onOutput']): Chain {
+function chainOf({ work, plan: { changes } }: Planned, output: Chain['onOutput']): Chain {
   const steps = changes.flatMap((change) => change.steps)
   const limited = work.timeout === undefined ? steps : steps.map((step) => ({ ...step, timeout: Math.min(step.timeout ?? Number.POSITIVE_INFINITY, work.timeout!) }))
   return {
@@ -150,26 +142,4 @@ function chainOf({ work, plan: { changes } }: Planned | EarlyPlan, output: Chain
     environment: work.environment,
     ...(output && { onOutput: output }),
   }
-}
-
-/** The outcome of changes that were sent. */
-export function appliedOutcome({ work, state, plan: { changes } }: Planned, replies: readonly Reply[]): ItemOutcome {
-  try {
-    const after = work.module.readsAgain === true ? answersOf(work) : undefined
-    const done = changesDone(changes, replies)
-    return finish(work, appliedResult(work, state, replies, after?.complete === true ? after.state : undefined), done)
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    return failedOutcome(work.item, error, work.noLog, work.delegatedTo)
-  }
-}
-
-/** The changes whose steps all went well, and the one that failed: it may have begun. */
-function changesDone(changes: readonly Change[], replies: readonly Reply[]): readonly Change[] {
-  let step = 0
-  return changes.filter(({ steps }) => {
-    const first = replies[step]
-    step += steps.length
-    return first?.skipped !== true
-  })
 }

@@ -2,6 +2,7 @@
 import { read, type Imagined, type ProbeKind, type Read } from './read.ts'
 import { pathResource, type Resource } from './resource.ts'
 import { parseUnits, unitScript } from './unit-listing.ts'
+import { unitName } from './unit-name.ts'
 
 export type UnitScope = 'system' | 'user' | 'global'
 
@@ -43,11 +44,6 @@ export const unitKind: ProbeKind<UnitRequest, UnitState> = {
     return [...[...names].map((each): Resource => `unit:${each}`), ...files.map((file) => pathResource(file!))]
   },
   imagine: ({ name }, real, imagined) => imagined.reduce((state, each) => imagineUnit(unitName(name), state, each), real),
-}
-
-/** The name with its suffix. */
-export function unitName(name: string): string {
-  return /\.(service|socket|timer|target|path|mount|automount|swap|slice|scope|device)$/.test(name) ? name : `${name}.service`
 }
 
 function imagineUnit(name: string, state: UnitState, imagined: Imagined): UnitState {

@@ -1,0 +1,128 @@
+/** Ends a host's turn at a task: keeps what it set, tells of it, and moves the host on. */
+import type { Statement, Task } from '../load/types.ts'
+import type { ActionResult } from '../modules/contract/module.ts'
+import { isDict } from '../values/dict.ts'
+import { Unknown } from '../values/unknown.ts'
+import type { Dict } from '../values/value.ts'
+import { afterFailure, afterInclude, afterSuccess, isFailing, startOf, type Cursor } from './cursor.ts'
+import type { TaskInfo, TaskStatus } from './events.ts'
+import type { Errand } from './frame.ts'
+import { addFacts } from './gather.ts'
+import { notify } from './handlers.ts'
+import type { HostState } from './host.ts'
+import type { TaskOutcome } from './outcome.ts'
+import { evaluateFlag, viewTask } from './task-view.ts'
+import { tellOutcome } from './tell.ts'
+import type { Place } from './variables.ts'
+
+/** What the strategy needs to know of a turn. */
+export interface Turn {
+  readonly host: HostState
+  readonly status: TaskStatus | 'unreachable'
+  readonly outcome?: TaskOutcome
+}
+
+/** The outcome has come: keeps it, tells it, and moves the host on. */
+export function conclude(errand: Errand, info: TaskInfo, outcome: TaskOutcome, began: number, nodes?: readonly Statement[]): Turn {
+  const { place, task, cursor } = errand
+  const { host } = place
+  keep(place, task, outcome)
+  const view = viewTask(place, task, new Map())
+  let failure: Error | undefined = outcome.status === 'failed' ? outcome.error : undefined
+  if (outcome.status === 'changed' || outcome.status === 'unknown') {
+    try {
+      notify(view)
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+      failure = error
+    }
+  }
+  const told = failure === outcome.error ? outcome : { ...outcome, ...(failure && { error: failure }) }
+  if (outcome.status !== 'failed' && failure === undefined) {
+    move(place, nodes === undefined ? afterSuccess(cursor) : afterInclude(cursor, nodes))
+    return ended(errand, info, told, outcome.status, began)
+  }
+  if (ignoresErrors(errand)) {
+    move(place, afterSuccess(cursor))
+    return ended(errand, info, told, 'ignored', began)
+  }
+  host.failure = { task, result: outcome.result }
+  const { cursor: behind, rescued, failed } = afterFailure(cursor)
+  if (failed) lose(place)
+  else move(place, behind)
+  return ended(errand, info, told, rescued ? 'rescued' : 'failed', began)
+}
+
+function ended({ place, task }: Errand, info: TaskInfo, outcome: TaskOutcome, status: TaskStatus, began: number): Turn {
+  if (!task.implicit) {
+    count(place.host, status)
+    tellOutcome(place.run, info, place.host.name, outcome, status, seconds(began))
+  }
+  return { host: place.host, status, outcome }
+}
+
+function count({ counts }: HostState, status: TaskStatus): void {
+  if (status === 'changed') {
+    counts.ok++
+    counts.changed++
+  } else if (status === 'ignored') {
+    counts.ok++
+    counts.ignored++
+  } else counts[status]++
+}
+
+/** What a task leaves for the tasks behind it: its register, facts, included variables, hosts and groups. */
+export function keep({ play, host, run }: Place, task: Task, outcome: TaskOutcome): void {
+  if (task.register !== undefined) host.setFacts.set(task.register, outcome.result)
+  for (const item of outcome.items) {
+    const target = item.delegatedTo !== undefined && task.delegateFacts === true ? (play.hostState(item.delegatedTo) ?? host) : host
+    if (item.action !== undefined) keepAction(item.action, target, run)
+    const facts = item.result instanceof Unknown ? undefined : item.result.get('ansible_facts')
+    if (isDict(facts) && item.action?.facts === undefined)
+      addFacts(target.facts, unprefixed(facts))
+  }
+}
+
+/** Facts by the names they are kept under. */
+function unprefixed(facts: Dict): Dict {
+  const bare: Dict = new Map()
+  for (const [name, value] of facts) bare.set(typeof name === 'string' ? name.replace(/^ansible_/, '') : name, value)
+  return bare
+}
+
+function keepAction({ facts, cacheable, includedVars, addHost, addToGroups }: ActionResult, host: HostState, run: Place['run']): void {
+  for (const [name, value] of facts ?? []) {
+    host.setFacts.set(name, value)
+    if (cacheable === true) host.cachedFacts.set(name, value)
+  }
+  for (const [name, value] of includedVars ?? []) host.includedVars.set(name, value)
+  if (addHost) run.inventory.addHost(addHost.name, { groups: addHost.groups, vars: { source: 'add_host', vars: addHost.vars } })
+  for (const group of addToGroups?.groups ?? []) run.inventory.addGroup(group, { hosts: [host.name], parents: addToGroups?.parents ?? [] })
+}
+
+function ignoresErrors({ place, task }: Errand): boolean {
+  return evaluateFlag(viewTask(place, task, new Map()), 'ignore_errors', task.ignoreErrors) === true
+}
+
+/** Moves a host on; one whose block failed without rescue is lost when its `always` is through. */
+function move(place: Place, cursor: Cursor): void {
+  const { host } = place
+  const failing = isFailing(host.cursor)
+  host.cursor = cursor
+  if (cursor === null && (failing || host.doomed)) lose(place)
+}
+
+/** The host takes no further part in the play; with force_handlers what it was notified of still runs. */
+function lose({ host, play, run }: Place): void {
+  host.cursor = null
+  if (host.status !== 'running') return
+  const pending = (run.forceHandlers || play.play.forceHandlers === true) && host.notified.size > 0 && !host.doomed
+  if (pending) {
+    host.doomed = true
+    host.cursor = startOf(play.handlers)
+  } else host.status = 'failed'
+}
+
+export function seconds(began: number): number {
+  return (performance.now() - began) / 1000
+}
