@@ -7,6 +7,7 @@ import { truth } from '../../values/python.ts'
 import { isList } from '../../values/tuple.ts'
 import type { Value } from '../../values/value.ts'
 import { addressText, contains, first, last, networkText, parseAddress, parseNetwork, size, subnetText, usable, widthOf, type Network } from '../ip/network.ts'
+import { MAC_FORMATS, macDigits } from '../ip/hardware.ts'
 import { QUERIES } from '../ip/queries.ts'
 import { any, int, list, or, string, text } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
@@ -126,27 +127,6 @@ function spanning(networks: readonly Network[]): string {
     outer = { ...outer, prefix: outer.prefix - 1 }
   }
   return subnetText(outer)
-}
-
-/** The twelve digits of a hardware address, undefined when the text is none. */
-function macDigits(value: string): string | undefined {
-  const isMac = /^(?:[\da-f]{1,2}([:-])(?:[\da-f]{1,2}\1){4}[\da-f]{1,2}|[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4}|[\da-f]{6}[:-][\da-f]{6}|[\da-f]{12})$/i.test(value)
-  if (!isMac) return undefined
-  return /[:-]/.test(value) && !/[\da-f]{6}/i.test(value) ? value.split(/[:-]/).map((part) => part.padStart(2, '0')).join('').toLowerCase() : value.replace(/[.:-]/g, '').toLowerCase()
-}
-
-const MAC_FORMATS: Readonly<Record<string, (digits: string) => Value>> = {
-  bare: (digits) => digits.toUpperCase(),
-  bool: () => true,
-  int: (digits) => Number.parseInt(digits, 16),
-  cisco: (digits) => digits.match(/.{4}/g)!.join('.'),
-  eui48: (digits) => digits.toUpperCase().match(/../g)!.join('-'),
-  win: (digits) => digits.toUpperCase().match(/../g)!.join('-'),
-  linux: (digits) => digits.match(/../g)!.join(':'),
-  pgsql: (digits) => digits.match(/.{6}/g)!.join(':'),
-  postgresql: (digits) => digits.match(/.{6}/g)!.join(':'),
-  psql: (digits) => digits.match(/.{6}/g)!.join(':'),
-  unix: (digits) => digits.match(/../g)!.map((part) => part.replace(/^0/, '')).join(':'),
 }
 
 function hardware(value: string, query: string): Value {

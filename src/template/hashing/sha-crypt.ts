@@ -28,9 +28,15 @@ export function shaCrypt(password: string, { algorithm, salt, rounds }: ShaCrypt
   let result = digest(...parts)
   const p = repeated(digest(...Array.from({ length: key.length }, () => key)), key.length)
   const s = repeated(digest(...Array.from({ length: 16 + result[0]! }, () => saltBytes)), saltBytes.length)
+  // One buffer and one update a round: there are hundreds of thousands of them.
+  const text = Buffer.alloc(result.length + s.length + 2 * p.length)
   for (let round = 0; round < rounds; round++) {
     const odd = round & 1
-    result = digest(odd ? p : result, ...(round % 3 ? [s] : []), ...(round % 7 ? [p] : []), odd ? result : p)
+    let length = (odd ? p : result).copy(text)
+    if (round % 3) length += s.copy(text, length)
+    if (round % 7) length += p.copy(text, length)
+    length += (odd ? result : p).copy(text, length)
+    result = createHash(algorithm).update(text.subarray(0, length)).digest()
   }
   const named = rounds === DEFAULT_ROUNDS ? '' : `rounds=${rounds}$`
   return `$${algorithm === 'sha256' ? '5' : '6'}$${named}${salt}$${encode(result)}`

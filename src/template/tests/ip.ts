@@ -1,6 +1,7 @@
 /** Tests of IP and hardware addresses, as the collection ansible.utils has them. */
 import type { Value } from '../../values/value.ts'
 import { str } from '../../values/print.ts'
+import { macDigits } from '../ip/hardware.ts'
 import { contains, netmask, parseNetwork, rangeOf, type Network } from '../ip/network.ts'
 import { any, list } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
@@ -42,5 +43,5 @@ export const ipTests: Plugins = {
   in_one_network: plugin(inAny, ({ value, networks }) => networks.some((network) => within(value, network))),
   subnet_of: plugin({ value: any, network: any }, ({ value, network }) => within(value, network)),
   supernet_of: plugin({ value: any, network: any }, ({ value, network }) => within(network, value)),
-  mac: plugin({ value: any }, ({ value }) => /^(?:[\da-f]{2}([:-]))(?:[\da-f]{2}\1){4}[\da-f]{2}$|^[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4}$/i.test(str(value))),
+  mac: plugin({ value: any }, ({ value }) => macDigits(str(value)) !== undefined),
 }
