@@ -17,8 +17,8 @@ export async function ask(prompt: string, { secret = false, timeout, signal }: A
   const terminal = openTerminal()
   if (!terminal) return null
   const { input, output, close } = terminal
-  output.write(prompt)
-  // readline echoes what is typed to its output; a secret's goes nowhere.
+  // readline writes the prompt and what is typed to its output; for a secret that goes nowhere.
+  if (secret) output.write(prompt)
   const echo = secret ? new Writable({ write: (_chunk, _encoding, done) => done() }) : output
   const reader = createInterface({ input, output: echo, terminal: true })
   const signals = [...(signal ? [signal] : []), ...(timeout === undefined ? [] : [AbortSignal.timeout(timeout * 1000)])]
@@ -28,7 +28,7 @@ export async function ask(prompt: string, { secret = false, timeout, signal }: A
     process.kill(process.pid, 'SIGINT')
   })
   try {
-    return await Promise.race([ended, reader.question('', { signal: AbortSignal.any(signals) })])
+    return await Promise.race([ended, reader.question(prompt, { signal: AbortSignal.any(signals) })])
   } catch (error) {
     if (signals.some((each) => each.aborted)) return null
     throw error

@@ -1,4 +1,5 @@
 /** A run from the command line: options and playbooks in, reports and an exit code out. */
+import pLimit from 'p-limit'
 import { run, type RunOptions } from '../engine/run.ts'
 import type { RunEnded, RunEvent } from '../engine/events.ts'
 import type { Playbook, Warning } from '../load/types.ts'
@@ -119,9 +120,11 @@ function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], 
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
 }
 
-/** Asks with the terminal free of what reports draw. */
+/** Asks one question at a time, with the terminal free of what reports draw. */
 function askBetween(reports: readonly Report[], signal: AbortSignal): RunOptions['ask'] {
-  return async (prompt, options) => {
+  const oneByOne = pLimit(1)
+  return (prompt, options) => oneByOne(async () => {
+    if (signal.aborted) return null
     const resumptions: (() => void)[] = []
     for (const report of reports) if (report.suspend) resumptions.push(await report.suspend())
     try {
@@ -129,7 +132,7 @@ function askBetween(reports: readonly Report[], signal: AbortSignal): RunOptions
     } finally {
       for (const resume of resumptions) resume()
     }
-  }
+  })
 }
 
 function outcomeOf({ hosts, interrupted }: RunEnded, { exitChanged = false }: SessionOptions): Outcome {
