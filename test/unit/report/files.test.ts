@@ -52,7 +52,7 @@ test('junit: a suite for each play, a case for each task and host', async () => 
     <testcase name="[a] zope : &#34;conf&#34; &#60;0&#62;" classname="example/zope/tasks/main.yml:11:3" time="0.1">
     <skipped/>
     </testcase>
-    <testcase name="[c] connect" classname="connect" time="0">
+    <testcase name="[c] connect" classname="plonerun" time="0">
     <error message="cannot connect to c">
     unreachable  c
       cannot connect to c
