@@ -59,7 +59,7 @@ export function parseFrame(token: string): FrameParser {
  * Takes a stream apart: bytes as they are, and markers as their text without MARK, token and newline.
  * Bytes that may be the beginning of a marker are held back until the next piece.
  */
-export function splitAtMarkers(token: string): (chunk: Buffer) => (Buffer | string)[] {
+function splitAtMarkers(token: string): (chunk: Buffer) => (Buffer | string)[] {
   const mark = Buffer.from(MARK + token)
   let held: Buffer = Buffer.alloc(0)
   return (chunk) => {

@@ -26,7 +26,8 @@ export function needsTerminal({ method, password }: Become): boolean {
 }
 
 export interface Refusal {
-  readonly stderr: string
+  /** What it printed. */
+  readonly said: string
   readonly code: number | null
   /** The password had been asked for, and given. */
   readonly asked: boolean
@@ -36,10 +37,10 @@ export interface Refusal {
  * The error for a shell of another user that ended before it was ready.
  * These programs' words may be translated, so a text that is not known is shown as it is.
  */
-export function becomeError({ method, user, exe = method }: Become, host: string, { stderr, code, asked }: Refusal): PlonerunError {
-  const said = stderr.trim()
+export function becomeError({ method, user, exe = method }: Become, host: string, { said: printed, code, asked }: Refusal): PlonerunError {
+  const said = printed.trim()
   const failed = (what: string, hint: string): PlonerunError => new PlonerunError(`${host}: ${what}`, { kind: 'task', ...(said !== '' && { why: said }), hint })
-  if (code === 127 || /not found/i.test(said)) return failed(`${exe} is not installed`, 'install it, or choose another become_method')
+  if (code === 127) return failed(`${exe} is not installed`, 'install it, or choose another become_method')
   if (/not in the sudoers|not allowed|may not run|not permitted/i.test(said)) return failed(`${method} does not let the login user become ${user}`, `allow it on the host (for sudo: in /etc/sudoers.d)`)
   if (/unknown user|does not exist|no passwd entry|unknown id/i.test(said)) return failed(`there is no user ${user} to become`, 'create it in an earlier task, or check become_user')
   if (/currently not available|nologin/i.test(said)) return failed(`${user} has no login shell, and ${method} uses it`, `use become_method sudo, or become_flags '-s /bin/sh'`)

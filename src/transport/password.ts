@@ -23,8 +23,8 @@ export async function openWithPassword(backend: Backend, options: PasswordOption
   const token = randomBytes(16).toString('hex')
   const pty = needsTerminal(options.become)
   const announce = `printf '\\036%sa\\n' ${token}; `
-  // A shell whose stdin is a terminal would be an interactive one, so there it gets a pipe.
-  const shell = ['/bin/sh', '-c', pty ? `stty raw -echo; ${announce}cat | /bin/sh 2>/dev/null` : `${announce}exec /bin/sh`]
+  // A shell whose stdin is a terminal would be an interactive one, so there it gets a pipe, and takes cat with it when it ends.
+  const shell = ['/bin/sh', '-c', pty ? `stty raw -echo; ${announce}cat | { /bin/sh 2>/dev/null; kill 0; }` : `${announce}exec /bin/sh`]
   const channel = await backend.open(becomeArgv(options.become, shell, `[plonerun ${token}] password:`), { pty })
   try {
     await answerPrompt(channel, options, `${MARK}${token}a\n`, pty)
@@ -42,13 +42,15 @@ async function answerPrompt(channel: Channel, options: PasswordOptions, announce
   let asked = false
   let line = ''
   let said = ''
+  /** Whether this text asks for the password again. The prompts themselves are left out of what is shown to the person. */
   const onPrompt = (text: string): boolean => {
-    said += text
-    line += text
+    const lines = (line + text).split('\n')
+    line = lines.pop() ?? ''
+    said += lines.map((complete) => `${complete}\n`).join('')
     if (!/:\s*$/.test(line)) return false
+    line = ''
     if (asked) return true
     asked = true
-    line = ''
     channel.stdin.write(`${become.password?.reveal() ?? ''}\n`)
     return false
   }
@@ -59,7 +61,7 @@ async function answerPrompt(channel: Channel, options: PasswordOptions, announce
     const first = await within(options, Promise.race([stdout.found, stderr.found, ended]))
     if (typeof first === 'string' && first.includes(announcement)) return
     const code = typeof first === 'string' ? null : first.code
-    throw becomeError(become, host, { stderr: said, code, asked })
+    throw becomeError(become, host, { said: said + line, code, asked })
   } finally {
     stdout.stop()
     stderr.stop()

@@ -1,7 +1,7 @@
 /** What the connections of one run share: connections to jump hosts, and the warnings that were already given. */
 
 /** Something that is opened once and used by many. */
-export interface Shared {
+interface Shared {
   close(): void
   /** Settles when it is of no use any more. */
   readonly gone: Promise<unknown>

@@ -101,7 +101,7 @@ function startShell(channel: Channel, options: ShellOptions): Shell {
     isEnded = true
     clearTimeout(timer)
     const why = end.broken ?? (stderr.trim() === '' ? 'its shell ended' : `its shell ended: ${stderr.trim()}`)
-    return { why, broken: end.broken !== undefined, ...(!isReady && { error: startError(options, end, stderr) }) }
+    return { why, broken: end.broken !== undefined, ...(!isReady && { error: startError(options, end, stderr + greeting.toString('utf8')) }) }
   })
   void ended.then((end) => listener?.end(end))
   channel.stdin.write(prelude({ token, folder, stale: options.stale }))
@@ -119,7 +119,8 @@ function startShell(channel: Channel, options: ShellOptions): Shell {
       return isEnded
     },
     async close() {
-      channel.stdin.end()
+      // A terminal does not pass on the end of its input, so it is told.
+      channel.stdin.end('exit\n')
       const late = setTimeout(() => channel.destroy(), CLOSING * 1000)
       await ended
       clearTimeout(late)
@@ -138,10 +139,10 @@ function parseReady(printed: Buffer, token: string): { readonly ready: Ready; re
   return { ready: { pid: Number(pid), folder }, rest: printed.subarray(end + 1) }
 }
 
-function startError({ host, become, timeout }: ShellOptions, { broken, code }: ChannelEnd, stderr: string): PlonerunError {
+function startError({ host, become, timeout }: ShellOptions, { broken, code }: ChannelEnd, printed: string): PlonerunError {
   if (broken !== undefined) return new PlonerunError(`${host}: the connection broke`, { kind: 'unreachable', why: broken })
-  if (become && code !== null) return becomeError(become, host, { stderr, code, asked: become.password !== undefined })
-  const said = stderr.trim()
+  if (become && code !== null) return becomeError(become, host, { said: printed, code, asked: become.password !== undefined })
+  const said = printed.trim()
   return new PlonerunError(code === null ? `${host}: no shell was ready within ${timeout} s` : `${host}: the login user gets no /bin/sh`, {
     kind: 'unreachable',
     ...(said !== '' && { why: said }),

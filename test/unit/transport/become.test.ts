@@ -31,9 +31,9 @@ test.each([
   ['sudo: unknown user zope\n', 1, 'web1: there is no user root to become'],
   ['sudo: sorry, you must have a tty to run sudo\n', 1, 'web1: sudo is set up to work on a terminal only'],
   ['sh: 1: sudo: not found\n', 127, 'web1: sudo is not installed'],
-])('%s', (stderr, code, message) => {
-  const error = becomeError({ method: 'sudo', user: 'root' }, 'web1', { stderr, code, asked: false })
-  expect(error).toMatchObject({ message, kind: 'task', why: stderr.trim() })
+])('%s', (said, code, message) => {
+  const error = becomeError({ method: 'sudo', user: 'root' }, 'web1', { said, code, asked: false })
+  expect(error).toMatchObject({ message, kind: 'task', why: said.trim() })
   expect(error.hint).toMatch(/./)
 })
 
@@ -85,9 +85,9 @@ describe('with a password', () => {
     expect(answers.trim()).toBe('1')
   })
 
-  test('a prompt that never comes is not waited for when the shell is there', async () => {
+  test('a prompt that never comes is not waited for, and a greeting is no answer', async () => {
     const free = join(server.folder, 'free-sudo')
-    writeFileSync(free, '#!/bin/sh\nwhile [ "$1" != -u ]; do shift; done; shift 2; exec "$@"\n', { mode: 0o755 })
+    writeFileSync(free, '#!/bin/sh\necho Welcome; while [ "$1" != -u ]; do shift; done; shift 2; exec "$@"\n', { mode: 0o755 })
     expect(await say({ method: 'sudo', user: 'root', password, exe: free }, 'printf in')).toBe('in')
   })
 
