@@ -17,10 +17,7 @@ export const apt = state({
   name: 'ansible.builtin.apt',
   summary: 'Installs, upgrades and removes packages on Debian and its kin.',
   options: aptOptions,
-  rules: {
-    mutuallyExclusive: [['deb', 'name']],
-    requiredOneOf: [['name', 'deb', 'upgrade', 'update_cache', 'cache_valid_time', 'autoremove', 'autoclean', 'clean']],
-  },
+  rules: { mutuallyExclusive: [['deb', 'name']] },
   prepare: aptWork,
   reads: (input, work, known: Readonly<Record<string, unknown>>) => aptReads(input, work, known),
   plan: (input, known: Readonly<Record<string, unknown>>, work) => aptPlan(input, known, work),

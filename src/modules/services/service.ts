@@ -30,7 +30,6 @@ export const service = state({
   name: 'ansible.builtin.service',
   summary: 'Starts, stops and enables services.',
   options,
-  rules: { requiredOneOf: [['state', 'enabled', 'masked', 'daemon_reload', 'daemon_reexec']] },
   reads: ({ name, scope, daemon_reload, pattern }) => ({
     unit: unitRead(name, scope),
     ...(daemon_reload && { stale: reloadRead(scope) }),

@@ -23,7 +23,6 @@ export const systemd = state({
     no_block: defaulting(flag('Does not wait until it is done.'), false),
     force: flag('Replaces links that stand in the way.'),
   },
-  rules: { requiredOneOf: [['state', 'enabled', 'masked', 'daemon_reload', 'daemon_reexec']] },
   prepare({ name, state, enabled, masked }) {
     if (name === undefined && (state ?? enabled ?? masked) !== undefined) throw new PlonerunError('systemd_service needs the name of a unit for state, enabled and masked', { kind: 'task' })
   },

@@ -2,7 +2,6 @@ import { expect, it } from 'vitest'
 import { apt } from '../../../../src/modules/packages/apt.ts'
 import { didSomething, simulated } from '../../../../src/modules/packages/apt-get.ts'
 import { parseAptSpec } from '../../../../src/modules/packages/apt-spec.ts'
-import type { StateModule } from '../../../../src/modules/contract/module.ts'
 import type { PackageState } from '../../../../src/probe/package.ts'
 import type { Plain } from '../../../../src/values/value.ts'
 import { inputOf, planWith } from '../../../support/drive.ts'
@@ -94,7 +93,7 @@ it.each<[string, Record<string, Plain>, Record<string, unknown>, readonly unknow
   ['new lists, and nothing newer in them', { update_cache: true, name: 'x', state: 'latest' }, { lists: lists(1), 'package x': installed('1', { candidate: '1' }) }, [reply('new\n'), reply(COUNTS(0))], false],
   ['new lists, and something newer in them', { update_cache: true, name: 'x', state: 'latest' }, { lists: lists(1), 'package x': installed('1', { candidate: '1' }) }, [reply('new\n'), reply(COUNTS(1))], true],
 ])('%s: changed is %j', (_, args, state, replies, changed) => {
-  const of = apt as StateModule
+  const of = apt
   const input = inputOf(apt, args) as never
   const result = of.result!(input, state, { changed: true, foreseen: false, replies: replies as never }, of.prepare!(input, {} as never))
   expect(result['changed']).toBe(changed)
