@@ -147,7 +147,7 @@ export function createSession(options: SessionOptions): ManagedSession {
         },
       })
       meter.roundTrips++
-      meter.bytesSent += text.length
+      meter.bytesSent += Buffer.byteLength(text)
       on.write(text)
     })
   }
