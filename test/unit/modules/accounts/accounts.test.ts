@@ -94,8 +94,8 @@ describe('a new user', () => {
 it('a group that is not there is named', () => expect(planWith(user, { name: 'z', groups: 'nosuch' }, { user: null, 'group nosuch': null, 'group z': null }).fail).toBe('Group nosuch does not exist'))
 
 it('returns what Ansible does, without the password', () => {
-  const of = user as StateModule
-  const result = of.result!(inputOf(user, { name: 'zope', groups: ['adm', 'www'], password: 'x' }) as never, { user: ZOPE }, { changed: false, foreseen: false, replies: [] }, undefined)
+  const of = user
+  const result = of.result!(inputOf(user, { name: 'zope', groups: ['adm', 'www'], password: 'x' }), { user: ZOPE }, { changed: false, foreseen: false, replies: [] }, undefined)
   expect(result).toEqual({ name: 'zope', state: 'present', append: false, move_home: false, create_home: true, system: false, comment: 'Zope', home: '/srv/zope', shell: '/bin/bash', uid: 500, group: 500, groups: 'adm,www', password: 'NOT_LOGGING_PASSWORD' })
 })
 

@@ -61,7 +61,7 @@ describe('ini_file', () => {
 
   it('is refused', () => {
     expect(() => runLocally(iniFile, { path: at('x'), section: 's', option: 'o' })).toThrow("'value(s)' must be defined")
-    expect(() => runLocally(iniFile, { path: at('x'), section: 's', option: 'o', value: '1', create: false })).toThrow(`${at('x')} does not exist`)
+    expect(() => runLocally(iniFile, { path: at('x'), section: 's', option: 'o', value: '1', create: false })).toThrow(`Path ${at('x')} does not exist !`)
     expect(prove(iniFile, { path: at('x'), section: 's', state: 'absent' }).changes).toEqual([])
   })
 })

@@ -68,8 +68,8 @@ it('lineinfile sets attributes alone', () => {
 
 it('is refused', () => {
   const cases: [Record<string, string | boolean>, string][] = [
-    [{ path: host, line: 'x' }, `${host} is a folder`],
-    [{ path: '/none/x', line: 'x' }, '/none/x does not exist'],
+    [{ path: host, line: 'x' }, `Path ${host} is a directory !`],
+    [{ path: '/none/x', line: 'x' }, 'Destination /none/x does not exist !'],
     [{ path }, 'line is required with state=present'],
     [{ path, line: 'x', backrefs: true }, 'regexp is required with backrefs=true'],
     [{ path, state: 'absent' }, 'one of line, search_string, or regexp is required with state=absent'],

@@ -64,8 +64,8 @@ it('warns about what systemd has no use for, and about what cannot be disabled',
 })
 
 it('returns what Ansible does', () => {
-  const of = systemd as StateModule
-  const result = (args: Record<string, Plain>, state: Record<string, unknown>): unknown => of.result!(inputOf(systemd, args) as never, state, { changed: true, foreseen: false, replies: [] }, undefined)
+  const of = systemd
+  const result = (args: Record<string, Plain>, state: Record<string, unknown>): unknown => of.result!(inputOf(systemd, args), state, { changed: true, foreseen: false, replies: [] }, undefined)
   expect(result({ name: 'x', state: 'restarted', enabled: true }, { unit: RUNS })).toMatchObject({ name: 'x', state: 'started', enabled: true, changed: true, status: { ActiveState: 'active' } })
   expect(result({ daemon_reload: true }, { stale: STALE })).toEqual({ changed: false })
 })
