@@ -198,4 +198,12 @@ export const commands: readonly CommandInfo[] = [
     examples: ['plonerun demo', 'plonerun demo --stop'],
     load: () => import('./commands/demo.ts'),
   },
+  {
+    name: 'completion',
+    summary: 'prints what bash needs to complete commands and options',
+    arguments: [],
+    groups: [],
+    examples: ['source <(plonerun completion)'],
+    load: () => import('./commands/completion.ts'),
+  },
 ]

@@ -60,6 +60,7 @@ export const connectionOptions: OptionGroup = {
     { flags: '-c, --connection <kind>', summary: 'ssh, local, docker or podman' },
     { flags: '-T, --timeout <seconds>', summary: 'seconds to wait for a connection', number: true },
     { flags: '--ssh-common-args <args>', summary: 'more arguments as ssh takes them (-o, -J, -F)' },
+    { flags: '--ssh-extra-args <args>', summary: 'the same; both are used' },
     { flags: '--host-key-checking <how>', summary: 'what to do about an unknown host key', choices: ['strict', 'accept-new', 'no'] },
   ],
 }
@@ -90,6 +91,7 @@ export const playbookOptions: OptionGroup = {
     { flags: '-t, --tags <tags>', summary: 'only tasks with one of these tags; may be given several times', repeat: 'list' },
     { flags: '--skip-tags <tags>', summary: 'no tasks with one of these tags; may be given several times', repeat: 'list' },
     { flags: '--start-at-task <name>', summary: 'starts at the task with this name' },
+    { flags: '--flush-cache', summary: 'taken and without effect: facts are never kept from run to run' },
     { flags: '--force-handlers', summary: 'runs notified handlers although a task failed' },
     { flags: '--syntax-check', summary: 'reads everything, and runs nothing' },
     { flags: '--list-tasks', summary: 'lists the tasks, and runs nothing' },

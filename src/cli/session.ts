@@ -31,6 +31,7 @@ export interface SessionOptions extends ProjectOptions, OutputOptions {
   readonly connection?: string | undefined
   readonly timeout?: number | undefined
   readonly sshCommonArgs?: string | undefined
+  readonly sshExtraArgs?: string | undefined
   readonly hostKeyChecking?: 'strict' | 'accept-new' | 'no' | undefined
   readonly become?: boolean | undefined
   readonly becomeUser?: string | undefined
@@ -104,7 +105,7 @@ async function connectionDefaults(options: SessionOptions): Promise<Defaults> {
       connection: options.connection,
       timeout: options.timeout,
       hostKeyChecking: options.hostKeyChecking,
-      sshCommonArgs: options.sshCommonArgs,
+      sshCommonArgs: [options.sshCommonArgs, options.sshExtraArgs].filter((args) => args !== undefined).join(' ') || undefined,
     }),
     become: defined({
       become: options.become,
