@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { group } from '../../../../src/modules/accounts/group.ts'
 import { user } from '../../../../src/modules/accounts/user.ts'
-import type { StateModule } from '../../../../src/modules/contract/module.ts'
+
 import type { UserState } from '../../../../src/probe/account.ts'
 import type { Plain } from '../../../../src/values/value.ts'
 import { inputOf, planWith } from '../../../support/drive.ts'
