@@ -1,5 +1,5 @@
 /** IP addresses with a prefix: read, written and computed with. */
-import { createRequire } from 'node:module'
+import ipaddr from 'ipaddr.js'
 
 /** An address in its network. */
 export interface Network {
@@ -10,13 +10,6 @@ export interface Network {
   readonly written: boolean
 }
 
-type Library = typeof import('ipaddr.js')
-
-/** ipaddr.js, loaded when the first address is read. */
-function library(): Library {
-  return createRequire(import.meta.url)('ipaddr.js') as Library
-}
-
 function fromBytes(bytes: readonly number[]): bigint {
   return bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n)
 }
@@ -24,6 +17,8 @@ function fromBytes(bytes: readonly number[]): bigint {
 export function widthOf(version: 4 | 6): number {
   return version === 4 ? 32 : 128
 }
+
+const { IPv4, IPv6 } = ipaddr
 
 /** The network that a text is: `10.0.0.1`, `10.0.0.0/8`, `10.0.0.0/255.0.0.0`, `fe80::/10`. */
 export function parseNetwork(text: string): Network | undefined {
@@ -37,7 +32,6 @@ export function parseNetwork(text: string): Network | undefined {
 }
 
 export function parseAddress(text: string): { version: 4 | 6; address: bigint } | undefined {
-  const { IPv4, IPv6 } = library()
   if (IPv4.isValidFourPartDecimal(text)) return { version: 4, address: fromBytes(IPv4.parse(text).toByteArray()) }
   return text.includes(':') && !text.includes('%') && IPv6.isValid(text) ? { version: 6, address: fromBytes(IPv6.parse(text).toByteArray()) } : undefined
 }
@@ -58,7 +52,6 @@ export function addressText(address: bigint, version: 4 | 6): string | undefined
   if (address < 0n || address >= 1n << BigInt(widthOf(version))) return undefined
   const bytes = Array.from({ length: widthOf(version) / 8 }, (_, index) => Number((address >> BigInt(widthOf(version) - 8 * (index + 1))) & 0xffn))
   if (version === 4) return bytes.join('.')
-  const { IPv6 } = library()
   const parts = Array.from({ length: 8 }, (_, index) => bytes[index * 2]! * 256 + bytes[index * 2 + 1]!)
   const parsed = new IPv6(parts)
   return parsed.isIPv4MappedAddress() ? `::ffff:${bytes.slice(12).join('.')}` : parsed.toRFC5952String()
@@ -66,7 +59,7 @@ export function addressText(address: bigint, version: 4 | 6): string | undefined
 
 /** The name of the range that an address is in, as ipaddr.js has them. */
 export function rangeOf({ address, version }: Network): string {
-  return library().parse(addressText(address, version)!).range()
+  return ipaddr.parse(addressText(address, version)!).range()
 }
 
 export function netmask({ version, prefix }: Network): bigint {

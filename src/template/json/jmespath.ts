@@ -1,12 +1,11 @@
-/** JMESPath queries, by the library of that name; it is loaded at the first query. */
-import { createRequire } from 'node:module'
+/** JMESPath queries, by the library of that name. */
+import { search } from 'jmespath'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { fromPlain } from '../../values/convert.ts'
 import type { Plain, Value } from '../../values/value.ts'
 
 /** What a query selects from plain data. Throws a PlonerunError for a query that is not one. */
 export function searchJmespath(data: unknown, query: string): Value {
-  const { search } = createRequire(import.meta.url)('jmespath') as typeof import('jmespath')
   try {
     return fromPlain(search(data, query) as Plain)
   } catch (error) {

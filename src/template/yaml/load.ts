@@ -1,15 +1,13 @@
 /** YAML 1.1 into values, as PyYAML reads it. */
-import { createRequire } from 'node:module'
-import type { Node, Pair } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Node, type Pair } from 'yaml'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { setItem } from '../../values/dict.ts'
 import type { Dict, Value } from '../../values/value.ts'
 import { plainScalar } from '../../values/yaml-scalars.ts'
 
-/** The documents of a text. Throws a PlonerunError that says where it is no YAML. The library is loaded at the first call. */
+/** The documents of a text. Throws a PlonerunError that says where it is no YAML. */
 export function loadYaml(text: string): Value[] {
-  const yaml = createRequire(import.meta.url)('yaml') as typeof import('yaml')
-  const documents = yaml.parseAllDocuments(text, { version: '1.1', schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' })
+  const documents = parseAllDocuments(text, { version: '1.1', schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' })
   if (!Array.isArray(documents)) return []
   return documents.map((document) => {
     const [error] = document.errors
@@ -19,18 +17,18 @@ export function loadYaml(text: string): Value[] {
   })
 
   function convert(node: Node, anchors: Map<string, Value>): Value {
-    if (yaml.isAlias(node)) {
+    if (isAlias(node)) {
       const value = anchors.get(node.source)
       if (value === undefined) throw new PlonerunError(`there is no anchor &${node.source}`)
       return value
     }
-    const value = yaml.isMap(node) ? mapping(node.items as Pair<Node, Node | null>[], anchors) : yaml.isSeq(node) ? (node.items as Node[]).map((item) => convert(item, anchors)) : scalar(node)
+    const value = isMap(node) ? mapping(node.items as Pair<Node, Node | null>[], anchors) : isSeq(node) ? (node.items as Node[]).map((item) => convert(item, anchors)) : scalar(node)
     if ('anchor' in node && node.anchor) anchors.set(node.anchor, value)
     return value
   }
 
   function scalar(node: Node): Value {
-    if (!yaml.isScalar(node)) return null
+    if (!isScalar(node)) return null
     const text = node.source ?? ''
     const isPlain = node.type === 'PLAIN' || node.type === undefined
     return isPlain && (node.tag === undefined || /:(?:int|float|bool|null)$/.test(node.tag)) ? plainScalar(text) : text
@@ -41,7 +39,7 @@ export function loadYaml(text: string): Value[] {
     const merged: Dict = new Map()
     for (const { key, value } of pairs) {
       const item = value === null ? null : convert(value, anchors)
-      if (yaml.isScalar(key) && key.type === 'PLAIN' && key.source === '<<') merge(merged, item)
+      if (isScalar(key) && key.type === 'PLAIN' && key.source === '<<') merge(merged, item)
       else setItem(own, convert(key, anchors), item)
     }
     for (const [key, item] of own) setItem(merged, key, item)
