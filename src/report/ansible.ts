@@ -5,7 +5,7 @@ import { excerpt } from '../errors/excerpt.ts'
 import { diffLines } from './diff.ts'
 import { pythonJson } from './python-json.ts'
 import type { Report, ReportOptions } from './report.ts'
-import { isDebug } from './result.ts'
+import { isDebug, isInclude } from './result.ts'
 import { paint, type Status } from './style.ts'
 
 const COUNTS = ['ok', 'changed', 'unreachable', 'failed', 'skipped', 'rescued', 'ignored'] as const
@@ -39,6 +39,10 @@ export function ansible(options: ReportOptions & { readonly warn: (text: string)
     const host = event.delegatedTo === undefined || event.delegatedTo === event.host ? event.host : `${event.host} -> ${event.delegatedTo}`
     const arrow = item === undefined ? '' : ` => (item=${item})`
     if (options.diff) for (const line of event.diffs.flatMap((diff) => diffLines(diff, style))) print(line)
+    if (isInclude(event.task.module) && status === 'ok') {
+      for (const line of includedLines(event)) say('ignored', line)
+      return
+    }
     switch (status) {
       case 'ok':
       case 'changed':
@@ -59,7 +63,7 @@ export function ansible(options: ReportOptions & { readonly warn: (text: string)
 
   function explain(error: ErrorInfo): void {
     const origin = error.where ? [`Origin: ${place(error.where)}`, '', ...excerpt(error.where)] : []
-    options.warn([`[ERROR]: ${error.message}`, ...(error.why === undefined ? [] : [error.why]), ...origin, ...(error.hint === undefined ? [] : [error.hint]), ''].join('\n'))
+    options.warn([`[ERROR]: ${error.message}`, ...(error.why === undefined ? [] : [error.why]), ...origin, ...(error.hint === undefined ? [] : [error.hint]), '', ''].join('\n'))
   }
 
   function emit(event: RunEvent): void {
@@ -108,6 +112,14 @@ function starred(text: string): string {
 
 function recapLine(recap: HostRecap): string {
   return `${recap.host.padEnd(26)} : ${COUNTS.map((name) => `${name}=${String(recap[name]).padEnd(4)}`).join(' ')}`
+}
+
+/** `included: sub.yml for web1 => (item=1)`, once for each file. */
+function includedLines({ host, result }: TaskEnded): string[] {
+  const results = Array.isArray(result['results']) ? (result['results'] as readonly Record<string, unknown>[]) : [result]
+  return results
+    .filter(({ include }) => typeof include === 'string')
+    .map(({ include, item }) => `included: ${include as string} for ${host}${item === undefined ? '' : ` => (item=${typeof item === 'string' ? item : pythonJson(item)})`}`)
 }
 
 /** The result behind the line: always for debug, else with -v. */

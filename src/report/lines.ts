@@ -5,7 +5,7 @@ import { addFailure, failureLines, failureMessage, failureOf, placeText, type Fa
 import { count, formatHosts, linesOf } from './format.ts'
 import { closingLine, recapLines, slowestLines, statsLines } from './recap.ts'
 import type { Report, ReportOptions } from './report.ts'
-import { debugLines, dataLines, isDebug, resultLines } from './result.ts'
+import { dataLines, debugLines, isDebug, isInclude, resultLines } from './result.ts'
 import { paint, statusWord, type Status } from './style.ts'
 
 /** Tasks' names and what follows them stand in columns up to this width. */
@@ -109,6 +109,6 @@ export function lines(options: ReportOptions, { terse = false }: { terse?: boole
 /** Skipped tasks and loop items with nothing to do appear with -v only, unless they say something. */
 function isShown({ status, item, task }: TaskEnded, verbosity: number, terse: boolean): boolean {
   if (verbosity > 0) return true
-  if (status === 'skipped') return false
+  if (status === 'skipped' || (status === 'ok' && isInclude(task.module))) return false
   return status !== 'ok' || isDebug(task.module) || (item === undefined && !terse)
 }

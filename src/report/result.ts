@@ -25,6 +25,11 @@ export function isDebug(module: string): boolean {
   return module === 'debug' || module.endsWith('.debug')
 }
 
+/** Whether the task only brings others, and says nothing itself. */
+export function isInclude(module: string): boolean {
+  return /^(?:ansible\.(?:builtin|legacy)\.)?include(?:_tasks|_role)?$/.test(module)
+}
+
 /** Any plain data as lines of YAML. */
 export function dataLines(data: unknown): string[] {
   return linesOf(stringify(data, { lineWidth: 0, aliasDuplicateObjects: false }))

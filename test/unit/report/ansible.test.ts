@@ -85,7 +85,9 @@ test('plays, tasks, handlers, items and the recap', () => {
     because
     Origin: /srv/tasks/main.yml:3:7
 
+
     [ERROR]: cannot connect to web3
+
     [DEPRECATION WARNING]: old
     "
   `)
@@ -95,6 +97,16 @@ test('-v shows results on one line as Python writes them, -vvv spread out', () =
   const events = [ended(conf, 'web1', 'changed', { result: { rc: 0, changed: true, cmd: ['a', 'b'], nothing: undefined } })]
   expect(render(events, { verbosity: 1 }).out).toContain('changed: [web1] => {"changed": true, "cmd": ["a", "b"], "rc": 0}\n')
   expect(render(events, { verbosity: 3 }).out).toContain('changed: [web1] => {\n    "changed": true,\n    "cmd": [\n        "a",\n')
+})
+
+test('includes say what they brought', () => {
+  const include = task(5, 'parts', { module: 'ansible.builtin.include_tasks' })
+  const { out } = render([
+    ended(include, 'a', 'ok', { result: { include: 'sub.yml' } }),
+    ended(include, 'b', 'ok', { result: { results: [{ include: 'one.yml', item: 1 }, { include: 'two.yml', item: 'x' }] } }),
+    ended(include, 'c', 'skipped'),
+  ])
+  expect(out.split('\n').slice(2)).toEqual(['included: sub.yml for a', 'included: one.yml for b => (item=1)', 'included: two.yml for b => (item=x)', 'skipping: [c]', ''])
 })
 
 test('a play without hosts', () => {
