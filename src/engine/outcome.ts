@@ -37,6 +37,8 @@ export interface TaskOutcome {
 export function finish(work: Work, result: Readonly<Record<string, Plain>>, changes: readonly Change[], error?: Error, action?: ActionResult): ItemOutcome {
   const dict = dictOf(result)
   if (error !== undefined) markFailed(dict, error)
+  const diffs = work.diff ? changes.flatMap(({ diff }) => (diff ? [diff] : [])) : []
+  if (diffs.length > 0 && !dict.has('diff')) dict.set('diff', diffs.map(diffResult))
   const { view } = work.item
   const { task } = view
   const overruled = overrule(task.register === undefined ? viewWith(view, new Map<Value, Value>()) : viewWith(view, new Map<Value, Value>([[task.register, dict]])), dict)
@@ -44,7 +46,7 @@ export function finish(work: Work, result: Readonly<Record<string, Plain>>, chan
   const base = {
     item: work.item,
     changes: changes.map(({ summary }) => summary),
-    diffs: work.diff ? changes.flatMap(({ diff }) => (diff ? [diff] : [])) : [],
+    diffs,
     noLog: work.noLog,
     ...(action && { action }),
     ...(work.delegatedTo !== undefined && { delegatedTo: work.delegatedTo }),
@@ -53,6 +55,11 @@ export function finish(work: Work, result: Readonly<Record<string, Plain>>, chan
   if (failed) return { ...base, status: 'failed', result: dict, error: overruled ?? error ?? failureError(work, dict) }
   const status = isSet(dict, 'skipped') ? 'skipped' : isSet(dict, 'changed') ? 'changed' : 'ok'
   return { ...base, status, result: dict }
+}
+
+/** As Ansible returns it. */
+function diffResult({ before, after, beforeHeader, afterHeader }: Diff): Dict {
+  return dictOf({ before, after, before_header: beforeHeader, after_header: afterHeader })
 }
 
 /** failed_when and changed_when; gives an error of theirs, or Unknown when they cannot be known. */

@@ -28,7 +28,7 @@ export function makeDirectories(directories: readonly PathState[], wanted: Wante
   const lines = [
     'set -e',
     'spec=$1 mode=$2; shift 2',
-    `for p do [ -d "$p" ] || mkdir \${mode:+-m "$mode"} -- "$p"; done`,
+    `for p do [ -d "$p" ] || e=$(mkdir \${mode:+-m "$mode"} -- "$p" 2>&1) || { printf 'Error creating %s: %s\\n' "$p" "$e" >&2; exit 1; }; done`,
     '[ -z "$spec" ] || chown -- "$spec" "$@"',
     // A new owner costs the set-id bits.
     '[ -z "$spec" ] || [ -z "$mode" ] || chmod -- "$mode" "$@"',

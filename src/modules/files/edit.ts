@@ -28,6 +28,8 @@ export interface EditInput extends WantedAttributes {
   readonly unsafe_writes: boolean
   /** Makes a file that is not there. */
   readonly create?: boolean
+  /** What a file that is not there is called. */
+  readonly what?: string
 }
 
 type Known = Readonly<Record<string, unknown>>
@@ -58,9 +60,9 @@ export function editedFile(input: EditInput, state: Known): Edited | Plan {
   switch (content.why) {
     case 'missing':
       if (input.create) return { current, text: null }
-      return { fail: `${entry.path} does not exist` }
+      return { fail: `${input.what ?? 'Path'} ${entry.path} does not exist !` }
     case 'not a file':
-      return { fail: entry.exists && entry.type === 'directory' ? `${entry.path} is a folder` : `${entry.path} is not a file` }
+      return { fail: entry.exists && entry.type === 'directory' ? `Path ${entry.path} is a directory !` : `Path ${entry.path} is not a file` }
     case 'unreadable':
       return { fail: `${entry.path} cannot be read` }
     default:

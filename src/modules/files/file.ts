@@ -9,6 +9,7 @@ import { defaulting, flag, oneOf, path, required, type Input } from '../contract
 import { attributeOptions, attributeQuestions, unsafeWrites } from './attributes.ts'
 import { join, parentOf } from './destination.ts'
 import { ancestorReads, makeDirectories, missingAbove } from './directories.ts'
+import { fileDiff } from './file-diff.ts'
 import { planHardLink } from './hard-link.ts'
 import { planLink } from './link.ts'
 import { pathResult, stateOf } from './path-result.ts'
@@ -37,7 +38,8 @@ export const file = state({
   summary: 'Makes a path be a folder, a link, a file or nothing, and sets its attributes.',
   options,
   readsAgain: true,
-  reads(input, _prepared, known) {
+  prepare: (_input, { diff }) => ({ diff }),
+  reads(input, { diff }, known) {
     const questions = attributeQuestions(input)
     const within = input.src === undefined || input.state === 'link' || input.state === 'absent' ? undefined : join(input.path, input.src.split('/').at(-1)!)
     const entry = known['entry'] as PathState | undefined
@@ -49,13 +51,15 @@ export const file = state({
       ...(within !== undefined && { withinEntry: pathRead(within, questions), withinTarget: pathRead(within, { ...questions, follow: true }) }),
       ...(input.src !== undefined && { source: pathRead(sourcePath(input), { follow: true }) }),
       ...(input.state === 'link' && entry?.exists && entry.type === 'directory' && { inFolder: treeRead(input.path, { depth: 1 }) }),
+      ...(diff && input.state === 'absent' && entry?.exists && entry.type === 'directory' && { goes: treeRead(input.path) }),
       ...timeReads(input),
     }
   },
   plan,
-  result(input, before, { after }) {
+  result(input, before, { after }, { diff }) {
     const { current, wanted } = meant(input, (after ?? before))
     return {
+      ...(diff && { diff: diffOf(input, before) }),
       ...pathResult(current),
       [wanted === 'touch' || wanted === 'hard' || wanted === 'link' ? 'dest' : 'path']: current.path,
       ...(input.src !== undefined && { src: input.src }),
@@ -76,6 +80,12 @@ function meant(input: FileInput, state: Known): { readonly current: PathState; r
   const wanted = input.state ?? (itself.exists ? stateOf(itself) : input.recurse ? 'directory' : 'file')
   const followed = input.follow && itself.exists && itself.type === 'link' && (wanted === 'file' || wanted === 'directory' || (wanted === 'touch' && leadsTo.exists))
   return { current: followed ? { ...leadsTo, path: leadsTo.realPath } : itself, wanted: wanted }
+}
+
+function diffOf(input: FileInput, state: Known): ReturnType<typeof fileDiff> {
+  const { current, wanted } = meant(input, state)
+  const times = compareTimes(timesOf(input, state, wanted === 'touch' ? 'now' : 'preserve'), current.exists ? current : undefined)
+  return fileDiff(current, { ...input, state: wanted, target: input.src, times }, state['goes'] as Tree | undefined)
 }
 
 function plan(input: FileInput, state: Known): Plan {

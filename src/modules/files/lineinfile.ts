@@ -51,7 +51,7 @@ function decide(input: LineInput, state: Known): Decision {
   if (wrong !== undefined) return { plan: { fail: wrong }, message: wrong }
   if (input.state === 'absent' && (state['content'] as FileContent).why === 'missing')
     return { plan: {}, message: 'file not present' }
-  const edited = editedFile(input, state)
+  const edited = editedFile({ ...input, what: 'Destination' }, state)
   if (isPlan(edited)) return { plan: edited, message: '' }
   if (input.state === 'absent') {
     const { text: after, found } = removeLines(edited.text ?? '', input)

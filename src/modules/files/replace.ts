@@ -1,4 +1,5 @@
 /** replace: replaces all matches of a regular expression in a file. */
+import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { replacer } from '../../template/regex/replace.ts'
 import { compileRegex } from '../../template/regex/translate.ts'
 import { textToBytes } from '../../values/bytes.ts'
@@ -58,8 +59,22 @@ function sectionOf(text: string, { after, before }: ReplaceInput): { readonly te
   return place && { text: text.slice(...place), start: place[0] }
 }
 
+/** @throws PlonerunError for an escape that means nothing, or a group that is not there */
+function replacement(template: string): ReturnType<typeof replacer> {
+  const explained = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      if (!(error instanceof PlonerunError)) throw error
+      throw new PlonerunError(`Unable to process replace due to error: ${error.message}`, { kind: 'task' })
+    }
+  }
+  const make = explained(() => replacer(template))
+  return (match) => explained(() => make(match))
+}
+
 function replaceAll(text: string, { regexp, replace }: ReplaceInput): { readonly result: string; readonly count: number } {
-  const make = replacer(replace)
+  const make = replacement(replace)
   let [result, from, count] = ['', 0, 0]
   for (const match of text.matchAll(compileRegex(regexp, { multiline: true }))) {
     result += text.slice(from, match.index) + make(match)

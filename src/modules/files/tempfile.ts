@@ -1,9 +1,11 @@
 /** tempfile: makes a file or folder with a name that nobody has. */
 import { pathResource } from '../../probe/resource.ts'
+import { bytesToText } from '../../values/bytes.ts'
 import { Unknown } from '../../values/unknown.ts'
 import { sh } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, oneOf, path, text } from '../contract/option.ts'
+import { formatMode } from './mode.ts'
 
 /** Makes a temporary file or folder. */
 export const tempfile = state({
@@ -22,7 +24,7 @@ export const tempfile = state({
     const option = what === 'directory' ? '-d ' : ''
     const ending = suffix === '' ? '' : '--suffix="$3" '
     // A ~ that the person wrote is expanded here, as it would be for a path that is read.
-    const script = `case $1 in '~') d=$HOME;; '~/'*) d=$HOME\${1#?};; *) d=\${1:-\${TMPDIR:-/tmp}};; esac; mktemp ${option}${ending}-- "$d/$2XXXXXXXX"`
+    const script = `case $1 in '~') d=$HOME;; '~/'*) d=$HOME\${1#?};; *) d=\${1:-\${TMPDIR:-/tmp}};; esac; p=$(mktemp ${option}${ending}-- "$d/$2XXXXXXXX"; printf .) && p=\${p%??} && printf '%s\\0' "$p" && stat -c '%a %u %g %s:%U:%G' -- "$p"`
     return {
       changes: [
         {
@@ -33,8 +35,11 @@ export const tempfile = state({
       ],
     }
   },
-  result(_input, _state, { foreseen, replies }) {
-    const path = foreseen ? new Unknown('the name of the temporary file') : replies[0]?.stdout.toString('utf8').trimEnd()
-    return { path }
+  result({ state: what }, _state, { foreseen, replies }) {
+    if (foreseen) return { path: new Unknown('the name of the temporary file') }
+    const [path = '', facts = ''] = bytesToText(replies[0]?.stdout ?? Buffer.alloc(0)).split('\0')
+    const [numbers = '', owner, group] = facts.trim().split(':')
+    const [mode = '', uid, gid, size] = numbers.split(' ')
+    return { path, state: what, mode: formatMode(Number.parseInt(mode, 8)), uid: Number(uid), gid: Number(gid), size: Number(size), owner, group }
   },
 })

@@ -26,7 +26,8 @@ interface TimeInput {
 /** now, a number of seconds since 1970, or undefined to leave it. */
 type WantedTime = 'now' | number | undefined
 
-interface Times {
+/** What is to be set. */
+export interface Times {
   readonly mtime: WantedTime
   readonly atime: WantedTime
 }
