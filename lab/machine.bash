@@ -10,7 +10,7 @@ check_machine() {
 
 missing_tools() {
   local tool
-  for tool in systemd-nspawn mmdebstrap ssh-keygen ip iptables nsenter flock; do command -v "$tool" >/dev/null || echo "$tool"; done
+  for tool in systemd-nspawn mmdebstrap ssh ssh-keygen ip iptables nsenter flock pgrep; do command -v "$tool" >/dev/null || echo "$tool"; done
 }
 
 # Installs what is missing.
@@ -28,7 +28,7 @@ install_tools() {
   {
     apt-get -o DPkg::Lock::Timeout=300 update
     DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends \
-      systemd-container mmdebstrap openssh-client iproute2 iptables util-linux
+      systemd-container mmdebstrap openssh-client iproute2 iptables util-linux procps
   } >"$LAB/install.log" 2>&1 || fail "could not install them, see $LAB/install.log"
 }
 
