@@ -1,7 +1,8 @@
 /** `plonerun deploy`: brings an inventory to the state that its playbook describes. */
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { didYouMean } from '../../errors/suggest.ts'
 import type { RunCommand } from '../commands.ts'
 import { runOrList } from '../listing.ts'
 import { packageRoot } from '../package-root.ts'
@@ -16,9 +17,11 @@ export const run: RunCommand = ([inventory], given) => {
 
 /** The source itself, or the one of that name in inventory/, here or in plonerun's own folder. */
 function inventorySource(name: string): string {
-  const candidates = [name, join('inventory', name), join(packageRoot(), 'inventory', name), join(packageRoot(), name)]
-  const found = name.includes(',') ? name : candidates.find((path) => existsSync(path))
-  if (found === undefined) throw new PlonerunError(`there is no inventory '${name}'`, { why: `looked for ${candidates.map((path) => resolve(path)).join(', ')}` })
+  if (name.includes(',')) return name
+  const folders = ['inventory', join(packageRoot(), 'inventory')].filter((folder) => existsSync(folder))
+  const candidates = [...new Set([name, ...folders.map((folder) => join(folder, name))].map((path) => resolve(path)))]
+  const found = [name, ...candidates].find((path) => existsSync(path))
+  if (found === undefined) throw new PlonerunError(`there is no inventory '${name}'`, { why: `looked for ${candidates.join(', ')}`, hint: didYouMean(name, folders.flatMap((folder) => readdirSync(folder))) })
   return found
 }
 
