@@ -1,6 +1,5 @@
 /** Lookups of variables and of the environment. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
-import { didYouMean } from '../../errors/suggest.ts'
 import { str } from '../../values/print.ts'
 import { Undefined } from '../../values/undefined.ts'
 import type { Value } from '../../values/value.ts'
@@ -21,15 +20,14 @@ export const variableLookups: Plugins = {
     }),
     { undefined: true },
   ),
-  vars: lookup(withDefault, (terms, options, { variable, resolve, scope }) =>
+  vars: lookup(withDefault, (terms, options, { variable, resolve }) =>
     terms.map((term) => {
       if (typeof term !== 'string') throw new PlonerunError('vars: the name of a variable must be a text')
       const value = variable(term)
       const resolved = value === undefined ? undefined : resolve(value)
       if (resolved !== undefined && !(resolved instanceof Undefined)) return resolved
       if (options.default !== undefined) return options.default
-      const hint = didYouMean(term, scope.names())
-      throw new PlonerunError(`'${term}' is undefined`, hint ? { hint } : {})
+      return new Undefined(`'${term}' is undefined`)
     }),
     { undefined: true },
   ),
