@@ -6,9 +6,9 @@ import { sh, type Change } from '../contract/change.ts'
 
 const LISTS = '/var/lib/apt/lists'
 
-/** Asks when the lists were fetched last, and what time it is there. */
+/** Asks when the lists were fetched last, and what time it is there. A folder without lists (of a fresh image) has no time. */
 export function listsRead(): Read<ShellResult> {
-  return shellRead(`stat -c %Y ${LISTS} /var/lib/apt/periodic/update-success-stamp; echo "now $(date +%s)"`, ['path:/var/lib/apt'])
+  return shellRead(`set -- ${LISTS}/*_*; [ ! -e "$1" ] || stat -c %Y ${LISTS} /var/lib/apt/periodic/update-success-stamp; echo "now $(date +%s)"`, ['path:/var/lib/apt'])
 }
 
 export interface Lists {

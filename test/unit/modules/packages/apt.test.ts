@@ -50,6 +50,7 @@ it.each<[string, Record<string, Plain>, Record<string, unknown>, Row]>([
   ['removing a virtual package leaves who provides it', { name: 'mta', state: 'absent' }, { 'package mta': { ...NONE, providers: [{ name: 'exim', architecture: 'amd64', version: '1' }] } }, { summaries: [] }],
   ['fresh lists', { update_cache: true, cache_valid_time: 3600 }, { lists: lists(3599) }, { summaries: [] }],
   ['old lists', { update_cache: true, cache_valid_time: 3600 }, { lists: lists(3601) }, { summaries: ['update the package lists'] }],
+  ['no lists at all', { update_cache: true, cache_valid_time: 3600 }, { lists: { stdout: 'now 1000000\n', code: 0 } }, { summaries: ['update the package lists'] }],
   ['a time implies the update', { cache_valid_time: 10 }, { lists: lists(11) }, { summaries: ['update the package lists'] }],
   ['no update although there is a time', { update_cache: false, cache_valid_time: 10, name: 'x' }, { 'package x': installed('1') }, { summaries: [] }],
   ['lists first', { update_cache: true, name: 'new' }, { lists: lists(1), 'package new': offered() }, { summaries: ['update the package lists', 'install new'] }],
