@@ -32,7 +32,7 @@ export interface ManagedSession extends Session {
   interrupt(): Promise<void>
 }
 
-/** Seconds between asking a command to end and making it. */
+/** Seconds between asking a command to end and making it, and for cleaning up after a killed shell. */
 const GRACE = 3
 
 interface Outcome {
@@ -76,14 +76,21 @@ export function createSession(options: SessionOptions): ManagedSession {
   async function closeShell(): Promise<void> {
     const closing = shell
     shell = undefined
+    if (closing?.isEnded) stale.push(closing.folder)
     await closing?.close()
     await helper?.close()
     helper = undefined
   }
 
-  async function releaseShell(): Promise<void> {
-    await enqueue(closeShell)
+  async function release(closing: () => Promise<void>): Promise<void> {
+    await enqueue(closing)
     limit.release(holder)
+  }
+
+  /** A killed shell's folder is removed by a last one, if the host still answers. */
+  async function closeForGood(): Promise<void> {
+    if (shell?.isEnded || stale.length > 0) await Promise.race([currentShell().catch(() => undefined), sleep(GRACE * 1000, undefined, { ref: false })])
+    await closeShell()
   }
 
   async function currentShell(): Promise<Shell> {
@@ -217,11 +224,11 @@ export function createSession(options: SessionOptions): ManagedSession {
         }
       })
     },
-    reset: releaseShell,
+    reset: () => release(closeShell),
     async interrupt() {
       if (waiting > 0) await stop('interrupted')
     },
-    close: releaseShell,
+    close: () => release(closeForGood),
   }
 }
 

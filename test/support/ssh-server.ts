@@ -202,7 +202,7 @@ function keyBytes(line: string): Buffer {
 
 function endGroup(pid: number): void {
   try {
-    process.kill(-pid, 'SIGKILL')
+    process.kill(-pid, 'SIGTERM')
   } catch {
     // It has ended by itself.
   }

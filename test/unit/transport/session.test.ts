@@ -116,6 +116,14 @@ describe('a shell that dies', () => {
     expect(existsSync(folder)).toBe(false)
   })
 
+  test('nothing is left behind by one that was killed last', async () => {
+    const [reply] = await run([probe('echo "$plonerun_d"'), command('kill -9 $PPID')])
+    const folder = reply!.stdout.toString().trim()
+    expect(existsSync(folder)).toBe(true)
+    await connection.close()
+    expect(existsSync(folder)).toBe(false)
+  })
+
   test('a folder that vanished is made again', async () => {
     await run([command('echo x')])
     const [, ...after] = await run([probe('rm -rf "$plonerun_d"'), probe('echo a; echo b >&2'), command('echo c')])
@@ -123,7 +131,7 @@ describe('a shell that dies', () => {
   })
 
   test('a broken connection is told from a dead shell', async () => {
-    const running = run([probe('echo before'), command('sleep 20'), probe('echo never')])
+    const running = run([probe('echo before'), command('sleep 2'), probe('echo never')])
     await until(() => server.counts.bytesOut > 150)
     server.drop()
     expect((await running).map(tell)).toEqual([
