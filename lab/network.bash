@@ -14,9 +14,9 @@ open_network() {
   rules -A
 }
 
-# Takes away what open_network made.
+# Takes away what open_network made, unless a host still hangs on it.
 close_network() {
-  [ -z "$(host_names)" ] || return 0
+  [ -z "$(ip link show master "$BRIDGE" 2>/dev/null)" ] || return 0
   rules -D
   ip link delete "$BRIDGE" 2>/dev/null || true
 }
@@ -44,19 +44,20 @@ rule() {
   [ "$change" = -D ] || fail "neither iptables nor iptables-legacy can add rules here"
 }
 
-# Takes an address for a host: the wanted one, or the first that is free.
+# Takes an address for a host: the wanted one, or the first that is free. A taken address has a network namespace.
 take_address() {
-  local name=$1 wanted=$2 last
-  if [ -n "$wanted" ]; then
-    [ "${wanted%.*}" = "$NET" ] || fail "$wanted is not in the lab's network $NET.0/24"
-    ! grep -qsxF "$wanted" "$LAB"/hosts/*/address || fail "$wanted belongs to another host"
+  local name=$1 address=$2 last
+  if [ -n "$address" ]; then
+    [ "${address%.*}" = "$NET" ] || fail "$address is not in the lab's network $NET.0/24"
+    [ ! -e "/run/netns/lab-$address" ] || fail "$address belongs to another host"
   else
     for last in $(seq 20 254); do
-      wanted=$NET.$last
-      grep -qsxF "$wanted" "$LAB"/hosts/*/address || break
+      address=$NET.$last
+      [ -e "/run/netns/lab-$address" ] || break
     done
   fi
-  echo "$wanted" >"$LAB/hosts/$name/address"
+  ip netns add "lab-$address"
+  echo "$address" >"$LAB/hosts/$name/address"
 }
 
 # The end of a host's cable that hangs on the bridge, and its network namespace: named after the address, which is unique.
@@ -66,7 +67,6 @@ namespace_of() { echo "lab-$(address_of "$1")"; }
 plug_in() {
   local name=$1 cable namespace
   cable=$(cable_of "$name") namespace=$(namespace_of "$name")
-  ip netns add "$namespace"
   ip link add "$cable" type veth peer name eth0 netns "$namespace"
   ip link set "$cable" master "$BRIDGE" up
   ip -n "$namespace" address add "$(address_of "$name")/24" dev eth0

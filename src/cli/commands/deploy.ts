@@ -1,8 +1,10 @@
 /** `plonerun deploy`: brings an inventory to the state that its playbook describes. */
 import { existsSync, readdirSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { didYouMean } from '../../errors/suggest.ts'
+import { positionOf } from '../../load/positions.ts'
+import { str } from '../../values/print.ts'
 import type { RunCommand } from '../commands.ts'
 import { runOrList } from '../listing.ts'
 import { packageRoot } from '../package-root.ts'
@@ -25,10 +27,17 @@ function inventorySource(name: string): string {
   return found
 }
 
-/** What plonerun_playbook says among the variables of the group all; relative to the file that says it. */
-function namedPlaybook({ inventory }: Project): string | undefined {
-  const layer = inventory.groups.get('all')?.vars.findLast(({ vars }) => typeof vars.get('plonerun_playbook') === 'string')
-  return layer && resolve(dirname(layer.source), layer.vars.get('plonerun_playbook') as string)
+/** What plonerun_playbook says among the variables of the group all: a file from the current folder, or from the inventory's. */
+function namedPlaybook({ loader, inventory }: Project): string | undefined {
+  const [host] = inventory.hosts.keys()
+  if (host === undefined) return undefined
+  const layer = loader.hostVarLayers(inventory, host, undefined).findLast(({ group, vars }) => group === 'all' && vars.has('plonerun_playbook'))
+  if (!layer) return undefined
+  const name = str(layer.vars.get('plonerun_playbook')!)
+  const candidates = [process.cwd(), ...inventory.folders].map((folder) => resolve(folder, name))
+  const found = candidates.find((path) => existsSync(path))
+  if (found === undefined) throw new PlonerunError(`there is no playbook '${name}'`, { where: positionOf(layer.vars, 'plonerun_playbook'), why: `looked for ${candidates.join(', ')}` })
+  return found
 }
 
 function sitePlaybook(): string {

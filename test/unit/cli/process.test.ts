@@ -1,5 +1,5 @@
 /** The whole program, run as a person runs it, on this machine only. */
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { temporaryFolder } from '../../support/folder.ts'
@@ -76,6 +76,21 @@ test('what is listed, and what is not run', async () => {
     "
   `)
   expect((await plonerun('run', playbook, '-i', inventory(), '--syntax-check')).code).toBe(0)
+})
+
+test('deploy runs the playbook that the inventory names', async () => {
+  const hosts = inventory()
+  file('mine.yml', '- hosts: web\n  gather_facts: false\n  tasks: [{name: mine, debug: {msg: "this one"}}]\n')
+  mkdirSync(join(folder, 'group_vars'))
+  file('group_vars/all.yml', 'plonerun_playbook: mine.yml\n')
+  const { code, output } = await plonerun('deploy', hosts)
+  expect(code).toBe(0)
+  expect(output).toContain('this one')
+  file('group_vars/all.yml', 'plonerun_playbook: nobodys.yml\n')
+  const missing = await plonerun('deploy', hosts)
+  expect(missing.code).toBe(1)
+  expect(missing.output).toContain("there is no playbook 'nobodys.yml'")
+  expect(missing.output).toContain('group_vars/all.yml:1:1')
 })
 
 test('inventory: a tree, and where a variable comes from', async () => {
