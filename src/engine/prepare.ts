@@ -150,7 +150,8 @@ function prepareWork(item: Item, noLog: boolean): Prepared {
   const target = reach(view)
   const diff = evaluateFlag(view, 'diff', task.diff) ?? run.diff
   const controller = createController(view, diff)
-  const timeout = evaluateNumber(view, 'timeout', task.timeout)
+  // An async task that is polled for is one that may take so long.
+  const timeout = evaluateNumber(view, 'timeout', task.timeout) ?? evaluateNumber(view, 'async', task.async)
   return {
     kind: 'work',
     item,

@@ -12,6 +12,7 @@ import { bareName } from './control-names.ts'
 import { isControl } from './control.ts'
 import { findFile } from './find-file.ts'
 import { findModule } from './module-names.ts'
+import { keywordPosition } from './task-view.ts'
 import { searchPath } from './variables.ts'
 
 export interface Validation {
@@ -55,6 +56,8 @@ function validateTask(task: Task, { modules, templating, warn }: Validation): vo
   checkTemplates(task.args, templating)
   for (const value of [task.vars, task.loop?.items, ...task.environment, task.loopControl.label]) checkTemplates(value ?? null, templating)
   for (const condition of conditionsOf(task)) checkCondition(condition, templating)
+  if (task.poll === 0 && task.async !== undefined)
+    throw new PlonerunError("'async' with 'poll: 0' is not supported yet", { where: keywordPosition(task, 'poll'), hint: 'Without poll: 0 the task is waited for, for as long as async says.' })
   if (isControl(task) || task.implicit) return
   const module = known(() => findModule(modules, task), task, warn)
   if (module === undefined || task.argsTemplate !== undefined) return
