@@ -48,11 +48,14 @@ function wantsLists({ update_cache, cache_valid_time }: AptInput): boolean {
   return update_cache ?? cache_valid_time > 0
 }
 
-/** The questions: states of packages, age of the lists, simulations. */
-export function aptReads(input: AptInput, { specs, simulate }: AptWork, known: Readonly<Record<string, unknown>>): Record<string, Read<unknown>> {
+/**
+ * The questions: states of packages, age of the lists, simulations.
+ * @param family `any` where the host may turn out not to be Debian's
+ */
+export function aptReads(input: AptInput, { specs, simulate }: AptWork, known: Readonly<Record<string, unknown>>, family: 'deb' | 'any' = 'deb'): Record<string, Read<unknown>> {
   const reads: Record<string, Read<unknown>> = {}
   for (const { text, name, version } of specs)
-    reads[`package ${text}`] = packageRead(name, { family: 'deb', ...((input.state === 'latest' || version !== undefined) && { candidate: true }) })
+    reads[`package ${text}`] = packageRead(name, { ...(family === 'deb' && { family }), ...((input.state === 'latest' || version !== undefined) && { candidate: true }) })
   if (wantsLists(input)) reads.lists = listsRead()
   if (simulate !== undefined) reads.simulation = simulation(input, ...simulate)
   if (input.clean) reads.clean = cachedFiles(true)

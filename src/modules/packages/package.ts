@@ -1,24 +1,67 @@
 /** ansible.builtin.package: packages by the manager that the host has. */
+import { packageRead, type PackageState } from '../../probe/package.ts'
 import type { Read } from '../../probe/read.ts'
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import type { Plan } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
-import { text } from '../contract/option.ts'
-import { aptPlan, aptReads, aptResult, aptWork } from './apt.ts'
-import { aptOptions } from './apt-options.ts'
+import { defaulting, text, type Input } from '../contract/option.ts'
+import { aptPlan, aptReads, aptResult, aptWork, type AptWork } from './apt.ts'
+import { aptOptions, type AptInput } from './apt-options.ts'
+import { dnfOptions, type DnfInput } from './dnf-options.ts'
+import { dnfPlan, dnfReads, dnfResult } from './dnf-plan.ts'
 
-const MANAGERS = ['apt-get', 'dnf5', 'dnf', 'yum', 'zypper', 'pacman', 'apk']
-const FIND = `for m in ${MANAGERS.join(' ')}; do command -v "$m" >/dev/null 2>&1 && { printf %s "$m"; break; }; done`
+const { state: aptState, name, ...aptRest } = aptOptions
+
+/** Options beyond name and state are the manager's own; one that it does not have is an error, as it is there. */
+const options = { ...dnfOptions, ...aptRest, name, state: aptState, use: defaulting(text('The manager; found out unless it is given.'), 'auto') }
+
+type PackageInput = Input<typeof options>
+type Known = Readonly<Record<string, unknown>>
 
 export const packageModule = state({
   name: 'ansible.builtin.package',
-  summary: "Installs and removes packages with the host's own manager; so far that must be apt.",
-  options: { ...aptOptions, use: text('The manager; found out unless it is given.') },
-  prepare: (input) => aptWork(input),
-  reads: (input, work, known: Readonly<Record<string, unknown>>): Record<string, Read<unknown>> => ({ manager: shellRead(FIND, ['package:*']), ...aptReads(input, work, known) }),
-  plan(input, known: Readonly<Record<string, unknown>>, work) {
-    const manager = input.use === undefined || input.use === 'auto' ? (known['manager'] as ShellResult).stdout : input.use
-    if (!['apt', 'apt-get', 'ansible.builtin.apt'].includes(manager)) return { fail: manager === '' ? 'this host has no package manager that plonerun knows' : `packages of ${manager} are not supported yet` }
-    return aptPlan(input, known, work)
+  summary: "Installs and removes packages with the host's own manager: apt, dnf or yum.",
+  options,
+  prepare: (input) => aptWork(asApt(input)),
+  reads: (input, work, known: Known) => reads(input, work, known),
+  plan: (input, known: Known, work) => plan(input, known, work),
+  result(input, known: Known, outcome, work) {
+    return family(input, known) === 'apt' ? aptResult(asApt(input), known, outcome, work) : dnfResult(asDnf(input), outcome)
   },
-  result: (input, known: Readonly<Record<string, unknown>>, outcome, work) => aptResult(input, known, outcome, work),
 })
+
+function family({ use }: PackageInput, known: Known): 'apt' | 'dnf' | undefined {
+  const manager = use === 'auto' ? (known.manager as PackageState | undefined)?.manager : use.replace(/^ansible\.\w+\./, '')
+  if (manager === 'apt' || manager === 'apt-get') return 'apt'
+  return manager !== undefined && ['dnf', 'dnf4', 'dnf5', 'yum', 'yum4'].includes(manager) ? 'dnf' : undefined
+}
+
+/** Any package tells the manager; the states are asked along with it, because both families answer alike. */
+function reads(input: PackageInput, work: AptWork, known: Known): Record<string, Read<unknown>> {
+  return { manager: packageRead('bash'), ...aptReads(asApt(input), work, known, 'any'), ...(family(input, known) === 'dnf' && dnfReads(asDnf(input))) }
+}
+
+function plan(input: PackageInput, known: Known, work: AptWork): Plan {
+  const of = family(input, known)
+  if (of === undefined) {
+    const manager = input.use === 'auto' ? (known.manager as PackageState).manager : input.use
+    return { fail: manager === undefined ? 'this host has no package manager that plonerun knows' : `packages of ${manager} are not supported` }
+  }
+  const foreign = Object.keys(of === 'apt' ? dnfOptions : aptOptions).filter((option) => !((option in (of === 'apt' ? aptOptions : dnfOptions)) || option === 'name'))
+  const used = foreign.find((option) => isGiven(option, input))
+  if (used !== undefined) return { fail: `${of} has no parameter '${used}'` }
+  return of === 'apt' ? aptPlan(asApt(input), known, work) : dnfPlan(asDnf(input), known)
+}
+
+/** Whether an option has another value than the one it has by default. */
+function isGiven(option: string, input: PackageInput): boolean {
+  const value = (input as Readonly<Record<string, unknown>>)[option]
+  return value !== undefined && value !== (options as Readonly<Record<string, { readonly fallback?: unknown }>>)[option]?.fallback
+}
+
+function asApt(input: PackageInput): AptInput {
+  return input
+}
+
+function asDnf({ state, update_cache, ...input }: PackageInput): DnfInput {
+  return { ...input, update_cache: update_cache ?? false, state: state === 'build-dep' || state === 'fixed' ? 'present' : state }
+}

@@ -1,0 +1,15 @@
+/** ansible.builtin.dnf and yum: Red Hat's packages. */
+import { state } from '../contract/module.ts'
+import { dnfOptions } from './dnf-options.ts'
+import { dnfPlan, dnfReads, dnfResult } from './dnf-plan.ts'
+
+export const dnf = state({
+  name: 'ansible.builtin.dnf',
+  aliases: ['ansible.builtin.dnf5', 'ansible.builtin.yum'],
+  summary: 'Installs, upgrades and removes packages on Red Hat and its kin.',
+  options: dnfOptions,
+  rules: { mutuallyExclusive: [['best', 'nobest']] },
+  reads: (input) => dnfReads(input, 'rpm'),
+  plan: (input, known: Readonly<Record<string, unknown>>) => dnfPlan(input, known),
+  result: (input, _known, outcome) => dnfResult(input, outcome),
+})
