@@ -64,7 +64,7 @@ export function actionContext(errand: Errand, work: Work, changes: Change[]): Ac
     async apply(planned): Promise<readonly Reply[]> {
       changes.push(...planned)
       if (work.check) {
-        machine.imagine(planned.flatMap(({ leaves }) => leaves ?? [{ kind: 'anything' as const }]))
+        if (run.check) machine.imagine(planned.flatMap(({ leaves }) => leaves ?? [{ kind: 'anything' as const }]))
         return []
       }
       const chain = { steps: planned.flatMap(({ steps }) => steps), writes: planned.flatMap(({ writes }) => writes), environment: work.environment }

@@ -107,11 +107,15 @@ function plan(work: StateWork, state: State<Reads>): Settled {
   }
 }
 
-/** check mode: what the changes would leave behind is laid over what later tasks read. */
+/**
+ * check mode: what the changes would leave behind is laid over what later tasks read. A single task in check mode leaves
+ * nothing behind, because those after it are about the host as it is.
+ */
 function foresee(work: StateWork, state: State<Reads>, { changes }: FullPlan): ItemOutcome {
-  work.machine.imagine(changes.flatMap(({ leaves, writes }) => leaves ?? (writes.includes('anything') ? [{ kind: 'anything' as const }] : [])))
+  const { check: whole } = work.item.view.place.run
+  if (whole) work.machine.imagine(changes.flatMap(({ leaves, writes }) => leaves ?? (writes.includes('anything') ? [{ kind: 'anything' as const }] : [])))
   if (work.module.effect === true) {
-    work.machine.imagine([{ kind: 'anything' }])
+    if (whole) work.machine.imagine([{ kind: 'anything' }])
     return unknownOutcome(work.item, new Unknown(changes.map(({ summary }) => summary).join('; ')), changes, work.noLog)
   }
   const answers = work.module.readsAgain === true ? answersOf(work) : undefined

@@ -10,7 +10,7 @@ import { defaulting, flag, path, required, text, type Input } from '../contract/
 import { attributeOptions, unsafeWrites } from './attributes.ts'
 import { searcher } from './lines.ts'
 import { planSingle, readsOfSingle, resultOfSingle, type SingleFile, type SingleInput } from './single-file.ts'
-import { sha1 } from './write-file.ts'
+import { contentDiff, sha1 } from './write-file.ts'
 
 const options = {
   src: required(path('Folder of the fragments.')),
@@ -62,7 +62,8 @@ export const assemble = state({
   },
   result(input, state, outcome, prepared) {
     const content = prepared.content ?? assembled(input, state) ?? Buffer.alloc(0)
-    return { ...resultOfSingle(asSingle(input), fileOf(content, prepared), state, outcome), src: input.src, msg: 'OK' }
+    const diff = contentDiff(input.dest, (state as Known)['before'] as FileContent | undefined, content)
+    return { ...(diff && { diff: { before: diff.before, after: diff.after, before_header: diff.beforeHeader, after_header: diff.afterHeader } }), ...resultOfSingle(asSingle(input), fileOf(content, prepared), state, outcome), src: input.src, msg: 'OK' }
   },
 })
 

@@ -30,15 +30,18 @@ export const lineinfile = state({
   rules: { mutuallyExclusive: [['insertbefore', 'insertafter'], ['regexp', 'search_string'], ['backrefs', 'search_string']] },
   reads: (input, _prepared, known) => editReads(input, known),
   plan(input, state) {
-    const { plan } = decide(input, state)
-    const empty = [input.regexp === '' ? 'regexp' : undefined, input.search_string === '' ? 'search_string' : undefined].filter((name) => name !== undefined)
-    return { ...plan, ...(empty.length > 0 && { warnings: [`${empty.join()} is empty and matches every line of the file`] }) }
+    return { ...decide(input, state).plan, warnings: warningsOf(input) }
   },
   result(input, state, { changed, replies }) {
     const { message, found } = decide(input, state)
-    return { msg: changed || input.state === 'absent' ? message : '', backup: backupName(input, replies), ...(found !== undefined && { found }) }
+    const warnings = warningsOf(input)
+    return { msg: changed || input.state === 'absent' ? message : '', backup: backupName(input, replies), ...(found !== undefined && { found }), ...(warnings.length > 0 && { warnings }) }
   },
 })
+
+function warningsOf({ regexp, search_string }: LineInput): readonly string[] {
+  return Object.entries({ regexp, search_string }).flatMap(([name, pattern]) => (pattern === '' ? [`${name} is empty and matches every line of the file`] : []))
+}
 
 interface Decision {
   readonly plan: Plan

@@ -34,6 +34,7 @@ export const replace = state({
 })
 
 function decide(input: ReplaceInput, state: Readonly<Record<string, unknown>>): { readonly plan: Plan; readonly message: string } {
+  const make = replacement(input.replace)
   const edited = editedFile(input, state)
   if (isPlan(edited)) return { plan: edited, message: '' }
   const text = decodeText(textToBytes(edited.text ?? ''), input.encoding)
@@ -42,7 +43,7 @@ function decide(input: ReplaceInput, state: Readonly<Record<string, unknown>>): 
     const message = 'Pattern for before/after params did not match the given file'
     return { plan: { changes: planEdit(input, edited, edited.text ?? '', state) }, message }
   }
-  const { result, count } = replaceAll(section.text, input)
+  const { result, count } = replaceAll(section.text, input.regexp, make)
   const after = section.text === result ? text : text.slice(0, section.start) + result + text.slice(section.start + section.text.length)
   const message = after === text ? '' : `${count} replacements made`
   const encode = (some: string): Buffer => encodeText(some, input.encoding)
@@ -73,8 +74,7 @@ function replacement(template: string): ReturnType<typeof replacer> {
   return (match) => explained(() => make(match))
 }
 
-function replaceAll(text: string, { regexp, replace }: ReplaceInput): { readonly result: string; readonly count: number } {
-  const make = replacement(replace)
+function replaceAll(text: string, regexp: string, make: ReturnType<typeof replacer>): { readonly result: string; readonly count: number } {
   let [result, from, count] = ['', 0, 0]
   for (const match of text.matchAll(compileRegex(regexp, { multiline: true }))) {
     result += text.slice(from, match.index) + make(match)

@@ -24,7 +24,7 @@ export const tempfile = state({
     const option = what === 'directory' ? '-d ' : ''
     const ending = suffix === '' ? '' : '--suffix="$3" '
     // A ~ that the person wrote is expanded here, as it would be for a path that is read.
-    const script = `case $1 in '~') d=$HOME;; '~/'*) d=$HOME\${1#?};; *) d=\${1:-\${TMPDIR:-/tmp}};; esac; p=$(mktemp ${option}${ending}-- "$d/$2XXXXXXXX"; printf .) && p=\${p%??} && printf '%s\\0' "$p" && stat -c '%a %u %g %s:%U:%G' -- "$p"`
+    const script = `case $1 in '~') d=$HOME;; '~/'*) d=$HOME\${1#?};; *) d=\${1:-\${TMPDIR:-/tmp}};; esac; p=$(mktemp ${option}${ending}-- "$d/$2XXXXXXXX" && printf .) && p=\${p%??} && printf '%s\\0' "$p" && stat -c '%a %u %g %s:%U:%G' -- "$p"`
     return {
       changes: [
         {

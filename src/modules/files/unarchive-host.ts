@@ -1,7 +1,7 @@
 /** Unpacking an archive that only the host can look into. */
 import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
-import type { Read } from '../../probe/read.ts'
+import type { Imagined, Read } from '../../probe/read.ts'
 import { pathResource } from '../../probe/resource.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { hostWord } from '../../probe/host-path.ts'
@@ -49,7 +49,8 @@ export function planOfHost(input: UnarchiveInput, dest: PathState, state: Known)
   if (lines.length === 0 && others.length === 0) return {}
   const why = lines.length > 0 ? `unpack ${archive.path} (${lines[0]!}${lines.length > 1 ? ` and ${lines.length - 1} more` : ''})` : `owner or mode of ${others.length} from the archive`
   const script = ['set -e', `archive=${quote(archive.path)} dest=${quote(dest.path)}`, functions(input), ...(lines.length > 0 ? ['extract'] : []), 'attributes']
-  return { changes: [{ summary: `${dest.path}: ${why}`, writes: writesOf(dest), steps: [sh(script.join('\n'))] }] }
+  const leaves = names(state).map((name): Imagined => ({ kind: 'path', path: join(dest.realPath, name.replace(/\/$/, '')), state: { type: name.endsWith('/') ? 'directory' : 'file' } }))
+  return { changes: [{ summary: `${dest.path}: ${why}`, writes: writesOf(dest), steps: [sh(script.join('\n'))], leaves }] }
 }
 
 /** The archive comes with the step, or from a URL, and the step finds out whether anything differs. */
@@ -67,7 +68,7 @@ export function planOfSent(input: UnarchiveInput, dest: PathState, bytes: Buffer
     'attributes',
   ]
   const step: Step = { ...sh(script.join('\n')), ...(bytes && { stdin: bytes }) }
-  return { changes: [{ summary: `${dest.path}: unpack ${input.src}, where it differs`, writes: writesOf(dest), steps: [step] }] }
+  return { changes: [{ summary: `${dest.path}: unpack ${input.src}, where it differs`, writes: writesOf(dest), steps: [step], leaves: [{ kind: 'anything' }] }] }
 }
 
 /** Whether a step has found nothing to do. */
