@@ -7,7 +7,7 @@ import { str } from '../values/print.ts'
 import { Unknown } from '../values/unknown.ts'
 import { Pending, type Value } from '../values/value.ts'
 import { bareName, INCLUDES } from './control-names.ts'
-import { loopItems, type Item } from './prepare.ts'
+import { isItems, loopItems, type Item } from './prepare.ts'
 import { evaluate, evaluateConditions, viewTask, type TaskView } from './task-view.ts'
 import type { Place } from './variables.ts'
 
@@ -57,10 +57,6 @@ export function foreseeControl(place: Place, task: Task): readonly Statement[] |
   } catch (error) {
     return error instanceof Pending ? 'pending' : 'stop'
   }
-}
-
-function isItems(items: readonly Item[] | { readonly skipped: string }): items is readonly Item[] {
-  return Array.isArray(items)
 }
 
 export interface IncludedHere extends Included {

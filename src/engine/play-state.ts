@@ -25,6 +25,4 @@ export interface PlayState {
   readonly gatherFacts: boolean
   /** Every name that a task of the play may set, on any host. */
   readonly settable: ReadonlySet<string>
-  /** Ends the play for the batch: any_errors_fatal, end_play. */
-  ended: boolean
 }

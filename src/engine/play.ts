@@ -133,7 +133,6 @@ export function preparePlay({ run, hosts }: PlayRunner, play: Play, name: string
     strategy,
     gatherFacts: gather,
     settable: settableNames(play),
-    ended: false,
   }
 }
 

@@ -90,6 +90,11 @@ export function loopItems(view: TaskView): readonly Item[] | { readonly skipped:
   })
 }
 
+/** The items of a loop, not the reason why there are none. */
+export function isItems(items: readonly Item[] | { readonly skipped: string }): items is readonly Item[] {
+  return Array.isArray(items)
+}
+
 function loopValues(view: TaskView): readonly Value[] | Unknown {
   const { loop } = view.task
   const { run } = view.place

@@ -7,7 +7,7 @@ import type { Errand } from './frame.ts'
 import { withFacts } from './facts.ts'
 import { findModule } from './module-names.ts'
 import { failedOutcome, skippedOutcome, summarise, unknownOutcome, type ItemOutcome, type TaskOutcome } from './outcome.ts'
-import { loopItems, prepareItem, type Item } from './prepare.ts'
+import { isItems, loopItems, prepareItem, type Item } from './prepare.ts'
 import { isStateWork } from './reads.ts'
 import { retryUntil } from './retry.ts'
 import { sleep } from './sleep.ts'
@@ -40,10 +40,6 @@ export async function settleTask(errand: Errand, listener: Listener): Promise<Ta
     if (!(error instanceof Error) || isFatal(error)) throw error
     return summarise([told(listener, failedOutcome(whole, error, false))], false)
   }
-}
-
-function isItems(items: readonly Item[] | { readonly skipped: string }): items is readonly Item[] {
-  return Array.isArray(items)
 }
 
 function isFatal(error: Error): boolean {

@@ -59,7 +59,6 @@ export function taskScope(place: Place, task: Task | undefined, names?: Dict): S
     ...host.inventoryLayers,
     ...roleLine(role).map(({ defaults }) => defaults),
     ...play.roles.map((each) => each.defaults).reverse(),
-    CONNECTION_DEFAULTS,
   ])
 }
 
@@ -67,8 +66,6 @@ export function taskScope(place: Place, task: Task | undefined, names?: Dict): S
 function roleLine(role: Role | undefined): readonly Role[] {
   return role ? [role, ...[...role.parents].reverse()] : []
 }
-
-const CONNECTION_DEFAULTS: Layer = new Map<Value, Value>()
 
 function foreseenLayer({ values, pending }: Foreseen): Layer {
   return {
