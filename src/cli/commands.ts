@@ -12,6 +12,7 @@ import {
   vaultOptions,
   verbose,
   type OptionGroup,
+  type OptionInfo,
 } from './options.ts'
 
 export interface ArgumentInfo {
@@ -35,6 +36,10 @@ export interface CommandInfo {
 }
 
 const variables: OptionGroup = { title: 'Variables', options: [extraVars] }
+const siteOptions: readonly OptionInfo[] = [
+  { flags: '--site <names>', summary: 'the sites, with commas; may be given several times', repeat: 'list' },
+  { flags: '--all', summary: 'all sites of the inventory' },
+]
 const reaching = [variables, connectionOptions, becomeOptions, vaultOptions]
 
 export const commands: readonly CommandInfo[] = [
@@ -72,8 +77,7 @@ export const commands: readonly CommandInfo[] = [
       {
         title: 'What to restart',
         options: [
-          { flags: '--site <names>', summary: 'the sites, with commas; may be given several times', repeat: 'list' },
-          { flags: '--all', summary: 'all sites of the inventory' },
+          ...siteOptions,
           { flags: '--only <zopes>', summary: 'only these of their Zopes, with commas' },
           { flags: '--canary <number>', summary: 'only so many Zopes, and the rest is left alone', number: true },
           { flags: '--dry-run', summary: 'changes nothing, and says what would be restarted and how it stands now' },
@@ -87,6 +91,15 @@ export const commands: readonly CommandInfo[] = [
     ],
     examples: ['plonerun cycle --site demo -i inventory/prod', 'plonerun cycle --all -i inventory/prod --canary 1', 'plonerun cycle --site demo -i inventory/prod --dry-run'],
     load: () => import('./commands/cycle.ts'),
+  },
+  {
+    name: 'varnish',
+    summary: 'tests the VCL of sites, or tests it and puts it to use without losing a request',
+    description: 'What is tested is the VCL that the last deploy wrote, with what was edited on the box since.',
+    arguments: [{ name: '<verb>', summary: 'configtest or graceful' }],
+    groups: [{ title: 'What to test', options: siteOptions }, inventoryOptions, ...reaching, outputOptions],
+    examples: ['plonerun varnish configtest --all -i inventory/prod', 'plonerun varnish graceful --site demo -i inventory/prod'],
+    load: () => import('./commands/varnish.ts'),
   },
   {
     name: 'exec',
