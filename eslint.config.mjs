@@ -15,8 +15,8 @@ const layers = {
   plonestack: ['errors', 'values', 'load'],
   cycle: ['errors', 'values', 'shell', 'transport', 'probe'],
   modules: ['errors', 'values', 'shell', 'transport', 'template', 'load', 'vars', 'probe', 'facts', 'cycle', 'plonestack'],
-  engine: ['errors', 'values', 'shell', 'transport', 'template', 'load', 'vars', 'probe', 'facts', 'modules'],
-  report: ['errors', 'values', 'engine'],
+  engine: ['errors', 'values', 'shell', 'transport', 'template', 'load', 'vars', 'probe', 'facts', 'cycle', 'modules'],
+  report: ['errors', 'values', 'cycle', 'engine'],
   cli: ['errors', 'values', 'shell', 'transport', 'template', 'load', 'vars', 'probe', 'facts', 'cycle', 'plonestack', 'modules', 'engine', 'report'],
 }
 

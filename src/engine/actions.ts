@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { CycleEvent } from '../cycle/events.ts'
 import type { Change } from '../modules/contract/change.ts'
 import type { ActionContext, ActionModule, Reads, State } from '../modules/contract/module.ts'
 import type { Reply } from '../shell/fragment.ts'
@@ -17,13 +18,16 @@ import { sleep } from './sleep.ts'
 import { evaluate, evaluateCondition } from './task-view.ts'
 import { withLines } from './plan.ts'
 
+/** Who hears of what an action does meanwhile. */
+type Audience = { readonly cycle: (event: CycleEvent) => void }
+
 /** Runs an action to its outcome. */
-export async function runAction(errand: Errand, work: Work): Promise<ItemOutcome> {
+export async function runAction(errand: Errand, work: Work, audience: Audience): Promise<ItemOutcome> {
   const changes: Change[] = []
   const module = work.module as ActionModule
   try {
     // Conditions and expressions of an action are evaluated by itself: facts that they miss are asked for, and it begins again.
-    const action = await withFacts(errand, () => module.run(work.input, actionContext(errand, work, changes), work.rest))
+    const action = await withFacts(errand, () => module.run(work.input, actionContext(errand, work, changes, audience), work.rest))
     if (action.unknown !== undefined) return unknownOutcome(work.item, new Unknown(action.unknown), changes, work.noLog)
     const { changed = changes.length > 0, failed = false, skipped = false, msg, result } = action
     const raw: Record<string, Plain> = { changed, failed, ...(skipped && { skipped }), ...(msg !== undefined && { msg }), ...withLines(result) }
@@ -39,7 +43,7 @@ function isFatal(error: Error): boolean {
 }
 
 /** @param changes collects what the action applied, or in check mode would have */
-export function actionContext(errand: Errand, work: Work, changes: Change[]): ActionContext {
+function actionContext(errand: Errand, work: Work, changes: Change[], audience: Audience): ActionContext {
   const { machine, become, item, controller } = work
   const { view } = item
   const { run, host } = errand.place
@@ -85,7 +89,8 @@ export function actionContext(errand: Errand, work: Work, changes: Change[]): Ac
     },
     reconnect: () => machine.disconnect(),
     sleep: (seconds) => sleep(seconds, errand.regardless === true ? new AbortController().signal : run.signal),
-    regardless: () => actionContext({ ...errand, regardless: true }, work, changes),
+    regardless: () => actionContext({ ...errand, regardless: true }, work, changes, audience),
+    tell: audience.cycle,
     say: (line) => run.note('info', line),
     ask: run.ask,
   }

@@ -1,4 +1,5 @@
 /** What the engine tells while it runs. Reports render these; they never influence the run. Plain data: secrets are masked before. */
+import type { CycleEvent } from '../cycle/events.ts'
 import type { ErrorKind } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
 
@@ -9,6 +10,7 @@ export type RunEvent =
   | Output
   | TaskEnded
   | HostUnreachable
+  | CycleTold
   | Note
   | RunEnded
 
@@ -94,6 +96,15 @@ export interface HostUnreachable {
   readonly host: string
   readonly error: ErrorInfo
   readonly ignored: boolean
+}
+
+/** A step of a cycle, or something it saw. */
+export interface CycleTold {
+  readonly type: 'cycle'
+  readonly task: TaskInfo
+  /** The host whose balancer it is. */
+  readonly host: string
+  readonly event: CycleEvent
 }
 
 /** A warning or a word to the person, once each. */

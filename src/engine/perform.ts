@@ -9,6 +9,7 @@ import { afterSuccess } from './cursor.ts'
 import type { TaskInfo } from './events.ts'
 import { withFacts } from './facts.ts'
 import type { Errand } from './frame.ts'
+import { mask } from './mask.ts'
 import { performMeta } from './meta.ts'
 import { failedOutcome, skippedOutcome, summarise, unknownOutcome, type ItemOutcome } from './outcome.ts'
 import { withLines } from './plan.ts'
@@ -33,6 +34,7 @@ export async function perform(place: Place, task: Task, info: TaskInfo): Promise
         if (task.loop !== undefined && outcome.item.names.size > 0) tellOutcome(place.run, info, host.name, outcome, outcome.status, seconds(began), outcome.item.label)
       },
       output: (stream, text) => place.run.emit({ type: 'output', task: info, host: host.name, stream, text }),
+      cycle: (event) => place.run.emit(mask({ type: 'cycle' as const, task: info, host: host.name, event }, place.run.secrets)),
     }
     const outcome = await settleTask(errand, listener)
     return conclude(errand, info, outcome, began)

@@ -1,4 +1,5 @@
 /** One task on one host, from its loop to its outcome. */
+import type { CycleEvent } from '../cycle/events.ts'
 import type { Task } from '../load/types.ts'
 import { Unknown } from '../values/unknown.ts'
 import type { Value } from '../values/value.ts'
@@ -20,6 +21,8 @@ export interface Listener {
   readonly item: (outcome: ItemOutcome) => void
   /** What a command prints while it runs. */
   readonly output: (stream: 'stdout' | 'stderr', text: string) => void
+  /** Where a cycle stands. */
+  readonly cycle: (event: CycleEvent) => void
 }
 
 /**
@@ -89,7 +92,7 @@ async function settleOneByOne(errand: Errand, items: readonly Item[], listener: 
 async function settleOne(errand: Errand, item: Item, listener: Listener): Promise<ItemOutcome> {
   const prepared = await withFacts(errand, () => prepareItem(item))
   if (prepared.kind !== 'work' || isStateWork(prepared)) return (await settleStates(errand, [prepared], listener.output))[0]!
-  return runAction(errand, prepared)
+  return runAction(errand, prepared, listener)
 }
 
 function keepForNextItem({ place: { host } }: Errand, { action }: ItemOutcome): void {

@@ -1,5 +1,6 @@
 /** Plain lines: what a log, a pipe or a CI job gets. */
 import type { PlayStarted, RunEnded, RunEvent, TaskEnded } from '../engine/events.ts'
+import { cycleLines } from './cycle-lines.ts'
 import { diffLines } from './diff.ts'
 import { addFailure, failureLines, failureMessage, failureOf, placeText, type Failure } from './failures.ts'
 import { count, formatHosts, linesOf } from './format.ts'
@@ -91,6 +92,9 @@ export function lines(options: ReportOptions, { terse = false }: { terse?: boole
         entry('unreachable', host, task?.name ?? 'connect', event.ignored ? '(ignored)' : '', linesOf(error.message))
         break
       }
+      case 'cycle':
+        print(...cycleLines(event.event, check).map((line) => `  ${event.host.padEnd(hostWidth)}  ${line}`))
+        break
       case 'note':
         print(`  ${style.yellow(event.level)}  ${event.message}${placeText(event.where, style)}`)
         break

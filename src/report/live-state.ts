@@ -71,6 +71,7 @@ export function follow(state: LiveState, event: RunEvent, now: number): void {
       leave(host, now)
       break
     }
+    case 'cycle':
     case 'note':
     case 'run-ended':
       break

@@ -1,5 +1,6 @@
 /** The shapes of a module. Adding one is a file with one exported const, and its test. */
 import type { Duplex } from 'node:stream'
+import type { CycleEvent } from '../../cycle/events.ts'
 import type { Position } from '../../errors/position.ts'
 import type { Read } from '../../probe/read.ts'
 import type { Resource } from '../../probe/resource.ts'
@@ -149,6 +150,8 @@ export interface ActionContext extends Controller {
   sleep(seconds: number): Promise<void>
   /** The same, going on after the run was interrupted: for what must not be left half done. */
   regardless(): ActionContext
+  /** Tells where a cycle stands. */
+  tell(event: CycleEvent): void
   /** Shows a line to the person. */
   say(line: string): void
   /** Asks the person on the terminal; null when there is none. */
