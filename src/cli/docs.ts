@@ -4,7 +4,7 @@ import { modules as allModules } from '../modules/registry.generated.ts'
 import type { Module } from '../modules/contract/module.ts'
 import { builtin } from '../template/builtin.ts'
 import { commands, type CommandInfo } from './commands.ts'
-import { optionText } from './commands/doc.ts'
+import { optionText, untriedNote } from './commands/doc.ts'
 
 /** File name in docs/ -> its text. */
 export function documentation(): ReadonlyMap<string, string> {
@@ -48,11 +48,11 @@ function moduleTable(modules: readonly Module[]): string {
   return ['| module | what it does |', '|---|---|', ...sorted(modules).map((module) => `| [${shortName(module)}](#${module.name.replaceAll('.', '')}) | ${cell(module.summary)} |`)].join('\n')
 }
 
-function moduleSection({ name, aliases = [], summary, options, freeForm }: Module): string {
+function moduleSection({ name, aliases = [], summary, options, freeForm, untried }: Module): string {
   const entries = Object.entries(options).sort(([, a], [, b]) => Number(b.required) - Number(a.required))
   return [
     `## ${name}`,
-    [summary, ...(aliases.length === 0 ? [] : [`Also ${aliases.map((alias) => `\`${alias}\``).join(', ')}.`]), ...(freeForm === undefined ? [] : [`The free form is \`${freeForm}\`.`])].join(' '),
+    [summary, ...(aliases.length === 0 ? [] : [`Also ${aliases.map((alias) => `\`${alias}\``).join(', ')}.`]), ...(freeForm === undefined ? [] : [`The free form is \`${freeForm}\`.`]), ...(untried === undefined ? [] : [untriedNote(untried)])].join(' '),
     ...(entries.length === 0 ? [] : [entries.map(([option, info]) => `- \`${option}\`: ${optionText(info)}`).join('\n')]),
   ].join('\n\n')
 }

@@ -78,8 +78,10 @@ export function keep({ play, host, run }: Place, task: Task, outcome: TaskOutcom
     const target = item.delegatedTo !== undefined && task.delegateFacts === true ? (play.hostState(item.delegatedTo) ?? host) : host
     if (item.action !== undefined) keepAction(item.action, target, run)
     const facts = item.result instanceof Unknown ? undefined : item.result.get('ansible_facts')
-    if (isDict(facts) && item.action?.facts === undefined)
+    if (isDict(facts) && item.action?.facts === undefined) {
       addFacts(target.facts, unprefixed(facts))
+      addFacts(target.moduleFacts, new Map([...facts].filter(([name]) => typeof name === 'string' && !name.startsWith('ansible_'))))
+    }
   }
 }
 

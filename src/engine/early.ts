@@ -15,7 +15,7 @@ import { appliedOutcome, type Planned } from './applied.ts'
 import { foreseeControl, isControl, isFlush } from './control.ts'
 import { afterInclude, afterSuccess, currentTask, placeOf, type Cursor } from './cursor.ts'
 import type { Errand } from './frame.ts'
-import { markPending } from './lookahead.ts'
+import { markPending, rememberFacts } from './lookahead.ts'
 import type { ItemOutcome } from './outcome.ts'
 import { planOf, unchangedResult } from './plan.ts'
 import { loopItems, prepareItem, workKey, type Item } from './prepare.ts'
@@ -43,8 +43,8 @@ export function foreseeApplies({ place, task, next }: Errand, like: StateWork, c
   if (like.check || task.delegateTo !== undefined || changes.some(({ writes }) => writes.includes('anything'))) return []
   if (play.play.keywords.anyErrorsFatal !== undefined || play.play.maxFailPercentage !== undefined || like.machine.hosts.size > 1) return []
   if (!concernsOneHost(task)) return []
-  const foreseen: Foreseen = { values: new Map(), pending: new Set() }
-  markPending(foreseen, task)
+  const foreseen: Foreseen = { values: new Map(), pending: new Set(), facts: new Map() }
+  markPending(foreseen, task, place.run.modules)
   const ahead: Place = { ...place, foreseen }
   const found: EarlyPlan[] = []
   const written = changes.flatMap((change) => change.writes)
@@ -112,7 +112,8 @@ function planTask(place: Place, foreseen: Foreseen, task: Task, cursor: Cursor, 
     writes.push(...writing)
     leaves.push(...plan.changes.flatMap((change) => change.leaves ?? []))
   }
-  markPending(foreseen, task)
+  markPending(foreseen, task, place.run.modules)
+  if (plans.length === 0) rememberFacts(foreseen, result)
   if (plans.length === 0 && task.register !== undefined && task.loop === undefined && task.changedWhen === undefined && result !== undefined) {
     foreseen.pending.delete(task.register)
     foreseen.values.set(task.register, result)

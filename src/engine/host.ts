@@ -12,6 +12,8 @@ export interface HostState {
   inventoryLayers: readonly Layer[]
   /** Facts without the `ansible_` prefix, as far as gathered. */
   readonly facts: Dict
+  /** Facts that modules gave under names without `ansible_` (`getent_passwd`): variables of these names too. */
+  readonly moduleFacts: Dict
   /** Families of facts that were gathered. */
   readonly gathered: Set<string>
   /** set_fact and register: they last over plays. */
@@ -54,6 +56,7 @@ export function createHost(name: string, inventoryLayers: readonly Layer[]): Hos
     name,
     inventoryLayers,
     facts: new Map(),
+    moduleFacts: new Map(),
     gathered: new Set(),
     setFacts: new Map(),
     includedVars: new Map(),

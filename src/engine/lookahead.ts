@@ -9,11 +9,13 @@ import type { Read } from '../probe/read.ts'
 import type { Resource } from '../probe/resource.ts'
 import type { Become } from '../transport/connection.ts'
 import { dictOf, fromPlain } from '../values/convert.ts'
+import { isDict } from '../values/dict.ts'
 import type { Value } from '../values/value.ts'
 import { foreseeControl, isControl } from './control.ts'
 import { afterInclude, afterSuccess, currentTask, type Cursor } from './cursor.ts'
 import { factsPlace } from './gather.ts'
 import type { Machine } from './machine.ts'
+import type { Modules } from './context.ts'
 import { loopItems, prepareItem, type Prepared, type Work } from './prepare.ts'
 import { answersOf, isStateWork } from './reads.ts'
 import { planOf, unchangedResult } from './plan.ts'
@@ -34,10 +36,10 @@ const LIMIT = 2000
  * @param writes what the frame's own chains write before the reads run
  */
 export function lookAhead(place: Place, from: Cursor, settling: Task | undefined, machine: Machine, writes: readonly Resource[]): readonly AheadRead[] {
-  const foreseen: Foreseen = { values: new Map(), pending: new Set() }
+  const foreseen: Foreseen = { values: new Map(), pending: new Set(), facts: new Map() }
   const ahead: Place = { ...place, foreseen }
   const found: AheadRead[] = []
-  if (settling !== undefined) markPending(foreseen, settling)
+  if (settling !== undefined) markPending(foreseen, settling, place.run.modules)
   let budget = Math.min(place.host.window, LIMIT)
   let cursor = from
   for (let task = currentTask(cursor); task !== undefined && budget > 0; task = currentTask(cursor)) {
@@ -54,7 +56,7 @@ export function lookAhead(place: Place, from: Cursor, settling: Task | undefined
     }
     const sight = foreseeTask(ahead, task, machine, writes, found)
     if (sight === 'stop') break
-    if (sight === 'unknown') markPending(foreseen, task)
+    if (sight === 'unknown') markPending(foreseen, task, place.run.modules)
     cursor = afterSuccess(cursor)
   }
   return found
@@ -92,7 +94,7 @@ function foreseeTask(place: Place, task: Task, machine: Machine, writes: readonl
     if (sight.acts) return 'stop'
     results.push(sight.result)
   }
-  return remember(place.foreseen, task, results)
+  return remember(place, task, results)
 }
 
 /** What is foreseen of one item: its result when nothing will change, or that it will act for certain. */
@@ -147,8 +149,9 @@ function foreseeingContext({ controller }: Work): ActionContext {
   return controller as ActionContext
 }
 
-function remember(foreseen: Foreseen | undefined, task: Task, results: readonly (Value | undefined)[]): Sight {
+function remember({ foreseen }: Place, task: Task, results: readonly (Value | undefined)[]): Sight {
   if (foreseen === undefined || results.some((result) => result === undefined)) return 'unknown'
+  for (const result of results) rememberFacts(foreseen, result)
   if (task.register === undefined) return 'known'
   // changed_when and failed_when may turn the result over: leave those to the task's turn.
   if (task.loop !== undefined || task.changedWhen !== undefined || task.failedWhen !== undefined) return 'unknown'
@@ -157,22 +160,37 @@ function remember(foreseen: Foreseen | undefined, task: Task, results: readonly 
   return 'known'
 }
 
+/** Facts in the result of a task that changes nothing. */
+export function rememberFacts(foreseen: Foreseen, result: Value | undefined): void {
+  const facts = isDict(result) ? result.get('ansible_facts') : undefined
+  if (isDict(facts)) for (const [name, value] of facts) foreseen.facts.set(name as string, value)
+}
+
 function skippedResult(condition: string): Value {
   return dictOf({ changed: false, skipped: true, skip_reason: 'Conditional result was False', false_condition: condition })
 }
 
 /** Names that the task may set become unknown to what stands behind it. */
-export function markPending(foreseen: Foreseen, task: Task): void {
-  for (const name of namesSetBy(task)) {
+export function markPending(foreseen: Foreseen, task: Task, modules: Modules): void {
+  for (const name of namesKeptBy(task)) {
     foreseen.pending.add(name)
     foreseen.values.delete(name)
   }
+  for (const name of factsOf(task, modules)) foreseen.facts.set(name, undefined)
 }
 
-/** The names that a task may set: its register, and what set_fact and its like say. */
-export function namesSetBy(task: Task): readonly string[] {
+/** The names that a task may set: its register, what set_fact and its like say, and the facts that its module gives. */
+export function namesSetBy(task: Task, modules: Modules): readonly string[] {
+  return [...namesKeptBy(task), ...factsOf(task, modules)]
+}
+
+function namesKeptBy(task: Task): readonly string[] {
   const names: string[] = task.register === undefined ? [] : [task.register]
   if (/(^|\.)set_fact$/.test(task.module)) for (const key of task.args.keys()) if (typeof key === 'string') names.push(key)
   return names
+}
+
+function factsOf({ module }: Task, modules: Modules): readonly string[] {
+  return modules.get(module)?.facts ?? []
 }
 

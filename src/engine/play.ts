@@ -11,7 +11,7 @@ import { str } from '../values/print.ts'
 import { Secret } from '../values/secret.ts'
 import type { Dict, Scope, Value } from '../values/value.ts'
 import { scopeOf, type Layer } from '../vars/scope.ts'
-import type { RunContext } from './context.ts'
+import type { Modules, RunContext } from './context.ts'
 import { startOf } from './cursor.ts'
 import { createHost, type HostState } from './host.ts'
 import { namesSetBy } from './lookahead.ts'
@@ -132,7 +132,7 @@ export function preparePlay({ run, hosts }: PlayRunner, play: Play, name: string
     included: new Map(),
     strategy,
     gatherFacts: gather,
-    settable: settableNames(play),
+    settable: settableNames(play, run.modules),
   }
 }
 
@@ -143,11 +143,11 @@ function strategyName(written: string, where: Position): 'linear' | 'free' {
   throw new PlonerunError(`there is no strategy '${written}'`, { where, hint: 'There are linear and free.' })
 }
 
-function settableNames(play: Play): ReadonlySet<string> {
+function settableNames(play: Play, modules: Modules): ReadonlySet<string> {
   const names = new Set<string>()
   const visit = (statement: Statement): void => {
     if (statement.kind === 'block') [...statement.block, ...statement.rescue, ...statement.always].forEach(visit)
-    else for (const name of namesSetBy(statement)) names.add(name)
+    else for (const name of namesSetBy(statement, modules)) names.add(name)
   }
   ;[...play.preTasks, ...play.roleTasks, ...play.tasks, ...play.postTasks, ...play.handlers].forEach(visit)
   return names

@@ -25,6 +25,8 @@ export class NeedsFacts extends Pending {
 export interface Foreseen {
   readonly values: Dict
   readonly pending: Set<string>
+  /** Facts that modules give; undefined: not known yet. */
+  readonly facts: Map<string, Value | undefined>
 }
 
 export interface Place {
@@ -78,19 +80,32 @@ function foreseenLayer({ values, pending }: Foreseen): Layer {
 }
 
 /** Facts as `ansible_NAME`, gathered when they are first used. */
-function factLayer({ play, host }: Place): Layer {
+function factLayer(place: Place): Layer {
+  const { host } = place
   return {
     get(name) {
-      if (!name.startsWith('ansible_')) return undefined
-      return fact(play, host, name.slice('ansible_'.length))
+      if (!name.startsWith('ansible_')) return foreseenFact(place, name) ?? host.moduleFacts.get(name)
+      return fact(place, name.slice('ansible_'.length))
     },
     *keys() {
-      for (const name of host.facts.keys()) if (typeof name === 'string') if (typeof name === 'string') yield `ansible_${name}`
+      for (const name of host.facts.keys()) if (typeof name === 'string') yield `ansible_${name}`
+      yield* host.moduleFacts.keys() as Iterable<string>
     },
   }
 }
 
-function fact(play: PlayState, host: HostState, name: string): Value | undefined {
+/** What look-ahead knows of a fact that a module gives. */
+function foreseenFact({ foreseen }: Place, name: string): Value | undefined {
+  if (foreseen?.facts.has(name) !== true) return undefined
+  const value = foreseen.facts.get(name)
+  if (value === undefined) throw new Pending(name)
+  return value
+}
+
+function fact(place: Place, name: string): Value | undefined {
+  const { play, host } = place
+  const foreseen = foreseenFact(place, name)
+  if (foreseen !== undefined) return foreseen
   const value = host.facts.get(name)
   if (value !== undefined) return value
   const family = play.gatherFacts ? familyOf(name) : undefined
@@ -98,13 +113,14 @@ function fact(play: PlayState, host: HostState, name: string): Value | undefined
   return undefined
 }
 
-function ansibleFacts({ play, host }: Place): Dict {
+function ansibleFacts(place: Place): Dict {
+  const { play, host } = place
   return lazyDict(
     () => {
-      if (play.gatherFacts) for (const name of factNames()) fact(play, host, name)
+      if (play.gatherFacts) for (const name of factNames()) fact(place, name)
       return [...host.facts.keys()] as string[]
     },
-    (name) => fact(play, host, name),
+    (name) => fact(place, name),
   )
 }
 

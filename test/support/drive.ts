@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { decodeArguments } from '../../src/modules/contract/decode.ts'
 import type { Change, Plan, Step } from '../../src/modules/contract/change.ts'
-import type { Controller, Module, Reads, State, StateModule } from '../../src/modules/contract/module.ts'
+import type { Controller, Module, Outcome, Reads, State, StateModule } from '../../src/modules/contract/module.ts'
 import type { Imagined, ProbeKind, Read } from '../../src/probe/read.ts'
 import type { Reply } from '../../src/shell/fragment.ts'
 import { quote } from '../../src/shell/quote.ts'
@@ -56,6 +56,12 @@ export function fullPlan(plan: readonly Change[] | Plan): Plan & { readonly chan
 export function planWith(module: Module, args: Readonly<Record<string, Plain>>, state: Readonly<Record<string, unknown>>, controller: Partial<Controller> = {}): ReturnType<typeof fullPlan> {
   const { input, prepared, of } = prepare(module, args, controller)
   return fullPlan(of.plan(input, state, prepared))
+}
+
+/** What a module returns for a host in a state that is given by its reads' keys. */
+export function resultWith(module: Module, args: Readonly<Record<string, Plain>>, state: Readonly<Record<string, unknown>>, outcome: Partial<Outcome<Reads>> = {}): Readonly<Record<string, Plain>> {
+  const { input, prepared, of } = prepare(module, args, {})
+  return of.result?.(input, state, { changed: false, foreseen: false, replies: [], ...outcome }, prepared) ?? {}
 }
 
 function prepare(module: Module, args: Readonly<Record<string, Plain>>, controller: Partial<Controller>): { input: Record<string, unknown>; prepared: unknown; of: StateModule } {

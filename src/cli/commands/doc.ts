@@ -27,11 +27,16 @@ export function listText(all: readonly Module[]): string {
 }
 
 /** A module with its options, required ones first. */
-export function moduleText({ name, aliases = [], summary, options, freeForm }: Module): string {
+export function moduleText({ name, aliases = [], summary, options, freeForm, untried }: Module): string {
   const entries = Object.entries(options).sort(([, a], [, b]) => Number(b.required) - Number(a.required))
   const width = Math.max(0, ...entries.map(([option]) => option.length))
-  const about = [...aliases.map((alias) => `also ${alias}`), ...(freeForm === undefined ? [] : [`free form: ${freeForm}`])]
+  const about = [...aliases.map((alias) => `also ${alias}`), ...(freeForm === undefined ? [] : [`free form: ${freeForm}`]), ...(untried === undefined ? [] : [untriedNote(untried)])]
   return [name, `  ${summary}`, ...about.map((line) => `  ${line}`), '', ...entries.map(([option, info]) => `  ${option.padEnd(width)}  ${optionText(info)}`), ''].join('\n')
+}
+
+/** @param lacking what no host of the tests has */
+export function untriedNote(lacking: string): string {
+  return `Not tried on a real host, for lack of ${lacking}: the tests hold the commands that it gives.`
 }
 
 /** `str, required, one of a, b: what it is for (also dest, name)`. */

@@ -29,6 +29,10 @@ interface Common<O extends Options> {
   readonly rules?: Rules
   /** The option that takes the text of the free form (`command: echo hi`); without it free form is an error. */
   readonly freeForm?: keyof O & string
+  /** Facts that its result may hold, under the names they have as variables. Until it has settled nobody looks at them. */
+  readonly facts?: readonly string[]
+  /** What no host of the tests has, so that only the commands it would give are tested: `SELinux`. Shown in the docs. */
+  readonly untried?: string
 }
 
 export type Reads = Readonly<Record<string, Read<unknown>>>
