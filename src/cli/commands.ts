@@ -42,6 +42,20 @@ const siteOptions: readonly OptionInfo[] = [
 ]
 const reaching = [variables, connectionOptions, becomeOptions, vaultOptions]
 
+const part: OptionInfo = { flags: '--part <part>', summary: 'only zope (storage and Zopes) or ha (balancer and cache)', choices: ['zope', 'ha'] }
+
+/** A command that is a playbook over sites. Its own options become variables of the playbook. */
+function siteVerb(name: string, summary: string, own: readonly OptionInfo[] = []): CommandInfo {
+  return {
+    name,
+    summary,
+    arguments: [],
+    groups: [{ title: 'Sites', options: [...siteOptions, ...own] }, inventoryOptions, changeOptions, ...reaching, outputOptions],
+    examples: [`plonerun ${name} --site demo -i inventory/prod`, `plonerun ${name} --all -i inventory/prod${own[0] === part ? ' --part zope' : ''}`],
+    load: async () => (await import('./commands/site-verb.ts')).siteVerb(name, own.map(({ flags }) => /--(\w+)/.exec(flags)![1]!)),
+  }
+}
+
 export const commands: readonly CommandInfo[] = [
   {
     name: 'deploy',
@@ -101,6 +115,16 @@ export const commands: readonly CommandInfo[] = [
     examples: ['plonerun varnish configtest --all -i inventory/prod', 'plonerun varnish graceful --site demo -i inventory/prod'],
     load: () => import('./commands/varnish.ts'),
   },
+  siteVerb('start', 'starts sites, their storage first, and waits until their Zopes answer', [part]),
+  siteVerb('stop', 'stops sites, what visitors meet first', [part]),
+  siteVerb('restart', 'stops sites and starts them again; `plonerun cycle` does it without an interruption', [part]),
+  siteVerb('migrate', 'brings products, profiles, properties and mutators of sites about, as their definitions say'),
+  siteVerb('pack', 'throws old revisions of the objects of sites away'),
+  siteVerb('backup', 'backs up the databases and blobs of sites'),
+  siteVerb('restore', 'puts the databases and blobs of sites back as they were in a backup', [
+    { flags: '--date <date>', summary: 'as it was then (2026-11-28-04-00-00 or its beginning, UTC); the newest backup unless given' },
+    { flags: '--list', summary: 'changes nothing, and lists the backups' },
+  ]),
   {
     name: 'exec',
     summary: 'runs one module on hosts',

@@ -1,87 +1,73 @@
-/** A playbook over the hosts that have certain sites, for commands that take --site NAME or --all. */
+/** Playbooks that work on sites by their names: `plonerun backup --site demo` runs playbooks/backup.yml. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { didYouMean } from '../errors/suggest.ts'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Playbook } from '../load/types.ts'
-import { parseYaml } from '../load/yaml.ts'
+import { dictOf } from '../values/convert.ts'
 import { str } from '../values/print.ts'
 import { Template } from '../values/template.ts'
-import type { Value } from '../values/value.ts'
+import type { Plain } from '../values/value.ts'
+import type { Outcome } from './exit-codes.ts'
 import { hostScope } from './host-scope.ts'
 import { packageRoot } from './package-root.ts'
 import type { Project } from './project.ts'
+import { runSession, type SessionOptions } from './session.ts'
 
-/** What the options --site and --all give. */
-export interface SiteChoice {
+/** With the options --site and --all. */
+export interface SiteOptions extends SessionOptions {
   readonly site?: readonly string[]
   readonly all?: boolean
 }
 
-export interface SitePlay {
-  /** Names the play in reports and in errors. */
-  readonly name: string
-  /** YAML. They find the sites in `chosen_sites`, as plonerun.sites derives them, and those of the host in `plonestack_sites`. */
-  readonly tasks: string
-  /** What the command line says, for the tasks. */
-  readonly vars: Readonly<Record<string, Value>>
-}
-
-const DERIVE = `
-- name: sites
-  plonerun.sites:
-    sites: "{{ sites }}"
-    release: "{{ ansible_facts.distribution_release }}"
-    lists: "{{ plonestack_lists }}"
-`
-
-/** The names that were given, or undefined for all. Throws a PlonerunError unless it is one or the other. */
-export function chosenSites({ site, all = false }: SiteChoice): readonly string[] | undefined {
-  const names = site?.flatMap((text) => text.split(',')).map((name) => name.trim())
-  if ((names === undefined) === !all) throw new PlonerunError('which sites? Give --site NAME or --all')
-  return names
-}
-
 /**
- * A play over the hosts that have one of the sites.
- * Throws a PlonerunError when no host of the inventory has a site of that name.
- * @param names undefined for all
+ * Runs playbooks/NAME.yml of the current folder, or the one that comes with plonerun, over the hosts of the sites that the options name.
+ * It finds them in `chosen_hosts`, and once playbooks/tasks/sites.yml has run, in `chosen_sites`, as plonerun.sites derives them.
+ * @param vars more variables for its plays
+ * @throws PlonerunError when no site is named, or one that no host has
  */
-export function sitePlaybook(project: Project, names: readonly string[] | undefined, { name: title, tasks, vars }: SitePlay): Playbook {
-  const sites = sitesOf(project)
-  const known = [...new Set(sites.map(({ site }) => site))]
-  for (const name of names ?? []) {
-    if (known.includes(name)) continue
-    throw new PlonerunError(`no host of the inventory has a site '${name}'`, { hint: didYouMean(name, known) ?? `there are ${known.join(', ')}` })
-  }
-  const chosen = sites.filter(({ site }) => names?.includes(site) ?? true)
-  const play = new Map<Value, Value>(Object.entries({
-    name: title,
-    hosts: [...new Set(chosen.map(({ host }) => host))],
-    become: true,
-    gather_facts: true,
-    gather_subset: ['min'],
-    tasks: [...tasksOf(DERIVE, title), ...tasksOf(tasks, title)],
-    vars: new Map<Value, Value>(Object.entries({
-      chosen_names: [...new Set(chosen.map(({ site }) => site))],
-      chosen_sites: new Template("{{ plonestack_sites | selectattr('name', 'in', chosen_names) }}", { file: title, line: 1, column: 1 }),
-      plonestack_lists: join(packageRoot(), 'roles/plone/files/versions'),
-      ...vars,
-    })),
-  }))
-  return { file: join(packageRoot(), 'playbooks', title), plays: project.loader.loadPlays([play], title) }
+export function runSitePlaybook(name: string, options: SiteOptions, vars: { readonly [name: string]: Plain } = {}): Promise<Outcome> {
+  const names = options.site?.flatMap((text) => text.split(',')).map((text) => text.trim())
+  if ((names === undefined) === (options.all !== true)) throw new PlonerunError('which sites? Give --site NAME or --all')
+  return runSession(options, (project) => {
+    const chosen = choose(project, names)
+    const given = dictOf({ ...vars, chosen_names: unique(chosen.map(({ site }) => site)), chosen_hosts: unique(chosen.map(({ host }) => host)) })
+    given.set('chosen_sites', new Template("{{ plonestack_sites | selectattr('name', 'in', chosen_names) }}", { file: name, line: 1, column: 1 }))
+    const { file, plays } = project.loader.loadPlaybook(playbookFile(`${name}.yml`))
+    return [{ file, plays: plays.map((play) => ({ ...play, vars: new Map([...play.vars, ...given]) })) } satisfies Playbook]
+  })
 }
 
-function tasksOf(yaml: string, file: string): Value[] {
-  const tasks = parseYaml(yaml, file)
-  if (!Array.isArray(tasks)) throw new TypeError(`the tasks of ${file} are not a list`)
-  return tasks
+interface Placed {
+  readonly host: string
+  readonly site: string
+}
+
+function choose(project: Project, names: readonly string[] | undefined): readonly Placed[] {
+  const sites = sitesOf(project)
+  const known = unique(sites.map(({ site }) => site))
+  const unknown = names?.find((name) => !known.includes(name))
+  if (unknown !== undefined) {
+    const hint = known.length === 0 ? 'no host of the inventory has sites' : didYouMean(unknown, known) ?? `there are ${known.join(', ')}`
+    throw new PlonerunError(`no host of the inventory has a site '${unknown}'`, { hint })
+  }
+  return sites.filter(({ site }) => names?.includes(site) ?? true)
 }
 
 /** The sites that the hosts' variables define. */
-function sitesOf(project: Project): { readonly host: string; readonly site: string }[] {
+function sitesOf(project: Project): readonly Placed[] {
   return [...project.inventory.hosts.keys()].flatMap((host) => {
     const { scope, context } = hostScope(project, host)
     const names = project.templating.resolve(new Template("{{ sites | default([]) | map(attribute='name') }}", { file: 'sites', line: 1, column: 1 }), scope, context)
     return (Array.isArray(names) ? names : []).map((site) => ({ host, site: str(site) }))
   })
+}
+
+function playbookFile(name: string): string {
+  const own = join('playbooks', name)
+  return existsSync(own) ? own : join(packageRoot(), own)
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)]
 }

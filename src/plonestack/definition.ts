@@ -1,5 +1,5 @@
 /** What a site definition may say: every key of an entry of `sites:`, its default and its meaning. */
-import { anything, defaulting, flag, integer, list, mapping, oneOf, required, seconds, secret, text } from './schema.ts'
+import { anything, clock, defaulting, flag, integer, list, mapping, oneOf, required, seconds, secret, text } from './schema.ts'
 import type { Typed } from './schema.ts'
 
 const SIZE = { pattern: /^\d+[KMG]B?$/i, like: 'a size such as 80M' }
@@ -51,6 +51,28 @@ export const definition = {
   invalidation_queue: defaulting(integer('Transactions that ZEO remembers for clients that reconnect.'), 1000),
   threads: defaulting(integer('Threads of each Zope.', { min: 1 }), 2),
   wake: list(text('Paths that are requested from a Zope that has started; /SITE_ID/ unless given.', { pattern: /^\/\S*$/, like: 'a path such as /portal/' })),
+
+  memory_limit: text('The memory that a Zope may have; one that has more is started anew while the others serve. No limit unless given.', SIZE),
+  pack: mapping('Throwing old revisions of objects away.', {
+    at: defaulting(clock('When, each day.'), '04:00'),
+    days: defaulting(integer('Days for which revisions are kept.'), 4),
+  }),
+  backup: mapping('Backups of the database and the blobs.', {
+    at: defaulting(clock('When, each day.'), '03:00'),
+    keep: defaulting(integer('Days for which backups are kept.', { min: 1 }), 14),
+    before_deploy: defaulting(flag('Whether a deploy makes one before it changes the content.'), true),
+    folder: text('Where they are kept; HOME/backups unless given. Another disk is better.', PATH),
+  }),
+  logs: mapping('Rotation of the logs.', {
+    rotate: defaulting(oneOf(['daily', 'weekly', 'monthly'], 'How often.'), 'daily'),
+    keep: defaulting(integer('How many of each log are kept.'), 14),
+  }),
+  health: mapping('A look at each Zope; one that fails is started anew while the others serve.', {
+    every: defaulting(integer('Seconds between two looks; 0 for none.'), 60),
+    path: text('The path that is requested; the first of `wake` unless given.', { pattern: /^\/\S*$/, like: 'a path such as /portal/' }),
+    timeout: defaulting(integer('Seconds that an answer may take.', { min: 1 }), 30),
+    failures: defaulting(integer('After how many failures in a row.', { min: 1 }), 3),
+  }),
 
   session: mapping('What ties a visitor to one Zope.', {
     cookie: defaulting(text('The cookie that tells visitors apart.', { pattern: /^[\w-]+$/, like: 'the name of a cookie' }), '_ZopeId'),

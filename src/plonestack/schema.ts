@@ -108,6 +108,22 @@ export function seconds(doc: string): Field<number | undefined> {
   }
 }
 
+/** A time of the day as HH:MM; empty for never. YAML reads 14:30 as a number to the base of sixty, and never may be written as no. */
+export function clock(doc: string): Field<string | undefined> {
+  return {
+    type: 'time of day',
+    doc: `${doc} \`never\`: not at all.`,
+    required: false,
+    parse(value, path) {
+      if (value === 'never' || value === false) return ''
+      const text = typeof value === 'number' && Number.isInteger(value) ? `${Math.floor(value / 60)}:${String(value % 60).padStart(2, '0')}` : value
+      const [, hour, minute] = typeof text === 'string' ? (/^(\d?\d):([0-5]\d)$/.exec(text) ?? []) : []
+      if (hour === undefined || Number(hour) > 23) throw expected('a time such as 04:00', value, path)
+      return `${hour.padStart(2, '0')}:${minute!}`
+    },
+  }
+}
+
 /** Yes or no. */
 export function flag(doc: string): Field<boolean | undefined> {
   return {

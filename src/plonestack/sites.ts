@@ -35,8 +35,14 @@ export interface Zope {
   readonly unit: string
 }
 
+export interface Service {
+  readonly unit: string
+  /** zope: storage and Zopes. ha: what stands before them. */
+  readonly part: 'zope' | 'ha'
+}
+
 /** A site as the roles see it. */
-export type Site = Omit<Definition, 'zopes' | 'numzopes' | 'max_zopes' | 'wake' | 'session'> & {
+export type Site = Omit<Definition, 'zopes' | 'numzopes' | 'max_zopes' | 'wake' | 'session' | 'backup' | 'health'> & {
   readonly numzopes: number
   readonly max_zopes: number
   readonly python: string
@@ -61,6 +67,10 @@ export type Site = Omit<Definition, 'zopes' | 'numzopes' | 'max_zopes' | 'wake' 
   readonly zopeu: Zope
   readonly units: { readonly zeo: string; readonly pound: string; readonly varnish: string; readonly all: string }
   readonly wake: readonly string[]
+  /** What systemd runs for the site, in the order in which it is started. */
+  readonly services: readonly Service[]
+  readonly backup: Definition['backup'] & { readonly folder: string }
+  readonly health: Definition['health'] & { readonly path: string }
   readonly session: { readonly cookie: string; readonly ttl: number; readonly set: boolean }
   readonly url: string
 }
@@ -97,6 +107,9 @@ function deriveSite(raw: Value, index: number, box: Box, suite: Suite, lists: Li
   const pins = pinsOf(given, box, suite, lists, path)
   const requirements = [`Plone==${pins.plone}`, 'ZEO', ...given.eggs]
   const packages = [pins.python, ...requirements, placed(raw, 'versions', () => lists.read(pins.versions))].join('\n')
+  const zopes = all.slice(0, numzopes)
+  const wake = given.wake.length > 0 ? given.wake : [`/${given.site_id}/`]
+  const units = { zeo: `${name}-zeo`, pound: `${name}-pound`, varnish: `${name}-varnish`, all: name }
   return {
     ...given,
     ...pins,
@@ -111,11 +124,17 @@ function deriveSite(raw: Value, index: number, box: Box, suite: Suite, lists: Li
     balancer,
     ports,
     listens: [...portMap({ baseport, zopes: all.length })].map(([port, use]) => `${use}=${port}`),
-    zopes: all.slice(0, numzopes),
+    zopes,
     spares: all.slice(numzopes),
     zopeu: { name: 'zopeU', port: ports.zopeu, unit: `${name}-zope@zopeU` },
-    units: { zeo: `${name}-zeo`, pound: `${name}-pound`, varnish: `${name}-varnish`, all: name },
-    wake: given.wake.length > 0 ? given.wake : [`/${given.site_id}/`],
+    units,
+    services: [
+      ...[units.zeo, ...zopes.map(({ unit }) => unit)].map((unit): Service => ({ unit, part: 'zope' })),
+      ...[...(balancer === 'pound' ? [units.pound] : []), units.varnish].map((unit): Service => ({ unit, part: 'ha' })),
+    ],
+    wake,
+    backup: { ...given.backup, folder: given.backup.folder ?? `${home}/backups` },
+    health: { ...given.health, path: given.health.path ?? wake[0]! },
     session: { ...session, set: session.set ?? session.cookie === '_ZopeId' },
     url: urlOf(given),
   }

@@ -32,6 +32,35 @@ function errorOf(...sites: readonly Plain[]): string {
   return 'no error'
 }
 
+describe('what keeps a site in order', () => {
+  test('has defaults', () => {
+    expect(derive(demo)[0]).toMatchObject({
+      pack: { at: '04:00', days: 4 },
+      backup: { at: '03:00', keep: 14, before_deploy: true, folder: '/srv/demo/backups' },
+      health: { every: 60, path: '/portal/', failures: 3 },
+    })
+  })
+
+  test.each([
+    ['04:30', '04:30'],
+    // What YAML makes of 14:30.
+    [870, '14:30'],
+    ['9:05', '09:05'],
+    ['never', ''],
+    [false, ''],
+  ])('at: %j is %j', (at, wanted) => expect(derive({ ...demo, pack: { at } })[0]!.pack.at).toBe(wanted))
+
+  test.each(['24:00', '4', 'noon', 1440])('at: %j is no time', (at) => {
+    expect(errorOf({ ...demo, pack: { at } })).toMatch(/^site 'demo': pack: at: expected a time such as 04:00, got /)
+  })
+
+  test('services are in the order in which they start', () => {
+    const units = (site: Plain) => derive(site)[0]!.services.map(({ unit, part }) => `${part} ${unit}`)
+    expect(units({ ...demo, numzopes: 2 })).toEqual(['zope demo-zeo', 'zope demo-zope@zope0', 'zope demo-zope@zope1', 'ha demo-pound', 'ha demo-varnish'])
+    expect(units({ ...demo, numzopes: 1, extras: ['nopound'] })).toEqual(['zope demo-zeo', 'zope demo-zope@zope0', 'ha demo-varnish'])
+  })
+})
+
 describe('a short definition', () => {
   test('gets every default', () => {
     expect(derive(demo)[0]).toMatchObject({
