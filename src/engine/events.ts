@@ -11,6 +11,7 @@ export type RunEvent =
   | TaskEnded
   | HostUnreachable
   | CycleTold
+  | Probed
   | Note
   | RunEnded
 
@@ -105,6 +106,18 @@ export interface CycleTold {
   /** The host whose balancer it is. */
   readonly host: string
   readonly event: CycleEvent
+}
+
+/** The front of a site was asked while a run went on: `cycle --probe`. It is the command that tells this, and not the engine. */
+export interface Probed {
+  readonly type: 'probed'
+  readonly url: string
+  /** Absent when no answer began. */
+  readonly status?: number
+  /** Until the last byte, or until it was clear that there is none. */
+  readonly seconds: number
+  /** What is wrong with the answer. */
+  readonly failed?: string
 }
 
 /** A warning or a word to the person, once each. */

@@ -1,16 +1,9 @@
 /** What a cycle says in plain lines: where a dry run finds each backend, and how each turn went. */
-import type { CycleEvent, PlannedBackend, TurnEnded, TurnOutcome } from '../cycle/events.ts'
+import type { CycleEvent, PlannedBackend, TurnEnded } from '../cycle/events.ts'
 import { STEPS } from '../cycle/events.ts'
-import { count } from './format.ts'
-
-const OUTCOMES: Readonly<Record<TurnOutcome, string>> = {
-  restarted: 'restarted',
-  'not-left': 'left as it is',
-  'not-drained': 'not drained, and not restarted',
-  'not-back': 'does not come back',
-  interrupted: 'interrupted',
-  lost: 'not followed to its end, because the connection broke',
-}
+import { closingText, OUTCOMES, stepRows } from './cycle-outcomes.ts'
+import type { CycleRecord } from './cycle-record.ts'
+import { count, table } from './format.ts'
 
 /** The lines of an event; none for most. A dry run shows what would be done. */
 export function cycleLines(event: CycleEvent, check: boolean): string[] {
@@ -28,4 +21,11 @@ function planLine(site: string, { name, endpoint, state, turn, inUse, halfDone }
 function turnLine({ site, backend, outcome, seconds, inUse }: TurnEnded): string {
   const steps = STEPS.flatMap((step) => (seconds[step] === undefined ? [] : [`${step} ${seconds[step].toFixed(1)} s`]))
   return `${site} ${backend}  ${[OUTCOMES[outcome], ...steps].join(', ')}${inUse ? '' : '; it is out of the balancer'}`
+}
+
+/** How every backend of a cycle that has ended fared, in columns. */
+export function cycleSummary(record: CycleRecord): string[] {
+  const rows = stepRows(record)
+  const numbers = rows[0]!.map((_, column) => column).slice(2)
+  return [`${record.site}  ${closingText(record)}`, ...table(rows, numbers).map((line) => `  ${line}`)]
 }

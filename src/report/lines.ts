@@ -1,6 +1,7 @@
 /** Plain lines: what a log, a pipe or a CI job gets. */
-import type { PlayStarted, RunEnded, RunEvent, TaskEnded } from '../engine/events.ts'
-import { cycleLines } from './cycle-lines.ts'
+import type { CycleTold, PlayStarted, RunEnded, RunEvent, TaskEnded } from '../engine/events.ts'
+import { cycleLines, cycleSummary } from './cycle-lines.ts'
+import { followCycle, type CycleRecord } from './cycle-record.ts'
 import { diffLines } from './diff.ts'
 import { addFailure, failureLines, failureMessage, failureOf, placeText, type Failure } from './failures.ts'
 import { count, formatHosts, linesOf } from './format.ts'
@@ -21,6 +22,7 @@ export function lines(options: ReportOptions, { terse = false }: { terse?: boole
   const { style, verbosity } = options
   const failures: Failure[] = []
   const itemsShown = new Set<string>()
+  const cycles: CycleRecord[] = []
   let inventory = ''
   let check = false
   let hostWidth = 0
@@ -61,6 +63,13 @@ export function lines(options: ReportOptions, { terse = false }: { terse?: boole
     }
   }
 
+  function cycleTold({ host, event }: CycleTold): void {
+    // Nothing here asks for the times of the record.
+    followCycle(cycles, host, event, 0)
+    const record = event.kind === 'cycle-ended' ? cycles.findLast((each) => each.host === host && each.site === event.site) : undefined
+    print(...[...cycleLines(event, check), ...(record ? cycleSummary(record) : [])].map((line) => `  ${host.padEnd(hostWidth)}  ${line}`))
+  }
+
   function runEnded(event: RunEnded): void {
     const hasStats = Object.keys(event.stats).length > 0
     const parts = [
@@ -93,7 +102,7 @@ export function lines(options: ReportOptions, { terse = false }: { terse?: boole
         break
       }
       case 'cycle':
-        print(...cycleLines(event.event, check).map((line) => `  ${event.host.padEnd(hostWidth)}  ${line}`))
+        cycleTold(event)
         break
       case 'note':
         print(`  ${style.yellow(event.level)}  ${event.message}${placeText(event.where, style)}`)
@@ -103,6 +112,7 @@ export function lines(options: ReportOptions, { terse = false }: { terse?: boole
         break
       case 'task-started':
       case 'output':
+      case 'probed':
         return
     }
   }

@@ -1,4 +1,5 @@
 /** The rows of the live view: one for each host while they fit the terminal, else a summary. */
+import { cycleRows } from './cycle-rows.ts'
 import { count, formatSeconds } from './format.ts'
 import type { LiveHost, LiveState } from './live-state.ts'
 import { paint, statusWord, type Status, type Style } from './style.ts'
@@ -21,12 +22,16 @@ const COUNTED: readonly Status[] = ['ok', 'changed', 'unknown', 'failed', 'ignor
 /** Seconds after which a task's time is worth showing. */
 const SLOW = 2
 
-/** A title row and what fits below it; at most `height` lines, outputs included. */
+/** Rows that hosts have at least, however many backends there are. */
+const LEAST = 2
+
+/** A title row, hosts, and backends of cycles that are under way, as far as they fit; at most `height` lines, outputs included. */
 export function liveRows(state: LiveState, size: Size): Row[] {
   const hosts = [...state.hosts.values()]
   const title = { title: `${size.style.bold(state.play || 'starting')}${state.check ? ' (check mode)' : ''}  ${formatSeconds(size.now - state.started)}`, output: [] }
-  const room = size.height - 1
-  return [title, ...(hosts.length <= room ? hostRows(hosts, room, state.check, size) : summaryRows(hosts, room, state.check, size))]
+  const cycles = cycleRows(state.cycles, size.now, size.style).slice(0, Math.max(0, size.height - 1 - LEAST)).map((row) => ({ title: row, output: [] }))
+  const room = size.height - 1 - cycles.length
+  return [title, ...(hosts.length <= room ? hostRows(hosts, room, state.check, size) : summaryRows(hosts, room, state.check, size)), ...cycles]
 }
 
 /** A row for each host; what room is left goes to the output of running commands, shared out evenly. */

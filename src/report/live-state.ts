@@ -1,6 +1,7 @@
 /** What a live view shows: where each host of the current play stands, followed from the events. */
 import { stripVTControlCharacters } from 'node:util'
 import type { RunEvent, TaskInfo } from '../engine/events.ts'
+import { followCycle, type CycleRecord } from './cycle-record.ts'
 import type { Status } from './style.ts'
 
 /** Lines of a command's output that are kept. */
@@ -25,12 +26,14 @@ export interface LiveState {
   check: boolean
   readonly started: number
   readonly hosts: Map<string, LiveHost>
+  /** Those of the play. */
+  readonly cycles: CycleRecord[]
   /** The task that began last. */
   latest?: TaskInfo
 }
 
 export function createLiveState(now: number): LiveState {
-  return { play: '', check: false, started: now, hosts: new Map() }
+  return { play: '', check: false, started: now, hosts: new Map(), cycles: [] }
 }
 
 /** Brings the state up to date with an event. `now` in seconds, of the same clock as `since`. */
@@ -43,6 +46,7 @@ export function follow(state: LiveState, event: RunEvent, now: number): void {
       state.play = event.name
       delete state.latest
       state.hosts.clear()
+      state.cycles.length = 0
       for (const name of event.hosts) hostOf(state, name, now)
       break
     case 'task-started':
@@ -72,6 +76,9 @@ export function follow(state: LiveState, event: RunEvent, now: number): void {
       break
     }
     case 'cycle':
+      followCycle(state.cycles, event.host, event.event, now)
+      break
+    case 'probed':
     case 'note':
     case 'run-ended':
       break
