@@ -1,4 +1,5 @@
-/** What a cycle wants of a load balancer. Each balancer is a file of its own. */
+/** What a cycle wants of a load balancer. Each balancer is a file of its own: it says what to run, and runs nothing. */
+import type { Command } from './box.ts'
 
 export interface BackendState {
   /** Gets requests, unless it is dead. */
@@ -16,11 +17,29 @@ export interface Endpoint {
 }
 
 export interface Balancer {
-  /** The state of a few backends, read anew. Throws a PlonerunError for one that the balancer does not know. */
-  states(backends: readonly Endpoint[]): Promise<readonly BackendState[]>
-  /** Gives it no more requests but those of visitors that are bound to it. */
-  disable(backend: Endpoint): Promise<void>
-  /** Lets visitors that are bound to it be bound to others. New ones may have come meanwhile. */
-  dropSessions(backend: Endpoint): Promise<void>
-  enable(backend: Endpoint): Promise<void>
+  /** `Pound 4`. */
+  readonly title: string
+  /** A shell text that prints its state. */
+  readonly look: string
+  /**
+   * Reads what `look` printed.
+   * @throws PlonerunError of kind `task` when that does not tell the state
+   */
+  read(printed: string): Reading
+}
+
+/** A balancer as it was seen last. Whatever it finds a backend by (a name, an index) is looked up in that. */
+export interface Reading {
+  /** @throws PlonerunError of kind `task` for a backend that the balancer does not know, as the others do */
+  state(backend: Endpoint): BackendState
+  enable(backend: Endpoint): Command
+  /** It gets no more requests but those of visitors that are bound to it. */
+  disable(backend: Endpoint): Command
+  /** Lets visitors that are bound to it be bound to others, many of them at once; undefined when there are none that could be. New ones may come meanwhile. */
+  unbind(backend: Endpoint): Command | undefined
+}
+
+/** `127.0.0.1:8080`, `[::1]:8080`. */
+export function endpointText({ address, port }: Endpoint): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }

@@ -1,12 +1,27 @@
-/** What a cycle needs of the machine that the backends run on. */
+/** What a cycle needs of a machine: the balancer's, or one that backends run on. */
 import type { Duplex } from 'node:stream'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 
+export interface Command {
+  /** What it does, for an error. */
+  readonly summary: string
+  readonly argv: readonly string[]
+  readonly stdin?: string
+}
+
+export interface Exchanged {
+  /** What each command printed. */
+  readonly printed: readonly string[]
+  /** What each look printed. */
+  readonly seen: readonly string[]
+}
+
 export interface Box {
-  /** Runs a command that changes something, and gives what it prints. Throws a PlonerunError of kind `task` when it does not exit 0. */
-  run(summary: string, argv: readonly string[]): Promise<string>
-  /** Gives what a shell text prints, whatever its exit code. It only reads. */
-  look(script: string): Promise<string>
+  /**
+   * One round trip: runs commands in order, and then looks with shell texts, which only read.
+   * @throws PlonerunError of kind `task` for the first command that does not exit 0; those after it do not run
+   */
+  exchange(commands: readonly Command[], looks: readonly string[]): Promise<Exchanged>
   /** A TCP stream that starts at the machine. */
   connect(address: string, port: number): Promise<Duplex>
   /** Seconds. */

@@ -1,59 +1,61 @@
-/** The lock of a site on its machine, and beside it what a cycle that was killed has left half done. */
+/** The lock of a site, on its balancer's machine: cycles and deploys do not meet. */
+import { hostname, userInfo } from 'node:os'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Box } from './box.ts'
 
-/** What is half done. It lives in /run, because a start of the machine undoes what it tells of. */
-export interface Progress {
-  /** The backend in hand: to be put back into the balancer. */
-  readonly hand?: string
-  /** Backends whose turn had not come. */
-  readonly left: readonly string[]
-}
+/**
+ * Prints `CONNECTION SINCE SHELL SINCE`: the process that ends when the connection does, and the shell that runs commands.
+ * sudo and its like stand between the two; where nothing does, as in a container, the shell stands for both.
+ */
+const WHO = `
+since() { cut -d ' ' -f 22 "/proc/$1/stat"; }
+connection=$(cut -d ' ' -f 4 "/proc/$$/stat")
+while grep -qx 'sudo\\|su\\|doas\\|sh\\|dash\\|bash' "/proc/$connection/comm"; do connection=$(cut -d ' ' -f 4 "/proc/$connection/stat"); done
+[ "$connection" -gt 1 ] || connection=$$
+echo "$connection $(since "$connection") $$ $(since $$)"`
 
-/** Exit code of the script for a lock that somebody holds. */
-const HELD = 9
+/** A holder is gone when its connection is; what its shell still runs then is waited for. */
+const WAIT = `
+gone() { [ "$(cut -d ' ' -f 22 "/proc/$1/stat" 2>/dev/null)" != "$2" ]; }
+if read -r connection begun shell since 2>/dev/null <"$1/holder" && gone "$connection" "$begun"; then
+  tries=0
+  until gone "$shell" "$since" || [ "$tries" -gt 600 ]; do sleep 0.1; tries=$((tries + 1)); done
+fi`
 
-/** A holder is there as long as its shell on the machine is; mv lets only one of several successors clear the lock away. */
+/** Runs by itself (flock), so a lock that has no holder was left by one that was killed at this. Prints who holds the lock; nothing when it is taken. */
 const ACQUIRE = `
 lock=$1
-if [ -d "$lock" ] && read -r pid since <"$lock/holder" && [ "$(cut -d ' ' -f 22 "/proc/$pid/stat" 2>/dev/null)" != "$since" ]; then
-  if mv "$lock" "$lock.$$" 2>/dev/null; then rm -rf "$lock.$$"; fi
-fi
-mkdir "$lock" 2>/dev/null || { cat "$lock/owner"; exit ${HELD}; }
+if ! read -r connection begun rest 2>/dev/null <"$lock/holder" || [ "$(cut -d ' ' -f 22 "/proc/$connection/stat" 2>/dev/null)" != "$begun" ]; then rm -rf "$lock"; fi
+mkdir "$lock" 2>/dev/null || { cat "$lock/owner"; exit 0; }
 printf '%s\\n' "$3, since $(date '+%Y-%m-%d %H:%M:%S')" >"$lock/owner"
 printf '%s\\n' "$2" >"$lock/holder"`
 
 /**
  * Does some work with the lock of a site in hand.
- * @param owner who holds it and why, for whoever comes second
+ * @param reason for whoever comes second
  * @param closing the machine as it is reached for the release, which an interrupt must not keep back
- * @throws PlonerunError of kind `task` that says who holds it
+ * @throws PlonerunError of kind `task` that says who holds it, since when and why
  */
-export async function withLock(box: Box, closing: Box, site: string, owner: string, work: () => Promise<void>): Promise<void> {
+export async function withLock<Result>(box: Box, closing: Box, site: string, reason: string, work: () => Promise<Result>): Promise<Result> {
   const lock = `/run/${site}-cycle.lock`
-  const holder = (await box.look(`echo "$$ $(cut -d ' ' -f 22 /proc/$$/stat)"`)).trim()
-  const held = await box.run(`lock ${site}`, ['/bin/sh', '-c', `(${ACQUIRE}\n) || [ $? = ${HELD} ]`, 'sh', lock, holder, owner])
-  if (held !== '') throw new PlonerunError(`${site} is locked by ${held.trim()}`, { kind: 'task', hint: `a run that is no more and still counts as running has left a shell on the host, whose number is in ${lock}/holder` })
+  const [holder = ''] = (await box.exchange([], [WHO])).seen
+  const owner = `${userInfo().username}@${hostname()} (${reason})`
+  const { printed } = await box.exchange(
+    [
+      { summary: `wait for what the last holder of the lock left running`, argv: ['/bin/sh', '-c', WAIT, 'sh', lock] },
+      { summary: `lock ${site}`, argv: ['flock', '/run', '/bin/sh', '-c', ACQUIRE, 'sh', lock, holder.trim(), owner] },
+    ],
+    [],
+  )
+  const held = printed[1] ?? ''
+  if (held !== '')
+    throw new PlonerunError(`${site} is locked by ${held.trim()}`, {
+      kind: 'task',
+      hint: `the lock goes with the connection of who holds it; if nobody does any more, remove ${lock} on the host`,
+    })
   try {
-    await work()
+    return await work()
   } finally {
-    await closing.run(`unlock ${site}`, ['rm', '-rf', lock])
+    await closing.exchange([{ summary: `unlock ${site}`, argv: ['flock', '/run', 'rm', '-rf', lock] }], [])
   }
-}
-
-/** What an earlier cycle has left half done. */
-export async function readProgress(box: Box, site: string): Promise<Progress | undefined> {
-  const text = await box.look(`cat ${progressFile(site)}`)
-  return text === '' ? undefined : (JSON.parse(text) as Progress)
-}
-
-/** Keeps what would be half done if the run ended now; undefined when nothing would. */
-export async function writeProgress(box: Box, site: string, progress: Progress | undefined): Promise<void> {
-  const file = progressFile(site)
-  if (progress === undefined) await box.run('nothing is half done', ['rm', '-f', file])
-  else await box.run('keep what is half done', ['/bin/sh', '-c', 'printf %s "$1" >"$2.new" && mv "$2.new" "$2"', 'sh', JSON.stringify(progress), file])
-}
-
-function progressFile(site: string): string {
-  return `/run/${site}-cycle.json`
 }

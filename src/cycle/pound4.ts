@@ -1,83 +1,79 @@
-/** Pound 4: poundctl with names, and its JSON. */
+/** Pound 4: poundctl with names and JSON, and its control socket, which speaks HTTP. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
-import type { Balancer, Endpoint } from './balancer.ts'
-import type { Box } from './box.ts'
+import { quote } from '../shell/quote.ts'
+import { endpointText, type Balancer, type Endpoint } from './balancer.ts'
 
-/** What `poundctl -j list` prints, as far as it is used. */
-interface Listing {
-  readonly listeners: readonly { readonly name: string | null; readonly services: readonly Service[] }[]
-}
-
+/** What `poundctl -j list /LISTENER/SERVICE` prints, as far as it is used. */
 interface Service {
-  readonly name: string | null
   readonly backends: readonly { readonly address?: string; readonly alive: boolean; readonly enabled: boolean }[]
-  /** `backend` counts from 1. */
+  /** `backend` counts from 1; the one used last stands last. */
   readonly sessions: readonly { readonly key: string; readonly backend: number }[] | null
 }
 
-/** A session may be gone by its turn; the next look shows those that are left. */
-const DELETE = 'poundctl=$1; service=$2; shift 2; for key; do "$poundctl" delete "$service" "$key" || true; done >/dev/null 2>&1'
-/** Keys handed to one command, which has a limit. */
-const KEYS_AT_ONCE = 500
+/** Sessions that are deleted between two looks; Pound answers each deletion with all sessions that are left. */
+const AT_ONCE = 200
+/** A key is what a visitor's cookie holds, and Pound takes it from a url as it is: one with other characters cannot be named. */
+const NAMEABLE = /^[!-%'-~]+$/
+
+/** poundctl would be a process for each key. Reads the keys from its standard input. */
+const DELETE = `
+my ($socket, $service) = @ARGV;
+while (my $key = <STDIN>) {
+  chomp $key;
+  my $pound = IO::Socket::UNIX->new(Peer => $socket) or die "$socket: $!\\n";
+  print $pound "DELETE /session$service?key=$key HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n";
+  my $status = <$pound> // "no answer";
+  die "Pound does not delete a session: $status\\n" unless $status =~ m{^HTTP/1.1 200 };
+  1 while <$pound>;
+}`
 
 /**
- * @param poundctl the program, which knows its socket
+ * @param socket its control socket
  * @param listener name of the listener in Pound's configuration
  * @param service name of its service
  */
-export function pound4(box: Box, poundctl: string, listener: string, service: string): Balancer {
-  async function find(): Promise<{ readonly found: Service; readonly path: string }> {
-    const { listeners } = parse(await box.look(`${poundctl} -j list`))
-    const listenerIndex = listeners.findIndex(({ name }) => name === listener)
-    const services = listeners[listenerIndex]?.services ?? []
-    const serviceIndex = services.findIndex(({ name }) => name === service)
-    if (serviceIndex === -1) throw new PlonerunError(`Pound has no service '${service}' in a listener '${listener}'`, { kind: 'task' })
-    return { found: services[serviceIndex]!, path: `/${listenerIndex}/${serviceIndex}` }
-  }
-
-  async function turn(backend: Endpoint, way: 'on' | 'off'): Promise<void> {
-    const { found } = await find()
-    await box.run(`${way} in Pound: ${addressText(backend)}`, [poundctl, way, `/${listener}/${service}/${indexOf(found, backend)}`])
-  }
-
+export function pound4(socket: string, listener: string, service: string): Balancer {
+  const path = `/${listener}/${service}`
+  const poundctl = ['poundctl', '-s', socket]
   return {
-    async states(backends) {
-      const { found } = await find()
-      return backends.map((backend) => {
-        const index = indexOf(found, backend)
-        const { enabled, alive } = found.backends[index]!
-        return { enabled, alive, sessions: keysOf(found, index).length }
-      })
-    },
-    disable: (backend) => turn(backend, 'off'),
-    enable: (backend) => turn(backend, 'on'),
-    async dropSessions(backend) {
-      const { found, path } = await find()
-      const keys = keysOf(found, indexOf(found, backend))
-      for (let from = 0; from < keys.length; from += KEYS_AT_ONCE)
-        await box.run(`move sessions away from ${addressText(backend)}`, ['/bin/sh', '-c', DELETE, 'sh', poundctl, path, ...keys.slice(from, from + KEYS_AT_ONCE)])
+    title: 'Pound 4',
+    look: `${poundctl.map(quote).join(' ')} -j list ${quote(path)}`,
+    read(printed) {
+      const found = parse(printed)
+      const turn = (backend: Endpoint, way: 'on' | 'off') => ({ summary: `${way} in Pound: ${endpointText(backend)}`, argv: [...poundctl, way, `${path}/${indexOf(found, backend)}`] })
+      return {
+        state(backend) {
+          const index = indexOf(found, backend)
+          const { enabled, alive } = found.backends[index]!
+          return { enabled, alive, sessions: keysOf(found, index).length }
+        },
+        enable: (backend) => turn(backend, 'on'),
+        disable: (backend) => turn(backend, 'off'),
+        unbind(backend) {
+          const keys = keysOf(found, indexOf(found, backend)).filter((key) => NAMEABLE.test(key)).slice(-AT_ONCE).reverse()
+          if (keys.length === 0) return undefined
+          return { summary: `move visitors away from ${endpointText(backend)}`, argv: ['perl', '-MIO::Socket::UNIX', '-e', DELETE, socket, path], stdin: `${keys.join('\n')}\n` }
+        },
+      }
     },
   }
 }
 
-function parse(printed: string): Listing {
+function parse(printed: string): Service {
   try {
-    return JSON.parse(printed) as Listing
+    // Pound prints control characters of a visitor's cookie as they are.
+    return JSON.parse(printed.replace(/[\0-\x1f]/g, ' ')) as Service
   } catch {
     throw new PlonerunError('Pound does not tell its state', { kind: 'task', why: printed.trim() || 'poundctl printed nothing', hint: 'is Pound running?' })
   }
 }
 
 function indexOf({ backends }: Service, backend: Endpoint): number {
-  const index = backends.findIndex(({ address }) => address === addressText(backend))
-  if (index === -1) throw new PlonerunError(`Pound has no backend ${addressText(backend)}`, { kind: 'task', why: `it has ${backends.map(({ address }) => address).join(', ')}` })
+  const index = backends.findIndex(({ address }) => address === endpointText(backend))
+  if (index === -1) throw new PlonerunError(`Pound has no backend ${endpointText(backend)}`, { kind: 'task', why: `it has ${backends.map(({ address }) => address).join(', ')}` })
   return index
 }
 
 function keysOf({ sessions }: Service, index: number): string[] {
   return (sessions ?? []).filter(({ backend }) => backend === index + 1).map(({ key }) => key)
-}
-
-function addressText({ address, port }: Endpoint): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }

@@ -1,21 +1,24 @@
 /** The first requests to a backend that has started, made directly to it. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
-import type { Endpoint } from './balancer.ts'
+import { endpointText, type Endpoint } from './balancer.ts'
 import { until, type Box } from './box.ts'
+import type { WakeUrl } from './order.ts'
 
 /** Rounds over all urls at most; the caches that they fill are full by then. */
 const MOST_ROUNDS = 5
+/** Characters of an answer that are searched for a text. */
+const SEARCHED = 4_000_000
 
 /**
- * Requests all paths, each until its status is 200, and again until that gets no faster.
- * @param seconds the deadline for each path
+ * Requests all urls, each until its answer is as it must be, and again until that gets no faster.
+ * @param seconds the deadline for each url
  * @throws PlonerunError of kind `task`
  */
-export async function wake(box: Box, backend: Endpoint, paths: readonly string[], seconds: number): Promise<void> {
+export async function wake(box: Box, backend: Endpoint, urls: readonly WakeUrl[], seconds: number): Promise<void> {
   let last = Infinity
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const began = performance.now()
-    for (const path of paths) await until(box, seconds, () => wrong(box, backend, path, seconds))
+    for (const url of urls) await until(box, seconds, () => wrong(box, backend, url, seconds))
     const took = performance.now() - began
     if (took > last / 2) return
     last = took
@@ -23,25 +26,28 @@ export async function wake(box: Box, backend: Endpoint, paths: readonly string[]
 }
 
 /** What is wrong with the answer, if anything. */
-async function wrong(box: Box, backend: Endpoint, path: string, seconds: number): Promise<string | undefined> {
+async function wrong(box: Box, backend: Endpoint, url: WakeUrl, seconds: number): Promise<string | undefined> {
   try {
-    const status = await statusOf(box, backend, path, seconds)
-    return status === 200 ? undefined : `${path} is answered with status ${status}`
+    const answer = await request(box, backend, url.path, seconds)
+    const status = Number(/^HTTP\/\S+ (\d+)/.exec(answer)?.[1] ?? 0)
+    if (status !== url.status) return `${url.path} is answered with status ${status}`
+    return url.text === undefined || answer.includes(url.text) ? undefined : `the answer to ${url.path} does not hold '${url.text}'`
   } catch (error) {
     if (error instanceof PlonerunError && (error.kind === 'unreachable' || error.kind === 'interrupted')) throw error
-    return `${path} is not answered (${String(error instanceof Error ? error.message : error)})`
+    return `${url.path} is not answered (${String(error instanceof Error ? error.message : error)})`
   }
 }
 
-/** The status of a whole answer. HTTP/1.0, so that its end is the connection's. */
-async function statusOf(box: Box, { address, port }: Endpoint, path: string, seconds: number): Promise<number> {
-  const stream = await box.connect(address, port)
+/** A whole answer, head and body. HTTP/1.0, so that its end is the connection's. */
+async function request(box: Box, backend: Endpoint, path: string, seconds: number): Promise<string> {
+  const stream = await box.connect(backend.address, backend.port)
   const timer = setTimeout(() => stream.destroy(new Error(`no answer in ${seconds} seconds`)), seconds * 1000)
   try {
-    stream.write(`GET ${path} HTTP/1.0\r\nHost: ${address}:${port}\r\nUser-Agent: plonerun\r\n\r\n`)
-    let head = ''
-    for await (const chunk of stream) if (head.length < 64) head += String(chunk)
-    return Number(/^HTTP\/\S+ (\d+)/.exec(head)?.[1] ?? 0)
+    stream.write(`GET ${path} HTTP/1.0\r\nHost: ${endpointText(backend)}\r\nUser-Agent: plonerun\r\n\r\n`)
+    const chunks: Buffer[] = []
+    let length = 0
+    for await (const chunk of stream as AsyncIterable<Buffer>) if ((length += chunk.length) < SEARCHED) chunks.push(chunk)
+    return Buffer.concat(chunks).toString()
   } finally {
     clearTimeout(timer)
     stream.destroy()

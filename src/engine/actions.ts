@@ -13,7 +13,7 @@ import { Unknown } from '../values/unknown.ts'
 import { withFacts } from './facts.ts'
 import { sendFrame, type Errand } from './frame.ts'
 import { failedOutcome, finish, unknownOutcome, type ItemOutcome } from './outcome.ts'
-import type { Work } from './prepare.ts'
+import { reach, type Work } from './prepare.ts'
 import { sleep } from './sleep.ts'
 import { evaluate, evaluateCondition } from './task-view.ts'
 import { withLines } from './plan.ts'
@@ -74,6 +74,10 @@ function actionContext(errand: Errand, work: Work, changes: Change[], audience: 
       const chain = { steps: planned.flatMap(({ steps }) => steps), writes: planned.flatMap(({ writes }) => writes), environment: work.environment }
       return (await sendFrame(errand, machine, become, [chain], []))[0] ?? []
     },
+    async proceed(steps) {
+      if (work.check) throw new TypeError('an action goes on with a change in check mode')
+      return (await sendFrame(errand, machine, become, [{ steps, writes: [], environment: work.environment }], []))[0] ?? []
+    },
     tunnel: async (name, port) => (await machine.connection()).tunnel(name, port),
     async upload(localFile, remotePath) {
       await (await machine.connection()).upload({ file: localFile }, remotePath, 0o600)
@@ -89,6 +93,8 @@ function actionContext(errand: Errand, work: Work, changes: Change[], audience: 
     },
     reconnect: () => machine.disconnect(),
     sleep: (seconds) => sleep(seconds, errand.regardless === true ? new AbortController().signal : run.signal),
+    lane: (name) => actionContext({ ...errand, lane: name }, work, changes, audience),
+    on: (name) => actionContext(errand, { ...work, ...reach(view, name) }, changes, audience),
     regardless: () => actionContext({ ...errand, regardless: true }, work, changes, audience),
     tell: audience.cycle,
     say: (line) => run.note('info', line),

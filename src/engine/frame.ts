@@ -19,6 +19,8 @@ export interface Errand {
   readonly next: Cursor
   /** Is done although the run was stopped: what must not be left as it is. */
   readonly regardless?: true
+  /** Goes over a session of this name, and takes nothing of upcoming tasks along. */
+  readonly lane?: string
 }
 
 /** Tasks that are looked at ahead after something was changed; doubles with every frame that changes nothing. */
@@ -33,7 +35,7 @@ export async function sendFrame(errand: Errand, machine: Machine, become: Become
   const { place, task, next } = errand
   const { host, run } = place
   if (run.signal.aborted && errand.regardless !== true) throw new PlonerunError('stopped before it was sent', { kind: 'interrupted' })
-  const ahead = lookAhead(place, next, task, machine, chains.flatMap(({ writes }) => writes))
+  const ahead = errand.lane !== undefined ? [] : lookAhead(place, next, task, machine, chains.flatMap(({ writes }) => writes))
   const parts = new Map<string, { become: Become | undefined; chains: readonly Chain[]; reads: Map<string, Read<unknown>> }>()
   parts.set(userKey(become), { become, chains, reads: new Map(reads.map((read) => [read.key, read])) })
   for (const { become: other, read } of ahead) {
@@ -45,7 +47,7 @@ export async function sendFrame(errand: Errand, machine: Machine, become: Become
     parts.set(key, part)
   }
   host.window = chains.length > 0 ? WINDOW_AFTER_CHANGE : host.window * 2
-  const list: Part[] = [...parts.values()].map((part) => ({ ...part, reads: [...part.reads.values()] }))
+  const list: Part[] = [...parts.values()].map((part) => ({ ...part, ...(errand.lane !== undefined && { lane: errand.lane }), reads: [...part.reads.values()] }))
   const replies = await machine.exchange(list, host.account)
   const own = replies[0] ?? []
   if (run.signal.aborted && own.flat().some(({ code }) => code !== 0)) throw new PlonerunError(`stopped while ${host.name} was at work`, { kind: 'interrupted' })

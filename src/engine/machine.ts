@@ -24,6 +24,8 @@ export interface Chain {
 /** What goes to one user of the machine: chains of steps, and behind them reads. */
 export interface Part {
   readonly become: Become | undefined
+  /** A session of that name instead of the user's usual one. */
+  readonly lane?: string
   readonly chains: readonly Chain[]
   readonly reads: readonly Read<unknown>[]
 }
@@ -78,7 +80,7 @@ export function createMachine(identity: string, open: () => Promise<Connection>)
   }
 
   async function send(part: Part): Promise<readonly (readonly Reply[])[]> {
-    const session = await (await connection()).session(part.become)
+    const session = await (await connection()).session(part.become, part.lane)
     const kinds = byKind(part.reads)
     const probes: Fragment[] = [...kinds].map(([kind, reads]) => ({ kind: 'probe', script: kind.script(reads.map(({ request }) => request)) }))
     const commands = part.chains.flatMap(toFragments)

@@ -202,11 +202,13 @@ function merge(into: Dict, from: Value): void {
   for (const [key, value] of from) if (!(value instanceof Omit)) into.set(key, withoutOmitted(value))
 }
 
-/** The machine and user that the item acts on. */
-export function reach(view: TaskView): Pick<Work, 'machine' | 'become' | 'delegatedTo'> {
+/**
+ * The machine and user that the item acts on.
+ * @param delegatedTo the host, when it is not the one whose turn it is
+ */
+export function reach(view: TaskView, delegatedTo = evaluateText(view, view.task.delegateTo)): Pick<Work, 'machine' | 'become' | 'delegatedTo'> {
   const { place, task } = view
   const { run, play, host } = place
-  const delegatedTo = evaluateText(view, task.delegateTo)
   const written = taskKeywords(task)
   const keywords = Object.fromEntries(Object.entries(written).map(([key, value]) => [key, evaluate(view, value)])) as typeof written
   const name = delegatedTo ?? host.name

@@ -35,8 +35,11 @@ export interface Session {
 }
 
 export interface Connection {
-  /** The session of the login user, or of another; always the same one for the same Become. */
-  session(become?: Become): Promise<Session>
+  /**
+   * The session of the login user, or of another; always the same one for the same Become.
+   * @param lane one of several of that user, for what must not wait for each other
+   */
+  session(become?: Become, lane?: string): Promise<Session>
   /** Writes a file as the login user, which must not exist yet. */
   upload(content: Uint8Array | { readonly file: string }, remotePath: string, mode: number): Promise<void>
   /** Reads a file as the login user. */
@@ -99,8 +102,8 @@ function createConnection(backend: Backend, { name, timeout }: HostAddress, conn
   const sessions = new Map<string, ManagedSession>()
 
   return {
-    async session(become) {
-      const key = become ? JSON.stringify([become.method, become.user, become.flags, become.exe, become.password?.reveal()]) : ''
+    async session(become, lane = '') {
+      const key = JSON.stringify([lane, become?.method, become?.user, become?.flags, become?.exe, become?.password?.reveal()])
       const known = sessions.get(key)
       if (known) return known
       const session = createSession({ backend, host: name, become, timeout: Math.max(timeout, LEAST_OPENING), limit, meter })

@@ -6,7 +6,7 @@ import type { Read } from '../../probe/read.ts'
 import type { Resource } from '../../probe/resource.ts'
 import type { Reply } from '../../shell/fragment.ts'
 import type { Dict, Plain, Value } from '../../values/value.ts'
-import type { Change, Plan } from './change.ts'
+import type { Change, Plan, Step } from './change.ts'
 import type { Input, Options } from './option.ts'
 
 /** Rules over several options, as Ansible's argument specs have them. */
@@ -144,6 +144,12 @@ export interface ActionContext extends Controller {
   forget(resources: readonly Resource[]): void
   /** Applies changes and gives the replies of their steps; in check mode only notes them, and gives none. */
   apply(changes: readonly Change[]): Promise<readonly Reply[]>
+  /** Further steps of changes that were applied before; `forget` says in the end what they have made stale. Not in check mode. */
+  proceed(steps: readonly Step[]): Promise<readonly Reply[]>
+  /** The same over a session of its own, so that what runs there does not wait for what runs elsewhere. */
+  lane(name: string): ActionContext
+  /** The same on another host of the inventory. */
+  on(host: string): ActionContext
   /** A TCP stream that starts at the host. */
   tunnel(host: string, port: number): Promise<Duplex>
   upload(localFile: string, remotePath: string): Promise<void>

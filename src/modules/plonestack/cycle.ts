@@ -1,97 +1,86 @@
-/** plonerun.cycle: restarts the Zopes of a site one by one, each out of the balancer while it is down. */
-import type { Balancer } from '../../cycle/balancer.ts'
-import type { Box } from '../../cycle/box.ts'
-import { checkMinimum, cycle as runCycle, planTurns, type Cycle, type Order } from '../../cycle/cycle.ts'
-import { withLock } from '../../cycle/lock.ts'
-import { pound4 } from '../../cycle/pound4.ts'
+/** plonerun.cycle: restarts the Zopes of sites a few at a time, each out of the balancer while it is down. */
+import { dryRun, runCycle, type Cycle } from '../../cycle/cycle.ts'
+import type { Plain } from '../../values/value.ts'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
-import { shellRead } from '../../probe/shell.ts'
 import type { Site } from '../../plonestack/sites.ts'
 import { toPlain } from '../../values/convert.ts'
-import { action, type ActionContext } from '../contract/module.ts'
+import { action, type ActionContext, type ActionResult } from '../contract/module.ts'
 import { defaulting, dict, flag, integer, list, required, text, type Input } from '../contract/option.ts'
+import { balancerOf } from './cycle-balancer.ts'
+import { orderOf } from './cycle-order.ts'
+import { reachOf } from './cycle-reach.ts'
 
-const options = {
-  site: required(dict('A site as plonerun.sites derives it.')),
+export const options = {
+  sites: required(list(dict('A site.'), 'Sites as plonerun.sites derives them; they are cycled side by side.')),
   only: list(text('A Zope.'), 'Names of the only Zopes to restart.'),
-  canary: integer('Restarts so many of them, and leaves the rest alone.'),
-  minimum: integer('How many others must be live while one is out; all others unless given.'),
+  retire: defaulting(list(text('A Zope.'), 'Names of Zopes to take out of the balancer, drain and stop.'), []),
+  canary: integer('Restarts so many of them, and leaves the rest for resume.'),
+  serial: defaulting(text('How many are out at a time: a number, or a percentage of those in use.'), '1'),
+  minimum: integer('How many others must be live while one is out; all in use but those of serial unless given.'),
   force: defaulting(flag('Goes below the minimum: with one Zope the site is down meanwhile.'), false),
-  resume: defaulting(flag('Finishes what a run that was ended has left, and nothing else.'), false),
+  resume: defaulting(flag('Does what a run that was ended, or a canary, has left, and nothing else.'), false),
   reason: defaulting(text('Why; shown to whoever meets the lock.'), 'cycle'),
   drain_timeout: defaulting(integer('Seconds that requests in flight may take; past them the Zope goes back into the balancer, and the task fails.'), 120),
   listen_timeout: defaulting(integer('Seconds from the start of a Zope until it listens.'), 120),
-  wake_timeout: defaulting(integer('Seconds until a wake url is answered with status 200.'), 60),
+  wake_timeout: defaulting(integer('Seconds until a wake url is answered well.'), 60),
 }
 
-/** What systemd gives a Zope to stop, and a little. */
-const STOP_SECONDS = 45
-/** What depends on nothing that a task says it writes: asked anew each time. */
-const RUNNING = ['path:/proc'] as const
+export type CycleInput = Input<typeof options>
 
 export const cycle = action({
   name: 'plonerun.cycle',
-  summary: 'Restarts the Zopes of a site one by one, without a request lost.',
+  summary: 'Restarts the Zopes of sites a few at a time, without a request lost.',
   options,
   async run(input, context) {
-    const site = toPlain(input.site) as Site
-    const order = orderOf(site, input)
-    checkMinimum(order)
-    const cycle = cycleOf(context, site, order)
-    if (context.check) {
-      const turns = await planTurns(cycle)
-      for (const { backend, state, inUse } of turns)
-        context.say(`${site.name} ${backend.name}  would be restarted; now ${state.enabled ? 'on' : 'off'}, ${state.alive ? 'alive' : 'dead'}, ${state.sessions} sessions${inUse ? '' : ', stays off'}`)
-      return { result: { backends: turns.map(({ backend }) => backend.name) }, changed: turns.length > 0 }
-    }
-    const closing = context.regardless()
-    const cycled: string[] = []
-    await withLock(cycle.box, boxOf(closing), site.name, `${process.env['USER'] ?? 'somebody'} (${input.reason})`, async () => {
-      const turns = await planTurns(cycle)
-      await runCycle(cycle, cycleOf(closing, site, order), turns)
-      cycled.push(...turns.map(({ backend }) => backend.name))
-    })
-    return { result: { backends: cycled }, changed: cycled.length > 0 }
+    const sites = input.sites.map((site) => toPlain(site) as Site)
+    const cycles = sites.map((site) => ({ site, cycle: cycleOf(context, site, input) }))
+    const result = context.check ? await planAll(cycles, context) : await runAll(cycles, input, context)
+    return result
   },
 })
 
-function orderOf(site: Site, { only, canary, minimum, force, resume, drain_timeout, listen_timeout, wake_timeout }: Input<typeof options>): Order {
+interface SiteCycle {
+  readonly site: Site
+  readonly cycle: Cycle
+}
+
+function cycleOf(context: ActionContext, site: Site, input: CycleInput): Cycle {
   return {
-    site: site.name,
-    backends: site.zopes.map(({ name, port, unit }) => ({ name, port, unit, address: '127.0.0.1', log: `${site.log}/${site.name}.${name}.event.log`, awake: `/run/${site.name}-${name}/awake` })),
-    ...(only && { only }),
-    ...(canary !== undefined && { canary }),
-    ...(minimum !== undefined && { minimum }),
-    force,
-    resume,
-    wake: site.wake,
-    deadlines: { drain: drain_timeout, stop: STOP_SECONDS, listen: listen_timeout, wake: wake_timeout, alive: 2 * site.pound.alive + 5 },
+    order: orderOf(site, input),
+    balancer: balancerOf(site),
+    reach: reachOf(context, site.name),
+    closing: reachOf(context.regardless(), site.name),
+    tell: (event) => context.tell(event),
   }
 }
 
-function cycleOf(context: ActionContext, site: Site, order: Order): Cycle {
-  const box = boxOf(context)
-  return { box, order, balancer: balancerOf(box, site), say: (line) => context.say(`${site.name} ${line}`) }
-}
-
-function balancerOf(box: Box, site: Site): Balancer {
-  if (site.balancer === 'pound') return pound4(box, `${site.home}/bin/poundctl`, site.name, 'zopes')
-  throw new PlonerunError(`${site.name} has no Pound, and no other balancer can be cycled yet`, { kind: 'task' })
-}
-
-function boxOf(context: ActionContext): Box {
-  return {
-    async run(summary, argv) {
-      const [reply] = await context.apply([{ summary, writes: ['anything'], steps: [{ argv }] }])
-      if (reply?.lost !== undefined) throw new PlonerunError(`${summary}: ${reply.lost}`, { kind: context.signal.aborted ? 'interrupted' : 'task' })
-      if (reply !== undefined && reply.code !== 0) throw new PlonerunError(`${summary}: exit code ${String(reply.code)}`, { kind: 'task', why: reply.stderr.toString().trim() })
-      return reply?.stdout.toString() ?? ''
-    },
-    async look(script) {
-      context.forget(RUNNING)
-      return (await context.read({ seen: shellRead(script, RUNNING) })).seen.stdout
-    },
-    connect: (address, port) => context.tunnel(address, port),
-    sleep: (seconds) => context.sleep(seconds),
+async function planAll(cycles: readonly SiteCycle[], context: ActionContext): Promise<ActionResult> {
+  const backends: Record<string, string[]> = {}
+  for (const { site, cycle } of cycles) {
+    const { turns } = await dryRun(cycle)
+    backends[site.name] = turns.map(({ backend }) => backend.name)
+    await context.apply(turns.map(({ backend }) => ({ summary: `restart ${backend.name} of ${site.name}`, writes: [], steps: [] })))
   }
+  return resultOf(backends)
+}
+
+/** All sites side by side. One that fails does not stop the others. */
+async function runAll(cycles: readonly SiteCycle[], { reason }: CycleInput, context: ActionContext): Promise<ActionResult> {
+  const ended = await Promise.allSettled(cycles.map(async ({ cycle }) => runCycle(cycle, reason)))
+  context.forget(['anything'])
+  const failures = ended.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []))
+  if (failures.length > 0) throw joined(failures)
+  return resultOf(Object.fromEntries(ended.map((each, index) => [cycles[index]!.site.name, each.status === 'fulfilled' ? [...each.value] : []])))
+}
+
+function resultOf(backends: Readonly<Record<string, Plain[]>>): ActionResult {
+  return { result: { backends }, changed: Object.values(backends).some((names) => names.length > 0) }
+}
+
+/** One error of several; what ends the run has precedence. */
+function joined(failures: readonly unknown[]): unknown {
+  const errors = failures.filter((failure) => failure instanceof PlonerunError)
+  const fatal = failures.find((failure) => !(failure instanceof PlonerunError) || failure.kind !== 'task')
+  if (fatal !== undefined || errors.length === 1) return fatal ?? errors[0]
+  return new PlonerunError(errors.map(({ message }) => message).join('; '), { kind: 'task', why: errors.map(({ why }) => why ?? '').join('\n').trim(), hint: errors[0]?.hint, cause: failures })
 }

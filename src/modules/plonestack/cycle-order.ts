@@ -1,0 +1,35 @@
+/** From a site and the task's arguments to what a cycle is asked to do. */
+import type { Backend, Order } from '../../cycle/order.ts'
+import { PlonerunError } from '../../errors/plonerun-error.ts'
+import type { Site, Zope } from '../../plonestack/sites.ts'
+import type { CycleInput } from './cycle.ts'
+
+/** What systemd gives a Zope to stop, and a little. */
+const STOP_SECONDS = 45
+
+export function orderOf(site: Site, { only, retire, canary, serial, minimum, force, resume, drain_timeout, listen_timeout, wake_timeout }: CycleInput): Order {
+  return {
+    site: site.name,
+    backends: [...site.zopes, ...site.spares].map((zope) => backendOf(site, zope)),
+    serving: site.zopes.map(({ name }) => name),
+    ...(only && { only }),
+    retire,
+    ...(canary !== undefined && { canary }),
+    serial: serialOf(serial),
+    ...(minimum !== undefined && { minimum }),
+    force,
+    resume,
+    wake: site.wake.map((path) => ({ path, status: 200 })),
+    deadlines: { drain: drain_timeout, stop: STOP_SECONDS, listen: listen_timeout, wake: wake_timeout, alive: 2 * site.pound.alive + 5 },
+  }
+}
+
+function backendOf(site: Site, { name, port, unit }: Zope): Backend {
+  return { name, port, unit, address: '127.0.0.1', log: `${site.log}/${site.name}.${name}.event.log`, awake: `/run/${site.name}-${name}/awake` }
+}
+
+function serialOf(text: string): number {
+  const [, number, percent] = /^(\d+)(%?)$/.exec(text.trim()) ?? []
+  if (number === undefined || Number(number) === 0) throw new PlonerunError(`serial is a number or a percentage, not '${text}'`)
+  return percent === '' ? Number(number) : Math.min(0.999, Number(number) / 100)
+}
