@@ -17,12 +17,18 @@ export function indexModules(modules: Iterable<Module>): Modules {
   return index
 }
 
+/** Every name that a task may give its module. */
+export function moduleNames(modules: Modules): readonly string[] {
+  return [...modules.keys(), ...CONTROL_NAMES]
+}
+
 /**
- * Whether a task may name this: a module, a word that steers the run, or something of a collection
- * that plonerun may lack (which is only wrong when such a task is reached).
+ * Whether a task may name this: a module, a word that steers the run, or something that plonerun may lack
+ * (which is only wrong when such a task is reached). A name without a collection that is close to one there is, is misspelt.
  */
 export function isModuleName(modules: Modules, name: string): boolean {
-  return modules.has(name) || CONTROL_NAMES.has(bareName(name)) || (name.includes('.') && !/^ansible\.(builtin|legacy)\./.test(name))
+  if (modules.has(name) || CONTROL_NAMES.has(bareName(name))) return true
+  return /^(?!ansible\.(builtin|legacy)\.)\w+\.\w+\./.test(name) || suggest(bareName(name), moduleNames(modules)) === undefined
 }
 
 /**

@@ -69,12 +69,12 @@ function validateTask(task: Task, { modules, templating, warn }: Validation): vo
     throw new PlonerunError(`${task.module} takes no free form`, { where: task.modulePosition, hint: `Write its parameters as a mapping: ${Object.keys(module.options).slice(0, 4).join(', ')} ...` })
 }
 
-/** A name with dots belongs to a collection, and may be a module that plonerun does not have. */
+/** A misspelt name was an error when the task was read; what is left are modules that plonerun does not have. */
 function known<Found>(find: () => Found, task: Task, warn: Validation['warn']): Found | undefined {
   try {
     return find()
   } catch (error) {
-    if (!(error instanceof PlonerunError) || !task.module.includes('.')) throw error
+    if (!(error instanceof PlonerunError)) throw error
     warn(`${error.message}: tasks that reach it fail`, task.modulePosition)
     return undefined
   }

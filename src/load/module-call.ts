@@ -55,29 +55,38 @@ export function moduleCall(task: Dict, place: Place, names: Names): ModuleCall {
 function chooseKey(task: Dict, place: Place, names: Names): string {
   const keys = [...task.keys()].filter((key): key is string => typeof key === 'string')
   const candidates = keys.filter((key) => key === 'action' || key === 'local_action' || (isModuleKey(key) && keywordAt(place, key) === undefined))
-  const modules = candidates.length > 1 ? candidates.filter((key) => !isMisspelt(key, place, names)) : candidates
+  const modules = candidates.length > 1 ? modulesAmong(candidates, place, names) : candidates
   const [module, second] = modules
   if (module === undefined) {
-    const foreign = candidates.find((key) => suggest(key, keywordsAt(place)) === undefined)
-    if (foreign !== undefined) throw unknownModule(foreign, positionOf(task, foreign), names, place)
     if (candidates[0] !== undefined) throw unknownKeyword(task, candidates[0], place)
     throw new PlonerunError('this task calls no module', { where: positionOf(task), hint: 'a task names its module as a key, as in: ansible.builtin.command: uptime' })
   }
   if (second !== undefined) throw new PlonerunError(`this task calls two modules, '${module}' and '${second}'`, { where: positionOf(task, second), hint: 'make two tasks of it, or check the indentation' })
+  if (!isAction(module) && !existsOrMay(module, place, names)) throw unknownModule(module, positionOf(task, module), names, place)
   const misspelt = candidates.find((key) => key !== module)
   if (misspelt !== undefined) throw unknownKeyword(task, misspelt, place)
-  if (isAction(module) || names.known?.(module) !== false) return module
-  throw unknownModule(module, positionOf(task, module), names, place)
+  return module
+}
+
+/** A lone key that is like a keyword is one, unless there is a module of that name. */
+function existsOrMay(module: string, place: Place, { known, all }: Names): boolean {
+  if (known === undefined) return true
+  return known(module) && (new Set(all?.()).has(module) || !isLikeKeyword(module, place))
 }
 
 function isAction(key: string): boolean {
   return key === 'action' || key === 'local_action'
 }
 
-/** Among several candidates: not a module by name, or, when nobody knows the names, close to a keyword. */
-function isMisspelt(key: string, place: Place, { known }: Names): boolean {
-  if (isAction(key)) return false
-  return known === undefined ? suggest(key, keywordsAt(place)) !== undefined : !known(key)
+/** Of several candidates those that exist; else those that are not close to a keyword. */
+function modulesAmong(candidates: readonly string[], place: Place, { all }: Names): readonly string[] {
+  const existing = new Set(all?.())
+  const found = candidates.filter((key) => isAction(key) || existing.has(key))
+  return found.length > 0 ? found : candidates.filter((key) => !isLikeKeyword(key, place))
+}
+
+function isLikeKeyword(key: string, place: Place): boolean {
+  return suggest(key, keywordsAt(place)) !== undefined
 }
 
 function unknownModule(name: string, where: Position | undefined, { all }: Names, place?: Place): PlonerunError {

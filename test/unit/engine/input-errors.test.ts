@@ -93,3 +93,21 @@ describe('values from hosts', () => {
     expect(played.result('nested')['msg']).toBe('{{ 6 * 7 }} {% raw %}')
   })
 })
+
+describe('a module that plonerun lacks', () => {
+  test.each(['frobnicate', 'community.general.frobnicate'])('%s is named before the run, and fails the task that reaches it', async (name) => {
+    const played = await stage.play(`
+- hosts: all
+  gather_facts: false
+  tasks:
+    - name: elsewhere
+      ${name}: {x: 1}
+      when: false
+    - name: here
+      ${name}: {x: 1}
+`)
+    const notes = played.events.flatMap((event) => (event.type === 'note' ? [event.message] : []))
+    expect(notes).toContain(`plonerun has no module '${name}': tasks that reach it fail`)
+    expect(played.ended.hosts[0]).toMatchObject({ skipped: 1, failed: 1 })
+  })
+})
