@@ -1,0 +1,122 @@
+/**
+ * Runs a play with ansible-playbook on one fresh lab host and with plonerun on another, and says what differs:
+ * files (content, mode, owner), packages, accounts, units and ports; whether plonerun's second run changes nothing,
+ * whether its check mode says so and wrote nothing on the fresh host; and how long the runs that change nothing take.
+ *
+ *   npm run compare -- ROLES PLAY.yml [--suite SUITE] [--keep] [--ansible PACKAGE]
+ *
+ * ROLES is the folder that holds the roles; the play runs on `hosts: all`.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { withLabHosts } from '../../bench/lab-hosts.mjs'
+import { ANSIBLE, peers } from '../../bench/peers.mjs'
+import { differences, endStateScript, MARK } from './end-state.mjs'
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { suite: { type: 'string' }, keep: { type: 'boolean' }, ansible: { type: 'string', default: ANSIBLE }, collections: { type: 'string' } },
+})
+const [roles = '', play = ''] = positionals.map((path) => resolve(path))
+if (play === '') throw new Error('usage: compare ROLES PLAY.yml [--suite SUITE] [--keep] [--ansible PACKAGE]')
+
+const venv = peers([options.ansible, 'passlib'])
+const launcher = join(import.meta.dirname, '../../plonerun')
+const folder = mkdtempSync(join(tmpdir(), 'plonerun-compare-'))
+try {
+  await withLabHosts([`ansible-${process.pid}`, `plonerun-${process.pid}`], compare, { python: true, ...(options.suite !== undefined && { suite: options.suite }), ...(options.keep !== undefined && { keep: options.keep }) })
+} finally {
+  rmSync(folder, { recursive: true })
+}
+
+/** @param {string} inventory */
+function compare(inventory) {
+  const collections = join(venv, 'lib/python3.11/site-packages')
+  writeFileSync(join(folder, 'ansible.cfg'), `[defaults]\nroles_path = ${roles}\ncollections_path = ${collections}\ninterpreter_python = /usr/bin/python3\n[ssh_connection]\npipelining = true\n`)
+  const [theirs, ours] = inventory.trim().split('\n').map((line, index) => {
+    const file = join(folder, `hosts${index}`)
+    writeFileSync(file, line)
+    const [name = '', address = ''] = /^(\S+) ansible_host=(\S+)/.exec(line)?.slice(1) ?? []
+    return { name, address, file, login: login(line, address) }
+  })
+  if (theirs === undefined || ours === undefined) throw new Error('the lab gave no two hosts')
+  for (const host of [theirs, ours]) ssh(host, `apt-get -qq update; sleep 1; touch ${MARK}; sleep 1`)
+
+  const ansible = () => run(join(venv, 'bin/ansible-playbook'), ['-i', theirs.file, play])
+  const plonerun = (/** @type {string[]} */ ...more) => run(launcher, ['run', play, '-i', ours.file, '--output', 'lines', '--stats', ...more])
+  const findings = []
+
+  const before = ssh(ours, endStateScript(ours))
+  const foreseen = plonerun('--check')
+  const wrote = differences(before, ssh(ours, endStateScript(ours)))
+  if (wrote.length > 0) findings.push(['check mode wrote on the fresh host', ...wrote.map(tell)])
+  const [first, second] = [ansible(), ansible()]
+  const [mine, again] = [plonerun(), plonerun()]
+  const checked = plonerun('--check')
+  if (first.code !== 0) findings.push([`ansible-playbook ended with ${first.code}`, tail(first.output)])
+  if (mine.code !== 0) findings.push([`plonerun ended with ${mine.code}`, tail(mine.output)])
+  if (first.code === 0 && foreseen.code !== 0) findings.push([`plonerun --check on the fresh host ended with ${foreseen.code}`, tail(foreseen.output)])
+  const changes = (/** @type {string} */ output) => Number(/changed=(\d+)/.exec(output)?.[1] ?? -1)
+  if (changes(again.output) > changes(second.output)) findings.push([`the second run changed ${changes(again.output)} (ansible-playbook: ${changes(second.output)})`, ...changedTasks(again.output)])
+  if (changes(checked.output) !== changes(again.output)) findings.push([`check mode foretold ${changes(checked.output)} changes where there were ${changes(again.output)}`, ...changedTasks(checked.output)])
+
+  const found = differences(ssh(theirs, endStateScript(theirs)), ssh(ours, endStateScript(ours)))
+  if (found.length > 0) findings.push([`${found.length} differences (ansible-playbook | plonerun)`, ...found.map(tell), ...found.flatMap(content(theirs, ours)).slice(0, 5)])
+  for (const [what, ...details] of findings) console.log(`${what}\n${details.map((line) => `  ${line}\n`).join('')}`)
+  const ratio = second.seconds / again.seconds
+  console.log(`${findings.length === 0 ? 'alike' : 'DIFFERENT'}  ${play.split('/').at(-1) ?? ''}  no change: ansible-playbook ${second.seconds.toFixed(1)} s, plonerun ${again.seconds.toFixed(2)} s (${ratio.toFixed(1)} times)`)
+  if (findings.length > 0) process.exitCode = 1
+}
+
+/** @param {{ readonly thing: string, readonly one: string | undefined, readonly other: string | undefined }} difference */
+function tell({ thing, one, other }) {
+  return `${thing}: ${one ?? '(not there)'} | ${other ?? '(not there)'}`
+}
+
+/** @typedef {{ readonly login: readonly string[] }} Host */
+
+/** The difference in content of a file that both have. @param {Host} theirs @param {Host} ours */
+function content(theirs, ours) {
+  return (/** @type {{ readonly thing: string, readonly one: string | undefined, readonly other: string | undefined }} */ { thing, one, other }) => {
+    if (!thing.startsWith('file ') || one === undefined || other === undefined) return []
+    const path = thing.slice('file '.length)
+    const [first, second] = [theirs, ours].map((host, index) => {
+      const file = join(folder, `content${index}`)
+      writeFileSync(file, ssh(host, `cat '${path}' 2>/dev/null | head -c 100000 || true`))
+      return file
+    })
+    return [`${path}\n${spawnSync('diff', ['-u', first ?? '', second ?? ''], { encoding: 'utf8' }).stdout.split('\n').slice(2, 40).join('\n')}`]
+  }
+}
+
+/** @param {string} output */
+function changedTasks(output) {
+  return output.split('\n').filter((line) => line.trim().startsWith('changed '))
+}
+
+/** @param {string} output */
+function tail(output) {
+  return output.trim().split('\n').slice(-25).join('\n  ')
+}
+
+/** @param {string} line of an inventory @param {string} address */
+function login(line, address) {
+  return ['-i', /private_key_file=(\S+)/.exec(line)?.[1] ?? '', '-o', `UserKnownHostsFile=${/UserKnownHostsFile=([^'\s]+)/.exec(line)?.[1] ?? ''}`, `root@${address}`]
+}
+
+/** @param {Host} host @param {string} script */
+function ssh({ login }, script) {
+  const { status, stdout, stderr } = spawnSync('ssh', [...login, 'sh'], { input: script, encoding: 'utf8', maxBuffer: 1e8 })
+  if (status !== 0) throw new Error(`ssh ${login.join(' ')} ended with ${String(status)}: ${stderr}`)
+  return stdout
+}
+
+/** @param {string} command @param {readonly string[]} args */
+function run(command, args) {
+  const started = performance.now()
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, env: { ...process.env, ANSIBLE_CONFIG: join(folder, 'ansible.cfg') }, encoding: 'utf8', maxBuffer: 1e8 })
+  return { code: status, output: stdout + stderr, seconds: (performance.now() - started) / 1000 }
+}

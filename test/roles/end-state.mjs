@@ -1,0 +1,69 @@
+/** What a host is like after a run, as lines that can be compared with another host's. */
+
+/** Folders that differ between any two hosts, whoever ran what. */
+const VOLATILE = [
+  '/dev', '/proc', '/run', '/sys', '/tmp', '/var/tmp', '/var/log', '/var/cache', '/var/backups', '/var/lib/apt', '/var/lib/dpkg', '/var/lib/systemd', '/var/lib/private',
+  '/root/.ansible', '/root/.cache', '/etc/machine-id', '/etc/ld.so.cache', '/etc/.pwd.lock', '/etc/passwd-', '/etc/group-', '/etc/shadow-', '/etc/gshadow-', '/etc/subuid-', '/etc/subgid-', '/etc/shadow',
+]
+
+/** The mark that a host gets before the run: what is newer was written by it. */
+export const MARK = '/run/before-the-run'
+
+/**
+ * A shell text that prints a line for each thing: `file PATH mode owner content`, `package NAME VERSION`, `user LINE`, `unit NAME STATE`, `listens PROTOCOL PORT`.
+ * Content is a checksum with the host's own name and address made alike.
+ * @param {{ readonly name: string, readonly address: string }} host
+ */
+export function endStateScript({ name, address }) {
+  const pruned = VOLATILE.map((path) => `-path ${path}`).join(' -o ')
+  const alike = `sed -e 's/${name}/HOST/g' -e 's/${address.replaceAll('.', '[.]')}/ADDRESS/g'`
+  return `
+export LC_ALL=C
+find / -xdev \\( ${pruned} \\) -prune -o -name '__pycache__' -prune -o -cnewer ${MARK} -printf '%y %m %u:%g %p -> %l\\n' |
+while read -r type mode owner path; do
+  file=\${path%% -> *}
+  case $type in
+    f) echo "file $file $mode $owner $(${alike} "$file" | sha256sum | cut -c1-16)" ;;
+    l) echo "file $file link $owner to \${path#* -> }" ;;
+    d) echo "file $file/ $mode $owner" ;;
+  esac
+done
+dpkg-query -W -f 'package \${Package} \${Version} \${db:Status-Status}\\n'
+apt-mark showmanual | sed 's/^/wanted /'
+getent passwd | sed 's/^/user /'
+getent group | sed 's/^/group /'
+cut -d: -f1,2 /etc/shadow | sed -E 's/:[$].*/:a password/; s/^/password /'
+systemctl list-unit-files --no-legend --no-pager | awk '$2 != "transient" { print "unit", $1, $2 }'
+systemctl list-units --no-legend --no-pager --plain --type=service,timer,socket --all | awk '$3 == "active" || $3 == "failed" { print "runs", $1, $3, $4 }'
+ss -Hltun | awk '{ print "listens", $1, $5 }' | ${alike}
+`
+}
+
+/**
+ * What only one of two end states has.
+ * @param {string} one @param {string} other
+ * @returns {readonly { readonly thing: string, readonly one: string | undefined, readonly other: string | undefined }[]}
+ */
+export function differences(one, other) {
+  const [first, second] = [one, other].map(things)
+  if (first === undefined || second === undefined) return []
+  return [...new Set([...first.keys(), ...second.keys()])].sort().flatMap((thing) => {
+    const [here, there] = [first.get(thing), second.get(thing)]
+    return here === there ? [] : [{ thing, one: here, other: there }]
+  })
+}
+
+/** @param {string} state @returns {Map<string, string>} the kind and name of each thing with what is said of it */
+function things(state) {
+  return new Map(state.split('\n').filter((line) => line !== '').map((line) => {
+    const [kind = '', rest = ''] = split(line, ' ')
+    const [name = '', said = ''] = kind === 'user' || kind === 'group' || kind === 'password' ? split(rest, ':') : kind === 'listens' ? [rest, ''] : split(rest, ' ')
+    return [`${kind} ${name}`, said]
+  }))
+}
+
+/** @param {string} text @param {string} by */
+function split(text, by) {
+  const at = text.indexOf(by)
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)]
+}
