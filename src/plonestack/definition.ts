@@ -11,6 +11,9 @@ const DOTTED = { pattern: /^\d+(\.\d+)*$/, like: 'a version such as 6.2 or 6.2.2
 /** Features that change the shape of a site. */
 export const EXTRAS = ['nopound', 'contained'] as const
 
+/** What may stand between Varnish and the Zopes. */
+export const BALANCERS = ['pound', 'haproxy', 'varnish'] as const
+
 export const definition = {
   name: required(text('Names the site: its folder, its units, its user.', NAME)),
   domain: required(text('The host name that visitors use.', HOSTNAME)),
@@ -22,7 +25,8 @@ export const definition = {
   zopes: integer('The same as numzopes.', { min: 1, max: 99 }),
   max_zopes: integer('How many Zopes the balancer knows beforehand, so that numzopes can grow to it without its restart; the next multiple of four unless given.', { min: 1, max: 99 }),
   baseport: defaulting(integer('The port of zope0; every other port of the site lies at a fixed offset.', { min: 1024, max: 65_535 }), 8080),
-  extras: list(oneOf(EXTRAS, 'nopound: Varnish balances the Zopes itself. contained: logs in the folder of the site.')),
+  balancer: oneOf(BALANCERS, 'What spreads visitors over the Zopes: Pound unless given. varnish: Varnish does it itself.'),
+  extras: list(oneOf(EXTRAS, 'nopound: the same as `balancer: varnish`. contained: logs in the folder of the site.')),
 
   user: text("The account that runs the site; the site's name unless given.", NAME),
   home: text('The folder of the site; /srv/NAME unless given.', PATH),
@@ -82,13 +86,13 @@ export const definition = {
   keepalive: mapping('After how many idle seconds each hop closes its connection to the hop behind it. They must rise from hop to hop, or a request meets a closing connection.', {
     apache: defaulting(integer('Apache to Varnish.', { min: 1 }), 3),
     varnish: defaulting(integer('Varnish, both ways.', { min: 1 }), 6),
-    pound: defaulting(integer('Pound, both ways.', { min: 1 }), 10),
+    pound: defaulting(integer('Pound, both ways; haproxy, from Varnish.', { min: 1 }), 10),
     zope: defaulting(integer('Zope.', { min: 1 }), 120),
   }),
-  pound: mapping('The balancer.', {
+  pound: mapping('The balancer, Pound or haproxy.', {
     alive: defaulting(integer('Seconds between looks at a backend that is down.', { min: 1 }), 5),
     timeout: defaulting(integer('Seconds that a Zope may take to answer.', { min: 1 }), 60),
-    grace: defaulting(integer('Seconds that open requests get when Pound stops.', { min: 1 }), 30),
+    grace: defaulting(integer('Seconds that open requests get when the balancer stops.', { min: 1 }), 30),
     log_level: defaulting(integer('What is logged: 0 nothing to 5 everything.', { max: 5 }), 2),
   }),
   varnish: mapping('The cache.', {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Dict, Value } from '../values/value.ts'
-import { definition } from './definition.ts'
+import { BALANCERS, definition } from './definition.ts'
 import type { Definition } from './definition.ts'
 import { placed } from './place.ts'
 import { checkPorts, portMap, portsOf } from './ports.ts'
@@ -42,7 +42,7 @@ export interface Service {
 }
 
 /** A site as the roles see it. */
-export type Site = Omit<Definition, 'zopes' | 'numzopes' | 'max_zopes' | 'wake' | 'session' | 'backup' | 'health'> & {
+export type Site = Omit<Definition, 'balancer' | 'zopes' | 'numzopes' | 'max_zopes' | 'wake' | 'session' | 'backup' | 'health'> & {
   readonly numzopes: number
   readonly max_zopes: number
   readonly python: string
@@ -56,7 +56,7 @@ export type Site = Omit<Definition, 'zopes' | 'numzopes' | 'max_zopes' | 'wake' 
   readonly home: string
   readonly log: string
   readonly title: string
-  readonly balancer: 'pound' | 'varnish'
+  readonly balancer: (typeof BALANCERS)[number]
   readonly ports: Ports
   /** Every port with what it is for: `zope0=8080`. */
   readonly listens: readonly string[]
@@ -65,7 +65,15 @@ export type Site = Omit<Definition, 'zopes' | 'numzopes' | 'max_zopes' | 'wake' 
   readonly spares: readonly Zope[]
   /** For scripts; never in the balancer. */
   readonly zopeu: Zope
-  readonly units: { readonly zeo: string; readonly pound: string; readonly varnish: string; readonly all: string }
+  readonly units: {
+    readonly zeo: string
+    readonly pound: string
+    readonly haproxy: string
+    readonly varnish: string
+    /** The one of those that balances. */
+    readonly balancer: string
+    readonly all: string
+  }
   readonly wake: readonly string[]
   /** What systemd runs for the site, in the order in which it is started. */
   readonly services: readonly Service[]
@@ -94,10 +102,7 @@ function deriveSite(raw: Value, index: number, box: Box, suite: Suite, lists: Li
   const given = readFields(raw, definition, pathOf(raw, index))
   const { name, baseport, session } = given
   const path = `site '${name}'`
-  const balancer = given.extras.includes('nopound') ? 'varnish' : 'pound'
-  if (balancer === 'pound' && suite.pound === undefined) {
-    throw new PlonerunError(`${path}: ${box.release} has no Pound`, { hint: "with 'extras: [nopound]' Varnish balances the Zopes itself" })
-  }
+  const balancer = balancerOf(given, box, suite, path)
   checkKeepalive(given, path)
   const numzopes = zopeCount(given, path)
   const zope = (number: number): Zope => ({ name: `zope${number}`, port: baseport + number, unit: `${name}-zope@zope${number}` })
@@ -109,7 +114,7 @@ function deriveSite(raw: Value, index: number, box: Box, suite: Suite, lists: Li
   const packages = [pins.python, ...requirements, placed(raw, 'versions', () => lists.read(pins.versions))].join('\n')
   const zopes = all.slice(0, numzopes)
   const wake = given.wake.length > 0 ? given.wake : [`/${given.site_id}/`]
-  const units = { zeo: `${name}-zeo`, pound: `${name}-pound`, varnish: `${name}-varnish`, all: name }
+  const units = { zeo: `${name}-zeo`, pound: `${name}-pound`, haproxy: `${name}-haproxy`, varnish: `${name}-varnish`, balancer: `${name}-${balancer}`, all: name }
   return {
     ...given,
     ...pins,
@@ -130,7 +135,7 @@ function deriveSite(raw: Value, index: number, box: Box, suite: Suite, lists: Li
     units,
     services: [
       ...[units.zeo, ...zopes.map(({ unit }) => unit)].map((unit): Service => ({ unit, part: 'zope' })),
-      ...[...(balancer === 'pound' ? [units.pound] : []), units.varnish].map((unit): Service => ({ unit, part: 'ha' })),
+      ...[...(balancer === 'varnish' ? [] : [units.balancer]), units.varnish].map((unit): Service => ({ unit, part: 'ha' })),
     ],
     wake,
     backup: { ...given.backup, folder: given.backup.folder ?? `${home}/backups` },
@@ -143,6 +148,19 @@ function deriveSite(raw: Value, index: number, box: Box, suite: Suite, lists: Li
 function pathOf(raw: Dict, index: number): string {
   const name = raw.get('name')
   return typeof name === 'string' ? `site '${name}'` : `sites[${index}]`
+}
+
+function balancerOf({ balancer, extras }: Definition, box: Box, suite: Suite, path: string): Site['balancer'] {
+  if (extras.includes('nopound')) {
+    if (balancer === undefined || balancer === 'varnish') return 'varnish'
+    throw new PlonerunError(`${path}: balancer is ${balancer}, but extras has nopound`, { hint: 'leave one out' })
+  }
+  if ((balancer ?? 'pound') === 'pound' && suite.pound === undefined) {
+    throw new PlonerunError(`${path}: ${box.release} has no Pound`, {
+      hint: "'balancer: haproxy' puts haproxy in its place; with 'extras: [nopound]' Varnish balances the Zopes itself",
+    })
+  }
+  return balancer ?? 'pound'
 }
 
 function zopeCount({ numzopes, zopes }: Definition, path: string): number {

@@ -98,7 +98,8 @@ describe('a short definition', () => {
     ['room to grow', { max_zopes: 5 }, { numzopes: 3, max_zopes: 5, spares: [{ name: 'zope3' }, { name: 'zope4', port: 8084 }] }],
     ['room for the next multiple of four', { numzopes: 5 }, { max_zopes: 8 }],
     ['a cookie of Plone is not given by Varnish', { session: { cookie: '__ac' } }, { session: { cookie: '__ac', ttl: 3600, set: false } }],
-    ['nopound', { extras: 'nopound' }, { balancer: 'varnish' }],
+    ['nopound', { extras: 'nopound' }, { balancer: 'varnish', units: { balancer: 'demo-varnish' } }],
+    ['haproxy', { balancer: 'haproxy' }, { balancer: 'haproxy', units: { balancer: 'demo-haproxy' } }],
     ['contained', { extras: ['contained'] }, { log: '/srv/demo/var/log' }],
     ['http only', { apache: { ssl: false, http_port: 8000 } }, { url: 'http://demo.example:8000/', apache: { ssl: 'off', https_port: 443 } }],
     ['a list of its own', { plone: '6.3.0', versions: 'own.txt' }, { plone: '6.3.0', python: '3.13', versions: 'own.txt' }],
@@ -147,6 +148,7 @@ describe('what is wrong is said', () => {
       [{ ...demo, plone: '4.3' }],
       "site 'demo': there is no version list for Plone 4.3.20 on Python 3.13 (trixie)\nthere is one for Python 2.7; another can be named with 'versions:'",
     ],
+    ['two balancers', [{ ...demo, balancer: 'haproxy', extras: ['nopound'] }], "site 'demo': balancer is haproxy, but extras has nopound\nleave one out"],
     ['same name', [demo, { ...demo, domain: 'b.example', baseport: 9000 }], 'sites[0] and sites[1] have the same name: demo'],
     ['same domain', [demo, { ...shop, domain: 'demo.example', baseport: 9000 }], "sites 'demo' and 'shop' have the same domain: demo.example"],
     [
@@ -169,8 +171,15 @@ describe('what is wrong is said', () => {
   })
 
   test('a box without Pound', () => {
-    expect(() => deriveSites(fromPlain([{ ...demo, versions: 'own.txt' }]), { release: 'bookworm' }, lists)).toThrow("site 'demo': bookworm has no Pound")
-    expect(deriveSites(fromPlain([{ ...demo, versions: 'own.txt', extras: ['nopound'] }]), { release: 'bookworm' }, lists)[0]).toMatchObject({ python: '3.11' })
+    const deriveThere = (more: object) => deriveSites(fromPlain([{ ...demo, versions: 'own.txt', ...more }]), { release: 'bookworm' }, lists)
+    expect(() => deriveThere({})).toThrow(
+      expect.objectContaining({
+        message: "site 'demo': bookworm has no Pound",
+        hint: "'balancer: haproxy' puts haproxy in its place; with 'extras: [nopound]' Varnish balances the Zopes itself",
+      }) as Error,
+    )
+    expect(deriveThere({ extras: ['nopound'] })[0]).toMatchObject({ python: '3.11', balancer: 'varnish' })
+    expect(deriveThere({ balancer: 'haproxy' })[0]).toMatchObject({ balancer: 'haproxy' })
   })
 
   test('an unknown distribution', () => {
