@@ -99,6 +99,7 @@ export const commands: readonly CommandInfo[] = [
           { flags: '--dry-run', summary: 'changes nothing, and says what would be restarted and how it stands now' },
           { flags: '--force', summary: 'also when too few others are live; with one Zope the site is down meanwhile' },
           { flags: '--resume', summary: 'only what a cycle that was ended, or --canary, has left' },
+          { flags: '--probe <url>', summary: 'asks the front of the site four times a second meanwhile, and shows the answers' },
         ],
       },
       inventoryOptions,

@@ -103,7 +103,7 @@ export const playbookOptions: OptionGroup = {
 export const outputOptions: OptionGroup = {
   title: 'Output',
   options: [
-    { flags: '--output <kind>', summary: 'tty, lines, ansible, json, or junit=FILE beside one of them; may be given several times', repeat: 'list' },
+    { flags: '--output <kind>', summary: 'tty, lines, ansible, json, and beside one of them junit=FILE, or page=FILE for a page that shows cycles; may be given several times', repeat: 'list' },
     { flags: '--stats', summary: 'shows round trips, sessions and bytes of each host' },
     { flags: '--exit-changed', summary: 'ends with exit code 10 when something changed, or would' },
     verbose,

@@ -16,12 +16,12 @@ type Screen = (typeof SCREENS)[number]
 
 /** One renderer for standard output, by default the one that suits it, and any number that write files. */
 export async function openReports({ output = [], ...options }: OutputOptions): Promise<Report[]> {
-  const files = output.filter((kind) => kind.startsWith('junit='))
-  const screens = output.filter((kind) => !kind.startsWith('junit='))
+  const files = output.filter((kind) => kind.includes('='))
+  const screens = output.filter((kind) => !kind.includes('='))
   if (screens.length > 1) throw new PlonerunError(`--output: only one of ${screens.join(' and ')} can write to standard output`)
   const screen = screens[0] ?? (isLively(process.stdout) ? 'tty' : 'lines')
-  if (!isScreen(screen)) throw new PlonerunError(`--output: there is no '${screen}'`, { hint: `there are ${SCREENS.join(', ')} and junit=FILE` })
-  return Promise.all([openScreen(screen, options), ...files.map((kind) => openJunit(kind.slice('junit='.length)))])
+  if (!isScreen(screen)) throw new PlonerunError(`--output: there is no '${screen}'`, { hint: `there are ${SCREENS.join(', ')}, junit=FILE and page=FILE` })
+  return Promise.all([openScreen(screen, options), ...files.map(openFile)])
 }
 
 async function openScreen(kind: Screen, { stats = false, diff = false, verbose: verbosity = 0 }: Omit<OutputOptions, 'output'>): Promise<Report> {
@@ -40,9 +40,14 @@ async function openScreen(kind: Screen, { stats = false, diff = false, verbose: 
   }
 }
 
-async function openJunit(file: string): Promise<Report> {
-  if (file === '') throw new PlonerunError('--output: junit wants a file, as in junit=report.xml')
-  return (await import('../report/junit.ts')).junit({ file })
+async function openFile(output: string): Promise<Report> {
+  const [kind = '', ...rest] = output.split('=')
+  const file = rest.join('=')
+  if (kind !== 'junit' && kind !== 'page') throw new PlonerunError(`--output: there is no '${kind}='`, { hint: 'junit=FILE and page=FILE write files' })
+  if (file === '') throw new PlonerunError(`--output: ${kind} wants a file, as in ${kind === 'junit' ? 'junit=report.xml' : 'page=cycle.html'}`)
+  if (kind === 'junit') return (await import('../report/junit.ts')).junit({ file })
+  // Standard output is the report's that has the screen.
+  return (await import('../report/cycle-file.ts')).cycleFile({ file, written: () => void process.stderr.write(`what happened is drawn in ${file}\n`) })
 }
 
 function isScreen(kind: string): kind is Screen {

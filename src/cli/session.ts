@@ -1,7 +1,7 @@
 /** A run from the command line: options and playbooks in, reports and an exit code out. */
 import pLimit from 'p-limit'
 import { run, type RunOptions } from '../engine/run.ts'
-import type { RunEnded, RunEvent } from '../engine/events.ts'
+import type { Emit, RunEnded, RunEvent } from '../engine/events.ts'
 import type { Playbook, Warning } from '../load/types.ts'
 import type { Report } from '../report/report.ts'
 import { ask } from './ask.ts'
@@ -40,21 +40,29 @@ export interface SessionOptions extends ProjectOptions, OutputOptions {
   readonly becomePasswordFile?: string | undefined
 }
 
+/** What a command brings to its session. */
+export interface Own {
+  /** In place of those that the options ask for. */
+  readonly reports?: readonly Report[]
+  /** Goes on beside the run from its beginning. What it gives ends it. */
+  readonly beside?: (emit: Emit) => () => Promise<void>
+}
+
 const FORKS = 20
 
 /**
  * Runs what `choose` picks. Errors have not been told when it throws; the reports are ended in any case.
  * @param choose the playbooks, found with what has been read by then
- * @param own reports in place of those that the options ask for
  */
-export async function runSession(given: SessionOptions, choose: (project: Project) => readonly Playbook[], own?: readonly Report[]): Promise<Outcome> {
+export async function runSession(given: SessionOptions, choose: (project: Project) => readonly Playbook[], own: Own = {}): Promise<Outcome> {
   const early: Warning[] = []
   const options = withSettings(given, (warning) => early.push(warning))
-  const reports = own ?? (await openReports(options))
+  const reports = own.reports ?? (await openReports(options))
   const emit = (event: RunEvent): void => {
     for (const report of reports) report.emit(event)
   }
   const { signal, release } = interruptible()
+  let endBeside: (() => Promise<void>) | undefined
   try {
     const warn = ({ message, position }: Warning): void => emit({ type: 'note', level: 'warning', message, ...(position && { where: position }) })
     early.forEach(warn)
@@ -62,9 +70,11 @@ export async function runSession(given: SessionOptions, choose: (project: Projec
     const playbooks = choose(project)
     requireHosts(project, playbooks, options.limit?.join(','))
     const defaults = await connectionDefaults(options)
+    endBeside = own.beside?.(emit)
     const ended = await run({ ...runOptions(project, options), ...defaults, playbooks, signal, emit, ask: askBetween(reports, signal) })
     return signal.aborted ? 'interrupted' : outcomeOf(ended, options)
   } finally {
+    await endBeside?.()
     for (const report of reports) await report.end?.()
     release()
   }

@@ -12,7 +12,7 @@ import type { Outcome } from './exit-codes.ts'
 import { hostScope } from './host-scope.ts'
 import { packageRoot } from './package-root.ts'
 import type { Project } from './project.ts'
-import { runSession, type SessionOptions } from './session.ts'
+import { runSession, type Own, type SessionOptions } from './session.ts'
 
 /** With the options --site and --all. */
 export interface SiteOptions extends SessionOptions {
@@ -26,7 +26,7 @@ export interface SiteOptions extends SessionOptions {
  * @param vars more variables for its plays
  * @throws PlonerunError when no site is named, or one that no host has
  */
-export function runSitePlaybook(name: string, options: SiteOptions, vars: { readonly [name: string]: Plain } = {}): Promise<Outcome> {
+export function runSitePlaybook(name: string, options: SiteOptions, vars: { readonly [name: string]: Plain } = {}, own: Own = {}): Promise<Outcome> {
   const names = options.site?.flatMap((text) => text.split(',')).map((text) => text.trim())
   if ((names === undefined) === (options.all !== true)) throw new PlonerunError('which sites? Give --site NAME or --all')
   return runSession(options, (project) => {
@@ -35,7 +35,7 @@ export function runSitePlaybook(name: string, options: SiteOptions, vars: { read
     given.set('chosen_sites', new Template("{{ plonestack_sites | selectattr('name', 'in', chosen_names) }}", { file: name, line: 1, column: 1 }))
     const { file, plays } = project.loader.loadPlaybook(playbookFile(`${name}.yml`))
     return [{ file, plays: plays.map((play) => ({ ...play, vars: new Map([...play.vars, ...given]) })) } satisfies Playbook]
-  })
+  }, own)
 }
 
 interface Placed {

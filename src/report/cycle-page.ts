@@ -3,8 +3,8 @@ import { STEPS } from '../cycle/events.ts'
 import { cycleChart, type ProbeAnswer } from './cycle-chart.ts'
 import { closingText, stepRows } from './cycle-outcomes.ts'
 import type { CycleRecord } from './cycle-record.ts'
-import { count } from './format.ts'
 import { html, type Html } from './html.ts'
+import { probeText } from './probe-text.ts'
 
 export interface CyclePage {
   readonly records: readonly CycleRecord[]
@@ -41,20 +41,13 @@ function section(record: CycleRecord, { probes, probed, now }: CyclePage): Html 
   const during = probes.filter(({ at, seconds }) => at + seconds >= record.started && at <= until)
   return html`<section>
 <h2>${record.site} <small>on ${record.host}, ${record.balancer}, ${timeText(record.started)}</small></h2>
-<p>${closingText(record)}; at least ${record.minimum} others were to be live at any time.${probed === undefined ? '' : ` ${probeText(probed, during)}`}</p>
+<p>${closingText(record)}; at least ${record.minimum} others were to be live at any time.${probed === undefined ? '' : ` ${probeText(probed, during)}.`}</p>
 <p class="legend">${STEPS.map((step) => html`<span><i class="${step}"></i>${step}</span>`)}<span><i class="in"></i>in the balancer</span></p>
 ${cycleChart(record, during, until)}
 <table><thead><tr>${heading.map((cell) => html`<th>${cell}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table>
 ${failedList(during, record.started)}
 </section>`
-}
-
-function probeText(url: string, probes: readonly ProbeAnswer[]): string {
-  const failed = probes.filter((probe) => probe.failed !== undefined).length
-  const seconds = probes.map((probe) => probe.seconds).sort((a, b) => a - b)
-  const at = (share: number): string => (seconds[Math.min(seconds.length - 1, Math.floor(seconds.length * share))] ?? 0).toFixed(2)
-  return `${url} was asked meanwhile: ${count(probes.length, 'answer')}, ${failed} failed, median ${at(0.5)} s, slowest ${at(1)} s.`
 }
 
 function failedList(probes: readonly ProbeAnswer[], started: number): Html {

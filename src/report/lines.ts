@@ -1,10 +1,11 @@
 /** Plain lines: what a log, a pipe or a CI job gets. */
-import type { CycleTold, PlayStarted, RunEnded, RunEvent, TaskEnded } from '../engine/events.ts'
+import type { CycleTold, PlayStarted, Probed, RunEnded, RunEvent, TaskEnded } from '../engine/events.ts'
 import { cycleLines, cycleSummary } from './cycle-lines.ts'
 import { followCycle, type CycleRecord } from './cycle-record.ts'
 import { diffLines } from './diff.ts'
 import { addFailure, failureLines, failureMessage, failureOf, placeText, type Failure } from './failures.ts'
 import { count, formatHosts, linesOf } from './format.ts'
+import { probeText } from './probe-text.ts'
 import { closingLine, recapLines, slowestLines, statsLines } from './recap.ts'
 import type { Report, ReportOptions } from './report.ts'
 import { dataLines, debugLines, isDebug, isInclude, resultLines } from './result.ts'
@@ -23,6 +24,7 @@ export function lines(options: ReportOptions, { terse = false }: { terse?: boole
   const failures: Failure[] = []
   const itemsShown = new Set<string>()
   const cycles: CycleRecord[] = []
+  const probed: Probed[] = []
   let inventory = ''
   let check = false
   let hostWidth = 0
@@ -112,12 +114,22 @@ export function lines(options: ReportOptions, { terse = false }: { terse?: boole
         break
       case 'task-started':
       case 'output':
+        return
       case 'probed':
+        probed.push(event)
         return
     }
   }
 
-  return { emit }
+  return {
+    emit,
+    // Answers may come in after the run has ended.
+    end() {
+      const failed = probed.filter((answer) => answer.failed !== undefined)
+      if (probed.length > 0) print('', probeText(probed[0]!.url, probed), ...[...new Set(failed.map((answer) => answer.failed))].map((why) => style.red(`  ${why!}`)))
+      return Promise.resolve()
+    },
+  }
 }
 
 /** Skipped tasks and loop items with nothing to do appear with -v only, unless they say something. */

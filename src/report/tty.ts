@@ -51,7 +51,10 @@ export function tty({ stdout, stderr, ...options }: Terminal): Report {
         if (shown) show()
       }
     },
-    end: hide,
+    async end() {
+      await hide()
+      await log.end?.()
+    },
   }
 }
 

@@ -1,9 +1,14 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { CycleEvent } from '../../../src/cycle/events.ts'
 import type { ProbeAnswer } from '../../../src/report/cycle-chart.ts'
+import { cycleFile } from '../../../src/report/cycle-file.ts'
 import { cyclePage } from '../../../src/report/cycle-page.ts'
 import { followCycle, type CycleRecord } from '../../../src/report/cycle-record.ts'
-import { cycleStarted, planned, STORY } from '../../support/cycle-events.ts'
+import { cycleStarted, planned, STORY, told } from '../../support/cycle-events.ts'
+import { ended, runStarted, task } from '../../support/events.ts'
 
 /** Seconds since the epoch at which the story begins. */
 const BEGIN = Date.UTC(2026, 0, 2, 3, 4, 5) / 1000
@@ -92,4 +97,36 @@ test('nothing that came from a host or a site becomes markup, and the page asks 
 
 test('a cycle of nobody and one of no length are pages too', () => {
   expect(page([[0, cycleStarted({ backends: [] })]], { now: BEGIN })).toContain('0 of 0 backends restarted')
+})
+
+test('a run in which something was cycled leaves a page, with what failed and what was probed', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cycle-page-'))
+  const file = join(folder, 'new', 'cycle.html')
+  let now = BEGIN
+  const announced: string[] = []
+  const report = cycleFile({ file, written: (each) => announced.push(each), now: () => now })
+  report.emit(runStarted())
+  for (const [at, event] of STORY) {
+    now = BEGIN + at
+    report.emit(told(event))
+  }
+  report.emit({ type: 'probed', url: 'https://demo/', status: 200, seconds: 0.25 })
+  report.emit(ended(task(2, 'cycle'), 'web1', 'failed', { error: { kind: 'task', message: 'zope2 does not come back', why: 'ImportError: <oops>' } }))
+  await report.end?.()
+  const text = readFileSync(file, 'utf8')
+  expect(announced).toEqual([file])
+  expect(text).toContain('<title>drain 19.5 s</title>')
+  expect(text).toContain('https://demo/ was asked meanwhile: 1 answer, 0 failed')
+  expect(text).toContain('ImportError: &#60;oops&#62;')
+})
+
+test('a run without a cycle and a dry run leave none', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cycle-page-'))
+  for (const [check, events] of [[false, []], [true, [cycleStarted()]]] as const) {
+    const report = cycleFile({ file: join(folder, 'cycle.html'), written: () => expect.unreachable() })
+    report.emit(runStarted({ check }))
+    for (const event of events) report.emit(told(event))
+    await report.end?.()
+  }
+  expect(readdirSync(folder)).toEqual([])
 })

@@ -146,3 +146,17 @@ test('sites that cycle side by side are kept apart, and one that cycles again be
     ['web1', 4, undefined, 0],
   ])
 })
+
+test('what the front answered is told in the end, also what came after it', async () => {
+  let text = ''
+  const report = lines({ write: (more) => (text += more), style, verbosity: 0, diff: false, stats: false })
+  for (const seconds of [0.1, 0.3, 0.2]) report.emit({ type: 'probed', url: 'https://demo/', status: 200, seconds })
+  report.emit({ type: 'probed', url: 'https://demo/', status: 503, seconds: 0.4, failed: 'status 503' })
+  await report.end?.()
+  expect(text).toMatchInlineSnapshot(`
+    "
+    https://demo/ was asked meanwhile: 4 answers, 1 failed, median 0.30 s, slowest 0.40 s
+      status 503
+    "
+  `)
+})
