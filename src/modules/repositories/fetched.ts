@@ -9,7 +9,7 @@ export function fetchedRead(url: string, validateCerts = true): Read<ShellResult
   const curl = ['curl', '-fsSL', ...(validateCerts ? [] : ['-k']), '--', url].map(quote).join(' ')
   const wget = ['wget', '-q', ...(validateCerts ? [] : ['--no-check-certificate']), '-O', '-', '--', url].map(quote).join(' ')
   return shellRead(
-    `d=$(mktemp -d) && chmod 755 "$d" || exit
+    `d=$(mktemp -d) && chmod 755 "$d"
 if [ -x /usr/lib/apt/apt-helper ]; then ${helper} "$d/file" >"$d/said" 2>&1
 elif command -v curl >/dev/null; then ${curl} >"$d/file" 2>"$d/said"
 elif command -v wget >/dev/null; then ${wget} >"$d/file" 2>"$d/said"

@@ -27,8 +27,7 @@ export const rpmKey = state({
 })
 
 /** rpm keeps each key as a package, whose description is the key and whose version its id. */
-const LIST = `command -v rpm >/dev/null || exit 127
-rpm -q gpg-pubkey --qf '%{VERSION}\\n%{DESCRIPTION}\\n' || :`
+const LIST = `if command -v rpm >/dev/null; then rpm -q gpg-pubkey --qf '%{VERSION}\\n%{DESCRIPTION}\\n' || :; else (exit 127); fi`
 
 function isUrl(key: string): boolean {
   return key.includes('://')
