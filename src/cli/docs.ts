@@ -2,6 +2,7 @@
 import { KEYWORDS, type KeywordSpec } from '../load/keywords.ts'
 import { modules as allModules } from '../modules/registry.generated.ts'
 import type { Module } from '../modules/contract/module.ts'
+import { definitionTable } from '../plonestack/reference.ts'
 import { builtin } from '../template/builtin.ts'
 import { commands, type CommandInfo } from './commands.ts'
 import { optionText, untriedNote } from './commands/doc.ts'
@@ -12,9 +13,12 @@ export function documentation(): ReadonlyMap<string, string> {
     ['commands.md', page('Commands', commands.map(commandText))],
     ['modules.md', page('Modules', [moduleTable(allModules), ...sorted(allModules).map(moduleSection)])],
     ['keywords.md', page('Keywords', [keywordTable()])],
+    ['site-definition.md', page('Keys of a site definition', [SITES, definitionTable()])],
     ['filters.md', page('Filters, tests and lookups', pluginLists())],
   ])
 }
+
+const SITES = 'What an entry of `sites:` may say; [plonestack.md](plonestack.md) tells the rest. A site with `redirect_to` has no Plone: it takes `name`, `domain`, `aliases`, `home` and `apache` only.'
 
 const MADE = 'Made by `npm run docs` from the source; changes belong there.'
 

@@ -1,6 +1,6 @@
 /** What a task will do on a host, worked out from its variables alone: its loop, conditions and arguments. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
-import { positionOf } from '../load/positions.ts'
+import { positionOf } from '../values/positions.ts'
 import type { Task } from '../load/types.ts'
 import { decodeArguments, type Locate } from '../modules/contract/decode.ts'
 import type { Controller, Module } from '../modules/contract/module.ts'

@@ -2,7 +2,7 @@
 import { dirname } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
-import { positionOf } from '../load/positions.ts'
+import { positionOf } from '../values/positions.ts'
 import type { Condition, Task } from '../load/types.ts'
 import type { TemplateContext } from '../template/templating.ts'
 import { Float } from '../values/float.ts'

@@ -1,7 +1,7 @@
 /** What can be known to be wrong before any host is touched: modules, parameters, templates, handlers. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
-import { positionOf } from '../load/positions.ts'
+import { positionOf } from '../values/positions.ts'
 import type { Condition, Play, Playbook, Statement, Task } from '../load/types.ts'
 import { checkArgumentNames, checkLiteralArguments, type Locate } from '../modules/contract/decode.ts'
 import type { Templating } from '../template/templating.ts'

@@ -9,7 +9,7 @@ import { asBool, typeName } from '../values/python.ts'
 import { hasTemplateMarks, Template } from '../values/template.ts'
 import type { Dict, Value } from '../values/value.ts'
 import { KEYWORDS, keywordAt, keywordsAt, type Keyword, type KeywordType, type Place } from './keywords.ts'
-import { NOWHERE, positionOf, valuePositionOf } from './positions.ts'
+import { NOWHERE, positionOf, valuePositionOf } from '../values/positions.ts'
 import type { Condition, Count, Flag, Text } from './types.ts'
 import { checkVariableNames } from './variable-name.ts'
 

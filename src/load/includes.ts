@@ -8,7 +8,7 @@ import { inherit } from './inherit.ts'
 import { builtinName } from './module-call.ts'
 import { keywordAt } from './keywords.ts'
 import { mappingOrEmpty } from './mapping.ts'
-import { positionOf, valuePositionOf } from './positions.ts'
+import { positionOf, valuePositionOf } from '../values/positions.ts'
 import type { Enclosure, Task } from './types.ts'
 
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {

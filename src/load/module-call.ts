@@ -8,7 +8,7 @@ import type { Dict, Value } from '../values/value.ts'
 import { firstWord, parseArgsText } from './args-text.ts'
 import { describe, unknownKeyword } from './fields.ts'
 import { keywordAt, keywordsAt, type Place } from './keywords.ts'
-import { NOWHERE, place as placeContainer, placesOf, positionOf, valuePositionOf } from './positions.ts'
+import { NOWHERE, place as placeContainer, placesOf, positionOf, valuePositionOf } from '../values/positions.ts'
 
 export interface ModuleCall {
   readonly module: string

@@ -1,7 +1,7 @@
 /** Tasks that nobody wrote: the check of a role's arguments before it, and the mark that it is complete behind it. */
 import { str } from '../values/print.ts'
 import type { Dict, Value } from '../values/value.ts'
-import { NOWHERE, positionOf } from './positions.ts'
+import { NOWHERE, positionOf } from '../values/positions.ts'
 import type { Enclosure, Role, Task } from './types.ts'
 
 /** The task that checks the arguments of a role against what meta/argument_specs.yml says about an entry point, when it says anything. */

@@ -5,7 +5,7 @@ import type { Position } from '../errors/position.ts'
 import type { Value } from '../values/value.ts'
 import { describe } from './fields.ts'
 import { isFile } from './files.ts'
-import { positionOf } from './positions.ts'
+import { positionOf } from '../values/positions.ts'
 import type { PlayReading, Reading } from './reading.ts'
 import { expandHome } from './role-search.ts'
 

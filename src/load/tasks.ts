@@ -9,7 +9,7 @@ import { checkInclude } from './includes.ts'
 import { inherit, pick } from './inherit.ts'
 import { builtinName, isModuleKey, moduleCall, type ModuleCall } from './module-call.ts'
 import { mappingOrEmpty } from './mapping.ts'
-import { NOWHERE, positionOf, valuePositionOf } from './positions.ts'
+import { NOWHERE, positionOf, valuePositionOf } from '../values/positions.ts'
 import type { Reading } from './reading.ts'
 import type { Block, Handler, Loop, LoopControl, Statement, Task } from './types.ts'
 

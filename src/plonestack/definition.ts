@@ -1,12 +1,8 @@
 /** What a site definition may say: every key of an entry of `sites:`, its default and its meaning. */
-import { anything, clock, defaulting, flag, integer, list, mapping, oneOf, required, seconds, secret, text } from './schema.ts'
+import { apache, varnish } from './definition-front.ts'
+import { DOTTED, HOSTNAME, NAME, PATH, SIZE, URL } from './patterns.ts'
+import { anything, clock, defaulting, flag, integer, list, mapping, oneOf, required, secret, text } from './schema.ts'
 import type { Typed } from './schema.ts'
-
-const SIZE = { pattern: /^\d+[KMG]B?$/i, like: 'a size such as 80M' }
-const PATH = { pattern: /^\/\S*$/, like: 'an absolute path without blanks' }
-const HOSTNAME = { pattern: /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, like: 'a host name' }
-const NAME = { pattern: /^[a-z][a-z0-9-]{0,30}$/, like: 'a name of small letters, digits and hyphens that starts with a letter' }
-const DOTTED = { pattern: /^\d+(\.\d+)*$/, like: 'a version such as 6.2 or 6.2.2' }
 
 /** Features that change the shape of a site. */
 export const EXTRAS = ['nopound', 'contained'] as const
@@ -95,27 +91,22 @@ export const definition = {
     grace: defaulting(integer('Seconds that open requests get when the balancer stops.', { min: 1 }), 30),
     log_level: defaulting(integer('What is logged: 0 nothing to 5 everything.', { max: 5 }), 2),
   }),
-  varnish: mapping('The cache.', {
-    storage: defaulting(text('The size of the cache.', SIZE), '80M'),
-    connect_timeout: defaulting(seconds('Seconds to connect to the balancer.'), 0.4),
-    first_byte_timeout: defaulting(seconds('Seconds to the first byte of an answer.'), 300),
-    between_bytes_timeout: defaulting(seconds('Seconds between bytes of an answer.'), 60),
-    grace: defaulting(integer('Seconds that an outdated page may be served while a new one is fetched or no Zope answers.'), 3600),
-    purgers: defaulting(list(text('Addresses that may purge, besides the box itself.')), []),
-    recv: defaulting(text("VCL that is added to the site's vcl_recv."), ''),
-    backend_response: defaulting(text("VCL that is added to the site's vcl_backend_response."), ''),
-    deliver: defaulting(text("VCL that is added to the site's vcl_deliver."), ''),
-  }),
-  apache: mapping('The front.', {
-    ssl: defaulting(oneOf(['on', 'off', 'only'], 'on: https and http; only: http is redirected to https; off: http.'), 'only'),
-    http_port: defaulting(integer('The port of http.', { min: 1, max: 65_535 }), 80),
-    https_port: defaulting(integer('The port of https.', { min: 1, max: 65_535 }), 443),
-    certificate: defaulting(text('The certificate on the box, with its chain; one that signs itself is made unless given.', PATH), ''),
-    key: defaulting(text('The key of the certificate on the box.', PATH), ''),
-    maintenance: defaulting(flag('Whether visitors get the maintenance page.'), false),
-    config: defaulting(text('Directives that are added to the virtual host.'), ''),
-  }),
+  varnish,
+  apache,
 } as const
 
 /** A site definition as it was written, with the plain defaults filled in. */
 export type Definition = Typed<typeof definition>
+
+/** A site without a Plone: visitors of its host names are sent elsewhere. */
+export const redirectDefinition = {
+  name: required(text('Names the site: its file in Apache.', NAME)),
+  domain: required(text('The host name that visitors use.', HOSTNAME)),
+  aliases: list(text('More host names that are redirected.', HOSTNAME)),
+  redirect_to: required(text('The url that visitors are sent to, with the path that they asked for behind it.', URL)),
+  home: definition.home,
+  apache,
+} as const
+
+/** A redirect as it was written, with the plain defaults filled in. */
+export type RedirectDefinition = Typed<typeof redirectDefinition>

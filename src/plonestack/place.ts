@@ -1,7 +1,7 @@
 /** Gives errors about a value the place of that value in the person's file. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
-import { positionOf } from '../load/positions.ts'
+import { positionOf } from '../values/positions.ts'
 import type { Value } from '../values/value.ts'
 
 /** Where a container's key or item stands, ready for the details of an error; empty when it came from no file. */

@@ -1,4 +1,4 @@
-/** The keys of a site definition as a table for docs/plonestack.md. */
+/** The keys of a site definition as a table for docs/site-definition.md. */
 import { definition } from './definition.ts'
 import type { Fields } from './schema.ts'
 

@@ -2,7 +2,7 @@
 import { didYouMean } from '../errors/suggest.ts'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import { Float } from '../values/float.ts'
-import { floatText, repr } from '../values/print.ts'
+import { floatText, repr, str } from '../values/print.ts'
 import { Secret } from '../values/secret.ts'
 import type { Dict, Value } from '../values/value.ts'
 import { placed, placeOf } from './place.ts'
@@ -44,7 +44,13 @@ function readField(dict: Dict, key: string, field: Field<unknown>, path: string)
   const value = dict.get(key) ?? null
   if (value !== null) return placed(dict, key, () => field.parse(value, `${path}: ${key}`))
   if (field.required) throw new PlonerunError(`${path} needs a ${key}`, { ...placeOf(dict), why: field.doc })
-  return field.fields === undefined ? field.fallback : readFields(new Map(), field.fields, `${path}: ${key}`)
+  return field.fallback !== undefined || field.fields === undefined ? field.fallback : readFields(new Map(), field.fields, `${path}: ${key}`)
+}
+
+/** How to name an entry of `sites:` in an error. */
+export function pathOf(site: Dict, index: number): string {
+  const name = site.get('name')
+  return typeof name === 'string' ? `site '${name}'` : `sites[${index}]`
 }
 
 /** The error of a value that is not what its field takes. */
@@ -75,8 +81,9 @@ export function text(doc: string, { pattern, like = 'a text' }: TextOptions = {}
 }
 
 /** A text that is never shown. */
-export function secret(doc: string): Field<string | Secret | undefined> {
-  return { ...text(doc), type: 'secret', parse: (value, path) => (value instanceof Secret ? value : text(doc).parse(value, path)) }
+export function secret(doc: string, options?: TextOptions): Field<string | Secret | undefined> {
+  const revealed = text(doc, options)
+  return { ...revealed, type: 'secret', parse: (value, path) => (value instanceof Secret ? value : revealed.parse(value, path)) }
 }
 
 /** A whole number within limits, both included. */
@@ -163,7 +170,9 @@ export function list<T>(item: Field<T>): Field<readonly NonNullable<T>[]> {
     required: false,
     fallback: [],
     ...(item.choices && { choices: item.choices }),
-    parse: (value, path) => (Array.isArray(value) ? (value) : [value]).map((each) => item.parse(each, path) as NonNullable<T>),
+    ...(item.fields && { fields: item.fields }),
+    parse: (value, path) =>
+      Array.isArray(value) ? value.map((each, index) => placed(value, index, () => item.parse(each, path) as NonNullable<T>)) : [item.parse(value, path) as NonNullable<T>],
   }
 }
 
@@ -177,6 +186,20 @@ export function anything(doc: string): Field<Dict> {
     parse(value, path) {
       if (!(value instanceof Map)) throw expected('a mapping', value, path)
       return value
+    },
+  }
+}
+
+/** A mapping with names that the person chooses and values of one kind. */
+export function mapOf<T>(name: Required<TextOptions>, item: Field<T>, doc: string): Field<ReadonlyMap<string, NonNullable<T>>> {
+  return {
+    type: `mapping (${item.type})`,
+    doc,
+    required: false,
+    fallback: new Map(),
+    parse(value, path) {
+      if (!(value instanceof Map)) throw expected('a mapping', value, path)
+      return new Map([...value].map(([key, each]) => placed(value, key, () => [text(doc, name).parse(key, path)!, item.parse(each ?? '', `${path}: ${str(key)}`) as NonNullable<T>])))
     },
   }
 }

@@ -2,13 +2,16 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
-import type { Dict, Value } from '../values/value.ts'
+import type { Value } from '../values/value.ts'
 import { BALANCERS, definition } from './definition.ts'
 import type { Definition } from './definition.ts'
+import { deriveFront } from './front.ts'
+import type { Apache } from './front.ts'
 import { placed } from './place.ts'
 import { checkPorts, portMap, portsOf } from './ports.ts'
 import type { Ports } from './ports.ts'
-import { readFields } from './schema.ts'
+import { deriveRedirects, isRedirect } from './redirects.ts'
+import { pathOf, readFields } from './schema.ts'
 import { suiteOf } from './suites.ts'
 import type { Suite } from './suites.ts'
 import { listOf, pinOf } from './versions.ts'
@@ -42,7 +45,8 @@ export interface Service {
 }
 
 /** A site as the roles see it. */
-export type Site = Omit<Definition, 'balancer' | 'zopes' | 'numzopes' | 'max_zopes' | 'wake' | 'session' | 'backup' | 'health'> & {
+export type Site = Omit<Definition, 'balancer' | 'zopes' | 'numzopes' | 'max_zopes' | 'wake' | 'session' | 'backup' | 'health' | 'apache'> & {
+  readonly apache: Apache
   readonly numzopes: number
   readonly max_zopes: number
   readonly python: string
@@ -84,15 +88,16 @@ export type Site = Omit<Definition, 'balancer' | 'zopes' | 'numzopes' | 'max_zop
 }
 
 /**
- * Checks the sites of a box and fills in what they leave out.
+ * Checks the sites of a box and fills in what they leave out. Those that only redirect are left to deriveRedirects.
  * Throws a PlonerunError, with its position when it came from a file, for what is wrong in one site
  * or between two: a name, domain, folder or account that is there twice, ports that overlap.
  */
 export function deriveSites(sites: Value, box: Box, lists: Lists): readonly Site[] {
   if (!Array.isArray(sites)) throw new PlonerunError("'sites' is not a list of site definitions")
   const suite = suiteOf(box.release)
-  const derived = (sites).map((site, index) => placed(sites, index, () => deriveSite(site, index, box, suite, lists)))
-  for (const key of ['name', 'domain', 'user', 'home'] as const) placed(sites, undefined, () => checkUnique(derived, key))
+  const derived = sites.flatMap((site, index) => (isRedirect(site) ? [] : [placed(sites, index, () => deriveSite(site, index, box, suite, lists))]))
+  for (const key of ['name', 'domain', 'home'] as const) placed(sites, undefined, () => checkUnique([...derived, ...deriveRedirects(sites)], key))
+  placed(sites, undefined, () => checkUnique(derived, 'user'))
   placed(sites, undefined, () => checkPorts(derived.map(({ name, baseport, zopes, spares }) => ({ name, baseport, zopes: zopes.length + spares.length }))))
   return derived
 }
@@ -108,6 +113,7 @@ function deriveSite(raw: Value, index: number, box: Box, suite: Suite, lists: Li
   const zope = (number: number): Zope => ({ name: `zope${number}`, port: baseport + number, unit: `${name}-zope@zope${number}` })
   const all = Array.from({ length: maxZopes(given, numzopes, path) }, (_, number) => zope(number))
   const home = given.home ?? `/srv/${name}`
+  const title = given.title ?? given.domain
   const ports = portsOf(baseport)
   const pins = pinsOf(given, box, suite, lists, path)
   const requirements = [`Plone==${pins.plone}`, 'ZEO', ...given.eggs]
@@ -125,7 +131,7 @@ function deriveSite(raw: Value, index: number, box: Box, suite: Suite, lists: Li
     user: given.user ?? name,
     home,
     log: given.extras.includes('contained') ? `${home}/var/log` : '/var/log/zope',
-    title: given.title ?? given.domain,
+    title,
     balancer,
     ports,
     listens: [...portMap({ baseport, zopes: all.length })].map(([port, use]) => `${use}=${port}`),
@@ -141,13 +147,8 @@ function deriveSite(raw: Value, index: number, box: Box, suite: Suite, lists: Li
     backup: { ...given.backup, folder: given.backup.folder ?? `${home}/backups` },
     health: { ...given.health, path: given.health.path ?? wake[0]! },
     session: { ...session, set: session.set ?? session.cookie === '_ZopeId' },
-    url: urlOf(given),
+    ...deriveFront({ ...given, home, title, root: `/${given.site_id}` }, path),
   }
-}
-
-function pathOf(raw: Dict, index: number): string {
-  const name = raw.get('name')
-  return typeof name === 'string' ? `site '${name}'` : `sites[${index}]`
 }
 
 function balancerOf({ balancer, extras }: Definition, box: Box, suite: Suite, path: string): Site['balancer'] {
@@ -203,16 +204,11 @@ function checkKeepalive({ keepalive: { apache, varnish, pound, zope } }: Definit
   })
 }
 
-function urlOf({ domain, apache }: Definition): string {
-  const [scheme, port, usual] = apache.ssl === 'off' ? (['http', apache.http_port, 80] as const) : (['https', apache.https_port, 443] as const)
-  return port === usual ? `${scheme}://${domain}/` : `${scheme}://${domain}:${port}/`
-}
-
-function checkUnique(sites: readonly Site[], key: 'name' | 'domain' | 'user' | 'home'): void {
+function checkUnique<Key extends string>(sites: readonly (Readonly<Record<Key | 'name', string>>)[], key: Key): void {
   sites.forEach((site, index) => {
     const earlier = sites.slice(0, index).find((other) => other[key] === site[key])
     if (earlier === undefined) return
-    const who = key === 'name' ? `sites[${sites.indexOf(earlier)}] and sites[${index}]` : `sites '${earlier.name}' and '${site.name}'`
+    const who = key === 'name' ? 'two sites' : `sites '${earlier.name}' and '${site.name}'`
     throw new PlonerunError(`${who} have the same ${key}: ${site[key]}`)
   })
 }

@@ -5,7 +5,7 @@ import { didYouMean } from '../../errors/suggest.ts'
 import { str } from '../../values/print.ts'
 import type { Dict, Value } from '../../values/value.ts'
 import { describe } from '../fields.ts'
-import { NOWHERE, positionOf, valuePositionOf } from '../positions.ts'
+import { NOWHERE, positionOf, valuePositionOf } from '../../values/positions.ts'
 import { expandHosts } from './host-words.ts'
 import type { Inventory } from './types.ts'
 

@@ -1,6 +1,7 @@
 /** plonerun.sites: checks the sites of a box and works out all that the roles need to know of them. */
 import { readFileSync } from 'node:fs'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { deriveRedirects } from '../../plonestack/redirects.ts'
 import { deriveSites } from '../../plonestack/sites.ts'
 import { fromPlain } from '../../values/convert.ts'
 import type { Plain, Value } from '../../values/value.ts'
@@ -9,7 +10,7 @@ import { action } from '../contract/module.ts'
 
 export const sites = action({
   name: 'plonerun.sites',
-  summary: 'Checks the sites of a box, fills in their defaults and sets plonestack_sites.',
+  summary: 'Checks the sites of a box, fills in their defaults and sets plonestack_sites, and plonestack_redirects for those that only redirect.',
   options: {
     sites: required(raw('Site definitions, as docs/plonestack.md describes them.')),
     release: required(text("The codename of the box's distribution (trixie).")),
@@ -25,6 +26,8 @@ export const sites = action({
       }
     }
     const derived = deriveSites(definitions, { release }, { folder: lists, read })
-    return { result: { sites: derived.map(({ name }) => name) }, facts: new Map<Value, Value>([['plonestack_sites', derived.map((site) => fromPlain(site as unknown as Plain))]]) }
+    const redirects = deriveRedirects(Array.isArray(definitions) ? definitions : [])
+    const facts = new Map<Value, Value>(Object.entries({ plonestack_sites: derived, plonestack_redirects: redirects }).map(([name, value]) => [name, fromPlain(value as unknown as Plain)]))
+    return { result: { sites: [...derived, ...redirects].map(({ name }) => name) }, facts }
   },
 })

@@ -2,6 +2,7 @@
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { Secret } from '../../values/secret.ts'
 import { Unknown } from '../../values/unknown.ts'
+import { placeLike } from '../../values/positions.ts'
 import { isList, tuple, Tuple } from '../../values/tuple.ts'
 import type { Dict, Value } from '../../values/value.ts'
 import type { Accepts } from '../plugins/plugin.ts'
@@ -62,16 +63,16 @@ function plainTexts(value: Value, texts: Set<string>): void {
 /** The value with the texts of its secrets in place of them. */
 function reveal(value: Value): Value {
   if (value instanceof Secret) return value.reveal()
-  if (isList(value)) return value instanceof Tuple ? tuple(...value.map(reveal)) : value.map(reveal)
-  if (isPlainDict(value)) return new Map([...value].map(([key, item]) => [reveal(key), reveal(item)]))
+  if (isList(value)) return value instanceof Tuple ? tuple(...value.map(reveal)) : placeLike(value.map(reveal), value)
+  if (isPlainDict(value)) return placeLike(new Map([...value].map(([key, item]) => [reveal(key), reveal(item)])), value)
   return value
 }
 
 function conceal(value: Value, isSecret: (text: string) => boolean): Value {
   if (typeof value === 'string') return value !== '' && isSecret(value) ? new Secret(value) : value
   const inner = (item: Value): Value => conceal(item, isSecret)
-  if (isList(value)) return value instanceof Tuple ? tuple(...value.map(inner)) : value.map(inner)
-  if (isPlainDict(value)) return new Map([...value].map(([key, item]) => [key, inner(item)]))
+  if (isList(value)) return value instanceof Tuple ? tuple(...value.map(inner)) : placeLike(value.map(inner), value)
+  if (isPlainDict(value)) return placeLike(new Map([...value].map(([key, item]) => [key, inner(item)])), value)
   return value
 }
 

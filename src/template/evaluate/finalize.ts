@@ -2,6 +2,7 @@
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { Instance } from '../../values/instance.ts'
 import { Omit } from '../../values/omit.ts'
+import { placeLike } from '../../values/positions.ts'
 import { typeName, undefinedError } from '../../values/python.ts'
 import { Template } from '../../values/template.ts'
 import { isList } from '../../values/tuple.ts'
@@ -30,10 +31,13 @@ function storable(value: Value, evaluation: Evaluation): Value {
   if (typeof value === 'function') throw unstorable(value)
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Undefined) throw undefinedError(value)
-  if (isList(value)) return Array.from(value, (item) => finalize(item, evaluation, false)).filter((item) => !(item instanceof Omit))
+  if (isList(value)) {
+    const items = Array.from(value, (item) => finalize(item, evaluation, false))
+    return items.some((item) => item instanceof Omit) ? items.filter((item) => !(item instanceof Omit)) : placeLike(items, value)
+  }
   if (isPlainDict(value)) {
     const entries = [...value].map(([key, item]) => [storableKey(key), finalize(item, evaluation, false)] as const)
-    return new Map(entries.filter(([, item]) => !(item instanceof Omit)))
+    return placeLike(new Map(entries.filter(([, item]) => !(item instanceof Omit))), value)
   }
   if (value instanceof Instance && !value.storable) throw unstorable(value)
   return value

@@ -1,6 +1,7 @@
 /** Template leaves of variables: evaluated when used, one level at a time or all the way down. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { formatPosition } from '../../errors/position.ts'
+import { placeLike } from '../../values/positions.ts'
 import { Secret } from '../../values/secret.ts'
 import { Template } from '../../values/template.ts'
 import { isList, Tuple, tuple } from '../../values/tuple.ts'
@@ -74,7 +75,7 @@ function deepList(list: Value[], evaluation: Evaluation): Value[] {
   for (let index = 0; index < list.length; index++) {
     const item = list[index]!
     const resolved = deep(item, evaluation)
-    if (resolved !== item) copy ??= list instanceof Tuple ? tuple(...list) : [...list]
+    if (resolved !== item) copy ??= list instanceof Tuple ? tuple(...list) : placeLike([...list], list)
     if (copy) copy[index] = resolved
   }
   return copy ?? list
@@ -85,7 +86,7 @@ function deepDict(dict: Map<Value, Value>, evaluation: Evaluation): Map<Value, V
   for (const [key, item] of dict) {
     const resolved = deep(item, evaluation)
     if (resolved === item) continue
-    copy ??= new Map(dict)
+    copy ??= placeLike(new Map(dict), dict)
     copy.set(key, resolved)
   }
   return copy ?? dict

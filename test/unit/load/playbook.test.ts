@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createLoader, type LoaderOptions } from '../../../src/load/loader.ts'
-import { positionOf } from '../../../src/load/positions.ts'
+import { positionOf } from '../../../src/values/positions.ts'
 import type { Condition, Play, Statement, Task, Text } from '../../../src/load/types.ts'
 import { Template } from '../../../src/values/template.ts'
 import type { Value } from '../../../src/values/value.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { PlonerunError } from '../../../src/errors/plonerun-error.ts'
 import { formatPosition } from '../../../src/errors/position.ts'
-import { positionOf, valuePositionOf } from '../../../src/load/positions.ts'
+import { positionOf, valuePositionOf } from '../../../src/values/positions.ts'
 import { parseYaml } from '../../../src/load/yaml.ts'
 import { Secret } from '../../../src/values/secret.ts'
 import { Template } from '../../../src/values/template.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { PlonerunError } from '../../../src/errors/plonerun-error.ts'
-import { place } from '../../../src/load/positions.ts'
+import { place } from '../../../src/values/positions.ts'
 import { deriveSites } from '../../../src/plonestack/sites.ts'
 import type { Lists } from '../../../src/plonestack/sites.ts'
 import { fromPlain } from '../../../src/values/convert.ts'
@@ -149,7 +149,7 @@ describe('what is wrong is said', () => {
       "site 'demo': there is no version list for Plone 4.3.20 on Python 3.13 (trixie)\nthere is one for Python 2.7; another can be named with 'versions:'",
     ],
     ['two balancers', [{ ...demo, balancer: 'haproxy', extras: ['nopound'] }], "site 'demo': balancer is haproxy, but extras has nopound\nleave one out"],
-    ['same name', [demo, { ...demo, domain: 'b.example', baseport: 9000 }], 'sites[0] and sites[1] have the same name: demo'],
+    ['same name', [demo, { ...demo, domain: 'b.example', baseport: 9000 }], 'two sites have the same name: demo'],
     ['same domain', [demo, { ...shop, domain: 'demo.example', baseport: 9000 }], "sites 'demo' and 'shop' have the same domain: demo.example"],
     [
       'ports that overlap',

@@ -1,6 +1,6 @@
 /** Where the keys, items and values of a loaded mapping or list stand in the person's file. */
 import type { Position } from '../errors/position.ts'
-import type { Dict, Value } from '../values/value.ts'
+import type { Dict, Value } from './value.ts'
 
 /** The place of what the program made itself. */
 export const NOWHERE: Position = { file: '', line: 0, column: 0 }
@@ -20,6 +20,13 @@ const places = new WeakMap<Dict | Value[], Places>()
 /** Notes where a container and its parts stand. Only loaders call it. */
 export function place(container: Dict | Value[], where: Places): void {
   places.set(container, where)
+}
+
+/** Gives a copy of a container, with the same keys or items, the places of the original. */
+export function placeLike<T extends Dict | Value[]>(copy: T, original: Dict | Value[]): T {
+  const where = places.get(original)
+  if (where !== undefined) places.set(copy, where)
+  return copy
 }
 
 /** Where the parts of a container stand, or undefined when it came from no file. */
