@@ -12,7 +12,8 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 10_000, sequence: { groupOrder: 0 } } },
       { test: { name: 'lab', include: ['test/lab/**/*.test.ts'], ...onHosts, sequence: { groupOrder: 1 } } },
-      { test: { name: 'slow', include: ['test/slow/**/*.test.ts', 'test/conformance/**/*.test.ts'], ...onHosts, sequence: { groupOrder: 2 } } },
+      { test: { name: 'slow', include: ['test/slow/**/*.test.ts'], ...onHosts, sequence: { groupOrder: 2 } } },
+      { test: { name: 'conformance', include: ['test/conformance/**/*.test.ts'], ...onHosts, sequence: { groupOrder: 3 } } },
     ],
   },
 })

@@ -1,6 +1,7 @@
 /** A run from the command line: options and playbooks in, reports and an exit code out. */
 import pLimit from 'p-limit'
 import { run, type RunOptions } from '../engine/run.ts'
+import type { PlayDefaults } from '../engine/context.ts'
 import type { Emit, RunEnded, RunEvent } from '../engine/events.ts'
 import type { Playbook, Warning } from '../load/types.ts'
 import type { Report } from '../report/report.ts'
@@ -36,8 +37,12 @@ export interface SessionOptions extends ProjectOptions, OutputOptions {
   readonly become?: boolean | undefined
   readonly becomeUser?: string | undefined
   readonly becomeMethod?: string | undefined
+  readonly becomeExe?: string | undefined
+  readonly becomeFlags?: string | undefined
   readonly askBecomePass?: boolean | undefined
   readonly becomePasswordFile?: string | undefined
+  /** Of ansible.cfg. */
+  readonly playDefaults?: PlayDefaults | undefined
 }
 
 /** What a command brings to its session. */
@@ -89,6 +94,7 @@ export function runOptions(project: Project, options: SessionOptions): Omit<RunO
     forks: options.forks ?? FORKS,
     verbosity: options.verbose ?? 0,
     forceHandlers: options.forceHandlers ?? false,
+    defaults: options.playDefaults ?? {},
     limit: options.limit?.join(','),
     tags: words(options.tags),
     skipTags: words(options.skipTags),
@@ -121,6 +127,8 @@ async function connectionDefaults(options: SessionOptions): Promise<Defaults> {
       become: options.become,
       user: options.becomeUser,
       method: options.becomeMethod,
+      exe: options.becomeExe,
+      flags: options.becomeFlags,
       password: becoming?.reveal() === '' ? login : becoming,
     }),
   }

@@ -1,19 +1,20 @@
 /** ansible.cfg and ANSIBLE_ variables: what holds where the command line says nothing. */
+import type { PlayDefaults } from '../engine/context.ts'
 import { readAnsibleConfig, type AnsibleConfig } from '../load/ansible-cfg.ts'
 import type { Warning } from '../load/types.ts'
 import type { SessionOptions } from './session.ts'
 
 /** Read, but without a meaning here yet. */
-const UNSUPPORTED = ['gathering', 'hashBehaviour', 'strategy', 'anyErrorsFatal', 'noLog', 'executable', 'becomeExe', 'becomeFlags'] as const
+const UNSUPPORTED = ['hashBehaviour', 'executable'] as const
 
 /** Values that are what happens anyway. */
-const USUAL: AnsibleConfig = { gathering: 'implicit', hashBehaviour: 'replace', strategy: 'linear', anyErrorsFatal: false, noLog: false, executable: '/bin/sh' }
+const USUAL: AnsibleConfig = { hashBehaviour: 'replace', executable: '/bin/sh' }
 
 /** The options of a command, with settings in place of those that were not given. */
 export function withSettings<Options extends SessionOptions>(options: Options, warn: (warning: Warning) => void): Options {
   const config = readAnsibleConfig(process.cwd(), process.env, warn)
   for (const name of UNSUPPORTED)
-    if (config[name] !== undefined && config[name] !== USUAL[name]) warn({ message: `the setting ${name} = ${String(config[name])} of ${config.file ?? 'the environment'} has no effect in plonerun` })
+    if (config[name] !== undefined && config[name] !== USUAL[name]) warn({ message: `the setting ${name} = ${config[name]} of ${config.file ?? 'the environment'} has no effect in plonerun` })
   const passwordFiles = options.vaultPasswordFile ?? (config.vaultPasswordFile === undefined ? undefined : [config.vaultPasswordFile])
   const settings = {
     inventory: config.inventory,
@@ -31,10 +32,17 @@ export function withSettings<Options extends SessionOptions>(options: Options, w
     become: config.become,
     becomeUser: config.becomeUser,
     becomeMethod: config.becomeMethod,
+    becomeExe: config.becomeExe,
+    becomeFlags: config.becomeFlags,
+    playDefaults: playDefaults(config),
     forceHandlers: config.forceHandlers,
     diff: config.diff,
     tags: config.runTags,
     skipTags: config.skipTags,
   }
   return { ...settings, ...options, vaultPasswordFile: passwordFiles, vaultId: [...(config.vaultIdentityList ?? []), ...(options.vaultId ?? [])] }
+}
+
+function playDefaults({ gathering, strategy, anyErrorsFatal, noLog }: AnsibleConfig): PlayDefaults {
+  return { ...(gathering !== undefined && { gathering }), ...(strategy !== undefined && { strategy }), ...(anyErrorsFatal !== undefined && { anyErrorsFatal }), ...(noLog !== undefined && { noLog }) }
 }

@@ -18,6 +18,8 @@ import type { Place } from './variables.ts'
 /** What the strategy needs to know of a turn. */
 export interface Turn {
   readonly host: HostState
+  /** Where it stood. */
+  readonly from: Cursor
   readonly status: TaskStatus | 'unreachable'
   readonly outcome?: TaskOutcome
 }
@@ -47,18 +49,23 @@ export function conclude(errand: Errand, info: TaskInfo, outcome: TaskOutcome, b
     return ended(errand, info, told, 'ignored', began)
   }
   host.failure = { task, result: outcome.result }
+  return ended(errand, info, told, failFrom(place, cursor) ? 'rescued' : 'failed', began)
+}
+
+/** A failure at that point: the host goes on at the nearest rescue or always, or is lost. @returns whether it is rescued */
+export function failFrom(place: Place, cursor: Cursor): boolean {
   const { cursor: behind, rescued, failed } = afterFailure(cursor)
   if (failed) lose(place)
   else move(place, behind)
-  return ended(errand, info, told, rescued ? 'rescued' : 'failed', began)
+  return rescued
 }
 
-function ended({ place, task }: Errand, info: TaskInfo, outcome: TaskOutcome, status: TaskStatus, began: number): Turn {
+function ended({ place, task, cursor }: Errand, info: TaskInfo, outcome: TaskOutcome, status: TaskStatus, began: number): Turn {
   if (!task.implicit) {
     count(place.host, status)
     tellOutcome(place.run, info, place.host.name, outcome, status, seconds(began))
   }
-  return { host: place.host, status, outcome }
+  return { host: place.host, from: cursor, status, outcome }
 }
 
 function count({ counts }: HostState, status: TaskStatus): void {

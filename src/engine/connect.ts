@@ -49,8 +49,8 @@ export function becomeOf(run: RunContext, variable: Variable, keywords: { become
   if (asBool(wanted) !== true) return undefined
   const method = text(variable('ansible_become_method') ?? keywords.method) ?? run.become.method ?? 'sudo'
   const password = secret(variable('ansible_become_password') ?? variable('ansible_become_pass') ?? variable('ansible_sudo_pass')) ?? run.become.password
-  const flags = text(variable('ansible_become_flags') ?? keywords.flags)
-  const exe = text(variable('ansible_become_exe') ?? keywords.exe)
+  const flags = text(variable('ansible_become_flags') ?? keywords.flags) ?? run.become.flags
+  const exe = text(variable('ansible_become_exe') ?? keywords.exe) ?? run.become.exe
   return {
     method: becomeMethod(method),
     user: text(variable('ansible_become_user') ?? keywords.user) ?? run.become.user ?? 'root',

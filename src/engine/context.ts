@@ -28,7 +28,18 @@ export interface BecomeDefaults {
   readonly become?: boolean
   readonly user?: string
   readonly method?: string
+  readonly exe?: string
+  readonly flags?: string
   readonly password?: Secret
+}
+
+/** Settings for plays and tasks that say nothing themselves. */
+export interface PlayDefaults {
+  /** explicit: facts are only gathered by the setup module. */
+  readonly gathering?: string
+  readonly strategy?: string
+  readonly anyErrorsFatal?: boolean
+  readonly noLog?: boolean
 }
 
 /** What does not change during a run. */
@@ -48,6 +59,8 @@ export interface RunContext {
   readonly connection: ConnectionDefaults
   readonly become: BecomeDefaults
   readonly forceHandlers: boolean
+  /** What plays and tasks are like that do not say. */
+  readonly defaults?: PlayDefaults
   readonly limit: string | undefined
   readonly tags: readonly string[]
   readonly skipTags: readonly string[]

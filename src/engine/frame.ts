@@ -47,7 +47,9 @@ export async function sendFrame(errand: Errand, machine: Machine, become: Become
     parts.set(key, part)
   }
   host.window = chains.length > 0 ? WINDOW_AFTER_CHANGE : host.window * 2
-  const list: Part[] = [...parts.values()].map((part) => ({ ...part, ...(errand.lane !== undefined && { lane: errand.lane }), reads: [...part.reads.values()] }))
+  // Hosts that share a machine do not wait for each other.
+  const lane = errand.lane ?? (machine.hosts.size > 1 ? host.name : undefined)
+  const list: Part[] = [...parts.values()].map((part) => ({ ...part, ...(lane !== undefined && { lane }), reads: [...part.reads.values()] }))
   const replies = await machine.exchange(list, host.account)
   const own = replies[0] ?? []
   if (run.signal.aborted && own.flat().some(({ code }) => code !== 0)) throw new PlonerunError(`stopped while ${host.name} was at work`, { kind: 'interrupted' })

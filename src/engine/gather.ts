@@ -2,10 +2,12 @@
 import { factRead } from '../facts/families.ts'
 import type { Task } from '../load/types.ts'
 import type { Become } from '../transport/connection.ts'
+import { isDict } from '../values/dict.ts'
+import { str } from '../values/print.ts'
 import type { Dict } from '../values/value.ts'
 import type { Machine } from './machine.ts'
 import { reach } from './prepare.ts'
-import { viewTask } from './task-view.ts'
+import { evaluate, viewTask } from './task-view.ts'
 import type { Place } from './variables.ts'
 
 /** The machine and user that the facts of a place's host come from. */
@@ -37,10 +39,33 @@ export function takeFacts(place: Place, family: string): boolean {
   const known = machine.known(become, factRead(family))
   if (known === undefined) return false
   addFacts(place.host.facts, known.value)
+  addPlayEnvironment(place)
   place.host.gathered.add(family)
   return true
 }
 
+/** Facts are gathered with the play's environment; what of it needs facts itself is left out. */
+function addPlayEnvironment(place: Place): void {
+  const env = place.host.facts.get('env')
+  if (!isDict(env)) return
+  const view = viewTask(place, factsTask(place), new Map())
+  for (const layer of view.task.environment) {
+    if (!(layer instanceof Map)) continue
+    for (const [name, value] of layer) {
+      const given = quietly(() => evaluate(view, value))
+      if (given !== undefined) env.set(name, str(given))
+    }
+  }
+}
+
 export function addFacts(facts: Dict, more: Dict): void {
   for (const [name, value] of more) facts.set(name, value)
+}
+
+function quietly<Result>(compute: () => Result): Result | undefined {
+  try {
+    return compute()
+  } catch {
+    return undefined
+  }
 }

@@ -10,6 +10,7 @@ import type { Resource } from '../probe/resource.ts'
 import type { Become } from '../transport/connection.ts'
 import { dictOf, fromPlain } from '../values/convert.ts'
 import { isDict } from '../values/dict.ts'
+import { hasTemplateMarks } from '../values/template.ts'
 import type { Value } from '../values/value.ts'
 import { foreseeControl, isControl } from './control.ts'
 import { afterInclude, afterSuccess, currentTask, type Cursor } from './cursor.ts'
@@ -120,8 +121,8 @@ function foreseeWork(work: Work, machine: Machine, writes: readonly Resource[], 
 }
 
 /** Nobody knows which names it sets. */
-function isVarsTask({ module }: Task): boolean {
-  return /(^|\.)include_vars$/.test(module)
+function isVarsTask({ module, args }: Task): boolean {
+  return /(^|\.)include_vars$/.test(module) || (/(^|\.)set_fact$/.test(module) && [...args.keys()].some((key) => typeof key === 'string' && hasTemplateMarks(key)))
 }
 
 /** What an action that only computes will set. */

@@ -58,7 +58,7 @@ export async function performMeta(errand: Errand, info: TaskInfo): Promise<Turn>
     if (verdict.holds === false) return conclude(errand, info, summarise([skippedOutcome(whole, verdict.failing ?? '')], false), began)
     if (isFlush(task)) {
       host.cursor = host.notified.size > 0 ? afterInclude(cursor, play.handlers) : afterSuccess(cursor)
-      return { host, status: 'ok' }
+      return { host, from: cursor, status: 'ok' }
     }
     const act = ACTIONS.get(metaAction(task))
     if (act === undefined) throw unknownMeta(errand)
@@ -69,7 +69,7 @@ export async function performMeta(errand: Errand, info: TaskInfo): Promise<Turn>
   }
   // meta tasks are walked by without a word, as their effect speaks for them.
   host.cursor = afterSuccess(cursor)
-  return { host, status: 'ok', outcome: done }
+  return { host, from: cursor, status: 'ok', outcome: done }
 }
 
 function unknownMeta({ task }: Errand): PlonerunError {

@@ -52,6 +52,7 @@ export function finish(work: Work, result: Readonly<Record<string, Plain>>, chan
     ...(work.delegatedTo !== undefined && { delegatedTo: work.delegatedTo }),
   }
   if (overruled instanceof Unknown) return { ...base, status: 'unknown', result: overruled }
+  if (failed && !dict.has('exception')) dict.set('exception', exceptionOf(dict))
   if (failed) return { ...base, status: 'failed', result: dict, error: overruled ?? error ?? failureError(work, dict) }
   const status = isSet(dict, 'skipped') ? 'skipped' : isSet(dict, 'changed') ? 'changed' : 'ok'
   return { ...base, status, result: dict }
@@ -75,7 +76,10 @@ function overrule(view: TaskView, dict: Dict): Error | Unknown | undefined {
     if (failedWhen !== undefined) {
       const { holds } = evaluateConditions(view, failedWhen)
       if (holds instanceof Unknown) unknown = holds
-      else dict.set('failed', holds).set('failed_when_result', holds)
+      else {
+        if (!holds && isSet(dict, 'failed')) dict.set('failed_when_suppressed_exception', exceptionOf(dict))
+        dict.set('failed', holds).set('failed_when_result', holds)
+      }
     }
   } catch (error) {
     if (!(error instanceof Error)) throw error
@@ -83,6 +87,11 @@ function overrule(view: TaskView, dict: Dict): Error | Unknown | undefined {
     return error
   }
   return unknown
+}
+
+/** Every failed result has one: the trace of a fault in plonerun, or else what went wrong in words. */
+function exceptionOf(dict: Dict): Value {
+  return dict.get('exception') ?? dict.get('msg') ?? 'failed'
 }
 
 /** Work that threw: the error is its result. */
@@ -102,8 +111,9 @@ export function unknownOutcome(item: Item, unknown: Unknown, changes: readonly C
 
 function markFailed(dict: Dict, error: Error): void {
   dict.set('failed', true).set('msg', error.message)
-  if (!(error instanceof PlonerunError)) dict.set('exception', error.stack ?? error.message)
-  else if (error.why !== undefined) dict.set('reason', error.why)
+  const isFault = !(error instanceof PlonerunError)
+  dict.set('exception', isFault ? (error.stack ?? error.message) : error.message)
+  if (!isFault && error.why !== undefined) dict.set('reason', error.why)
 }
 
 function failureError(work: Work, dict: Dict): PlonerunError {

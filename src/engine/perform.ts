@@ -57,7 +57,7 @@ function unreachable({ place, task, cursor }: Errand, info: TaskInfo, error: Plo
     host.status = 'unreachable'
   }
   run.emit({ type: 'host-unreachable', task: info, host: host.name, error: errorInfo(error), ignored })
-  return { host, status: 'unreachable' }
+  return { host, from: cursor, status: 'unreachable' }
 }
 
 /** include_tasks and include_role: the host walks what they bring next. */

@@ -32,9 +32,16 @@ export function foreseenResult(work: StateWork, state: State<Reads>, after: Stat
 /** The result of changes that were made; replies stand in the order of the steps. */
 export function appliedResult(work: StateWork, state: State<Reads>, replies: readonly Reply[], after: State<Reads> | undefined): Record<string, Plain> {
   const failure = failureOf(replies)
-  const result = work.module.result?.(work.input, state, { changed: true, foreseen: false, replies, ...(after && { after }) }, work.prepared) ?? {}
+  const result = work.module.result?.(work.input, state, { changed: true, foreseen: false, replies, ...timeOf(replies), ...(after && { after }) }, work.prepared) ?? {}
   if (failure === undefined) return { changed: true, failed: false, ...withLines(result) }
   return { changed: true, failed: true, msg: failure.msg, rc: failure.rc, ...(failure.stdout !== '' && { stdout: failure.stdout }), ...(failure.stderr !== '' && { stderr: failure.stderr }), ...withLines(result) }
+}
+
+/** From the beginning of the first step to the end of the last one that ran. */
+function timeOf(replies: readonly Reply[]): { readonly time?: { readonly started: number; readonly ended: number } } {
+  const times = replies.flatMap(({ time }) => time ?? [])
+  const [first, last] = [times[0], times.at(-1)]
+  return first === undefined || last === undefined ? {} : { time: { started: first.started, ended: last.ended } }
 }
 
 /** The first step that did not go well. */

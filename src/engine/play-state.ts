@@ -8,8 +8,8 @@ import type { HostState } from './host.ts'
 export interface PlayState {
   readonly play: Play
   readonly name: string
-  /** Variables of the play, its vars_files and vars_prompt, strongest first. */
-  readonly layers: readonly Layer[]
+  /** Answers of vars_prompt. */
+  readonly prompted: Layer
   /** All hosts of the play, also those of other batches. */
   readonly allHosts: readonly string[]
   readonly batch: readonly HostState[]

@@ -2,14 +2,14 @@
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
 import { limitHosts, selectHosts } from '../load/inventory/patterns.ts'
-import { dirname, isAbsolute, resolve } from 'node:path'
-import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Play, Statement, Task, Text } from '../load/types.ts'
 import type { TemplateContext } from '../template/templating.ts'
 import { asBool } from '../values/python.ts'
 import { str } from '../values/print.ts'
 import { Secret } from '../values/secret.ts'
-import type { Dict, Scope, Value } from '../values/value.ts'
+import { Pending, type Dict, type Scope, type Value } from '../values/value.ts'
+import { varsFilesLayer, type Place } from './variables.ts'
 import { scopeOf, type Layer } from '../vars/scope.ts'
 import type { Modules, RunContext } from './context.ts'
 import { startOf } from './cursor.ts'
@@ -117,13 +117,13 @@ export function preparePlay({ run, hosts }: PlayRunner, play: Play, name: string
   const states = batch.map((hostName) => hostState(hostName)).filter((host) => host !== undefined)
   for (const host of hosts.values()) refresh(host)
   const context = templateContext(run, play)
-  const strategy = play.strategy === undefined ? 'linear' : strategyName(str(play.strategy), play.position)
   const scope = scopeOf([run.extraVars, play.vars])
-  const gather = play.gatherFacts === undefined ? true : asBool(run.templating.resolve(play.gatherFacts, scope, context)) !== false
-  return {
+  const strategy = strategyName(play.strategy === undefined ? (run.defaults?.strategy ?? 'linear') : str(run.templating.resolve(play.strategy, scope, context)), play.position)
+  const gather = play.gatherFacts === undefined ? run.defaults?.gathering !== 'explicit' : asBool(run.templating.resolve(play.gatherFacts, scope, context)) !== false
+  const state: PlayState = {
     play,
     name,
-    layers: [...varsFiles(run, play, scope, context), prompted, play.vars],
+    prompted,
     allHosts,
     batch: states,
     hostState,
@@ -133,6 +133,17 @@ export function preparePlay({ run, hosts }: PlayRunner, play: Play, name: string
     strategy,
     gatherFacts: gather,
     settable: settableNames(play, run.modules),
+  }
+  for (const host of states.slice(0, 1)) checkVarsFiles({ run, play: state, host })
+  return state
+}
+
+/** A file of variables that is missing is told before the play begins. One that is named by facts is told when they are known. */
+function checkVarsFiles(place: Place): void {
+  try {
+    for (const _ of varsFilesLayer(place)?.keys() ?? []) return
+  } catch (error) {
+    if (!(error instanceof Pending)) throw error
   }
 }
 
@@ -204,19 +215,6 @@ function batches(hosts: readonly string[], serial: readonly (string | number)[])
     start += step
   }
   return result
-}
-
-/** vars_files, strongest (last) first. Of each entry the first file that exists is read. */
-function varsFiles(run: RunContext, play: Play, scope: Scope, context: TemplateContext): readonly Dict[] {
-  const folder = dirname(play.file)
-  return play.varsFiles
-    .map((candidates) => {
-      const files = candidates.map((written) => str(run.templating.resolve(written, scope, context))).map((file) => (isAbsolute(file) ? file : resolve(folder, file)))
-      const found = files.flatMap((file) => [file, resolve(dirname(file), 'vars', file.slice(dirname(file).length + 1))]).find((file) => existsSync(file))
-      if (found === undefined) throw new PlonerunError(`there is no vars file '${files.join("' or '")}'`, { where: play.position })
-      return run.loader.loadVarsFile(found)
-    })
-    .reverse()
 }
 
 async function promptedVars(run: RunContext, play: Play, scope: Scope, context: TemplateContext): Promise<Dict> {

@@ -7,6 +7,7 @@ import type { Controller, Module } from '../modules/contract/module.ts'
 import type { Become } from '../transport/connection.ts'
 import { str } from '../values/print.ts'
 import { Omit } from '../values/omit.ts'
+import { hasTemplateMarks, Template } from '../values/template.ts'
 import { Undefined } from '../values/undefined.ts'
 import { NotKnown, Unknown } from '../values/unknown.ts'
 import { Pending, type Dict, type Value } from '../values/value.ts'
@@ -82,7 +83,8 @@ export function loopItems(view: TaskView): readonly Item[] | { readonly skipped:
     const names: Dict = new Map<Value, Value>([[loopVar, value], ['ansible_loop_var', loopVar]])
     if (indexVar !== undefined) names.set(indexVar, index).set('ansible_index_var', indexVar)
     if (extended) names.set('ansible_loop', extendedLoop(values, index, allItems))
-    const itemView = viewWith(view, names)
+    // Lookups that act do so once for each item.
+    const itemView = viewWith({ ...view, context: { ...view.context, once: new Map() } }, names)
     return { index, view: itemView, value, names, get label() {
       const label = control.label === undefined ? value : evaluate(itemView, control.label)
       return typeof label === 'string' ? label : str(label)
@@ -134,7 +136,7 @@ export function prepareItem(item: Item): Prepared {
     const verdict = evaluateConditions(view, view.task.when)
     if (verdict.holds === false) return { kind: 'skipped', item, condition: verdict.failing ?? '' }
     if (verdict.holds instanceof Unknown) return { kind: 'unknown', item, of: verdict.holds }
-    noLog = evaluateFlag(view, 'no_log', view.task.noLog) === true
+    noLog = (evaluateFlag(view, 'no_log', view.task.noLog) ?? view.place.run.defaults?.noLog) === true
     return prepareWork(item, noLog)
   } catch (error) {
     if (error instanceof Pending || !(error instanceof Error)) throw error
@@ -185,8 +187,11 @@ function moduleArguments(view: TaskView, module: Module): Dict {
       if (given !== undefined && given !== null) merge(args, evaluate(view, given))
     }
   if (task.argsTemplate !== undefined) merge(args, evaluate(view, task.argsTemplate))
+  const splat = module.freeForm === undefined ? task.args.get('_raw_params') : undefined
+  if (splat !== undefined) merge(args, evaluate(view, splat))
   for (const [key, value] of task.args) {
-    const name = key === '_raw_params' && module.freeForm !== undefined ? module.freeForm : key
+    if (key === '_raw_params' && splat !== undefined) continue
+    const name = argumentName(view, module, key)
     if (typeof name === 'string' && module.options[name]?.unevaluated === true) args.set(name, value)
     else {
       const given = evaluate(view, value)
@@ -195,6 +200,13 @@ function moduleArguments(view: TaskView, module: Module): Dict {
     }
   }
   return args
+}
+
+/** The name of an argument as the module takes it: where any name is taken, a template may give it. */
+function argumentName(view: TaskView, module: Module, key: Value): Value {
+  if (key === '_raw_params') return module.freeForm ?? key
+  const isOpen = module.shape === 'action' && module.open === true
+  return isOpen && typeof key === 'string' && hasTemplateMarks(key) ? evaluate(view, new Template(key, positionOf(view.task.args, key) ?? view.task.modulePosition)) : key
 }
 
 function merge(into: Dict, from: Value): void {

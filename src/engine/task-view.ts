@@ -93,7 +93,15 @@ export function evaluateCondition({ place, scope, context }: TaskView, expressio
   const { templating } = place.run
   if (typeof expression === 'string') return templating.condition(expression, position, scope, context)
   const outcome = templating.resolve(expression, scope, context)
-  return outcome instanceof Unknown ? outcome : truth(outcome)
+  if (outcome instanceof Unknown) return outcome
+  return typeof outcome === 'string' ? spelt(outcome, position) : truth(outcome)
+}
+
+/** A text that a condition in braces gave: the bool it spells. It may have come from a host, so it is no expression. */
+function spelt(text: string, where: Position): boolean {
+  const known = text === '' ? false : asBool(text)
+  if (known !== undefined) return known
+  throw new PlonerunError(`the condition gives the text '${text}', an untrusted template or expression that is not evaluated`, { where, hint: 'write the whole condition without {{ }}' })
 }
 
 /** Where a keyword of the task stands. */

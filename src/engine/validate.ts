@@ -65,7 +65,8 @@ function validateTask(task: Task, { modules, templating, warn }: Validation): vo
   const locate: Locate = (key) => (key === undefined ? undefined : positionOf(task.args, key)) ?? task.modulePosition
   checkArgumentNames(module, names, locate)
   checkLiteralArguments(module, task.args, locate)
-  if (names.includes('_raw_params') && module.freeForm === undefined)
+  // A template in place of the arguments may give a mapping of them.
+  if (names.includes('_raw_params') && module.freeForm === undefined && !(task.args.get('_raw_params') instanceof Template))
     throw new PlonerunError(`${task.module} takes no free form`, { where: task.modulePosition, hint: `Write its parameters as a mapping: ${Object.keys(module.options).slice(0, 4).join(', ')} ...` })
 }
 

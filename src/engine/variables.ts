@@ -7,6 +7,7 @@ import { omit } from '../values/omit.ts'
 import { Pending, type Dict, type Scope, type Value } from '../values/value.ts'
 import { lazyDict } from '../vars/lazy-dict.ts'
 import { scopeOf, type Layer } from '../vars/scope.ts'
+import { createVarsFilesLayer } from './vars-files.ts'
 import type { RunContext } from './context.ts'
 import type { HostState } from './host.ts'
 
@@ -38,13 +39,12 @@ export interface Place {
 
 /**
  * The scope of a task on a host.
- * @param names loop item and the like: stronger than everything
+ * @param withVarsFiles false while the names of the vars_files themselves are worked out
  */
-export function taskScope(place: Place, task: Task | undefined, names?: Dict): Scope {
+export function taskScope(place: Place, task: Task | undefined, withVarsFiles = true): Scope {
   const { run, play, host, foreseen } = place
   const role = task?.role
   return scopeOf([
-    names,
     run.extraVars,
     magic(place, task),
     task?.includeVars,
@@ -53,9 +53,11 @@ export function taskScope(place: Place, task: Task | undefined, names?: Dict): S
     host.setFacts,
     host.includedVars,
     task?.vars,
-    ...roleLine(role).map(({ vars }) => vars),
+    ...roleLine(role).flatMap(varsOf),
     ...play.roles.map((each) => each.vars).reverse(),
-    ...play.layers,
+    withVarsFiles ? varsFilesLayer(place) : undefined,
+    play.prompted,
+    play.play.vars,
     host.cachedFacts,
     factLayer(place),
     ...host.inventoryLayers,
@@ -67,6 +69,16 @@ export function taskScope(place: Place, task: Task | undefined, names?: Dict): S
 /** The role and those it was brought by, the innermost first. */
 function roleLine(role: Role | undefined): readonly Role[] {
   return role ? [role, ...[...role.parents].reverse()] : []
+}
+
+/** vars_files may be named by the host's own variables, so each host has its own. */
+export function varsFilesLayer(place: Place): Layer | undefined {
+  return place.play.play.varsFiles.length === 0 ? undefined : createVarsFilesLayer(place, () => taskScope(place, undefined, false))
+}
+
+/** What a role has under `vars`, the strongest first: its own, those beside its name, and those of the roles it depends on. */
+function varsOf({ vars, entryVars, dependencies }: Role): readonly Dict[] {
+  return [vars, entryVars, ...[...dependencies].reverse().flatMap((dependency) => [dependency.vars, dependency.entryVars])]
 }
 
 function foreseenLayer({ values, pending }: Foreseen): Layer {

@@ -1,4 +1,5 @@
 /** The user that facts are gathered as, its environment, and the time on the host. */
+import { SYSTEM_PATH } from '../shell/prelude.ts'
 import type { Plain } from '../values/value.ts'
 import type { FactSection } from './section.ts'
 
@@ -44,6 +45,7 @@ env -0 2>/dev/null
 
 /** What plonerun itself set for its session is not the user's. */
 function environment(output: string): Record<string, Plain> {
-  const pairs = output.split('\0').filter((pair) => pair.includes('=')).map((pair): [string, Plain] => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)])
-  return Object.fromEntries(pairs.filter(([key]) => key !== '_' && key !== 'LC_ALL'))
+  const pairs = output.split('\0').filter((pair) => pair.includes('=')).map((pair): [string, string] => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)])
+  const own = pairs.filter(([key]) => key !== '_' && key !== 'LC_ALL')
+  return Object.fromEntries(own.map(([key, value]) => [key, key === 'PATH' && value.endsWith(SYSTEM_PATH) ? value.slice(0, -SYSTEM_PATH.length) : value]))
 }

@@ -41,6 +41,8 @@ export interface Reply {
   /** `onlyIf` said no: it has not run. */
   readonly skipped?: boolean
   readonly timedOut?: boolean
+  /** When it began and ended, by this machine's clock, in milliseconds; the way to the host and back counts in. */
+  readonly time?: { readonly started: number; readonly ended: number }
   /** Why there is no answer: the shell was killed, the connection broke, the output limit was passed. */
   readonly lost?: string
   /** With `lost`: the connection itself broke. */

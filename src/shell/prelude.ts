@@ -4,6 +4,9 @@ import { quote } from './quote.ts'
 /** Every marker begins with this byte, so that a listing of the shell's variables is none. */
 export const MARK = '\x1e'
 
+/** What probes have behind the login's own PATH. */
+export const SYSTEM_PATH = ':/usr/local/sbin:/usr/sbin:/sbin'
+
 export interface PreludeOptions {
   /** Unguessable; introduces the answer of the prelude. */
   readonly token: string
@@ -33,7 +36,7 @@ plonerun_dir() {
   [ -O "$plonerun_d" ] || mkdir -m 700 "$plonerun_d"
 }
 plonerun_clean() {
-  LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+  LC_ALL=C PATH=$PATH${SYSTEM_PATH}
   export LC_ALL PATH
 }
 plonerun_probe() {

@@ -65,8 +65,8 @@ export interface Stats {
   readonly connectMs: number
 }
 
-/** sshd allows 10 (MaxSessions); one is for files, one for what cannot wait. */
-const MOST_CHANNELS = 8
+/** sshd allows 10 (MaxSessions); one is for files, one for what cannot wait. Elsewhere a channel is a process. */
+const MOST_CHANNELS = { ssh: 8, other: 64 }
 /** Seconds that sudo and a login shell may take, however impatient the connection is. */
 const LEAST_OPENING = 30
 
@@ -96,9 +96,9 @@ async function openBackend(address: HostAddress, pool: Pool): Promise<Backend> {
   }
 }
 
-function createConnection(backend: Backend, { name, timeout }: HostAddress, connectMs: number): Connection {
+function createConnection(backend: Backend, { name, timeout, connection }: HostAddress, connectMs: number): Connection {
   const meter = createMeter()
-  const limit = createChannelLimit(MOST_CHANNELS)
+  const limit = createChannelLimit(connection === 'ssh' ? MOST_CHANNELS.ssh : MOST_CHANNELS.other)
   const sessions = new Map<string, ManagedSession>()
 
   return {

@@ -123,6 +123,12 @@ export function createSession(options: SessionOptions): ManagedSession {
     const replies: Reply[] = []
     let watch: Watch | undefined
     let tooMuch = false
+    let started = Date.now()
+    const timed = (reply: Reply): Reply => {
+      const time = { started, ended: Date.now() }
+      started = time.ended
+      return { ...reply, time }
+    }
 
     function watchNext(): void {
       const command = fragments[replies.length]
@@ -139,7 +145,7 @@ export function createSession(options: SessionOptions): ManagedSession {
           if (parser.begun && !wasBegun) watchNext()
           for (const answer of answers) {
             const reply = toReply(answer)
-            replies.push(watch?.finish(reply) ?? reply)
+            replies.push(timed(watch?.finish(reply) ?? reply))
             watchNext()
           }
           if (replies.length === fragments.length) resolve({ replies, begun: true })

@@ -20,6 +20,6 @@ export const debug = action({
     const written = shown[0] ?? null
     const name = typeof written === 'string' ? written : '(expression)'
     const value: Value = typeof written === 'string' ? context.expression(written) : context.evaluate(written)
-    return { result: { [name]: value instanceof Undefined ? 'VARIABLE IS NOT DEFINED!' : (toPlain(value) as Plain) } }
+    return { result: { [name]: value instanceof Undefined ? `<< error 1 - ${value.hint} >>` : (toPlain(value) as Plain) } }
   },
 })

@@ -8,6 +8,6 @@ export const groupBy = action({
   options: { key: required(text('The name of the group.')), parents: defaulting(list(text('A group.'), 'Groups above it.'), ['all']) },
   run({ key, parents }) {
     const group = key.replaceAll(/[\s-]/g, '_')
-    return { result: { add_group: group, parent_groups: parents }, addToGroups: { groups: [group], parents } }
+    return { changed: true, result: { add_group: group, parent_groups: parents }, addToGroups: { groups: [group], parents } }
   },
 })

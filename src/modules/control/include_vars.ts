@@ -1,6 +1,6 @@
 /** include_vars: variables from files on the controller. */
 import { readdirSync, statSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { dirname, extname, join, relative } from 'node:path'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { parseYaml } from '../../load/yaml.ts'
 import type { Dict, Value } from '../../values/value.ts'
@@ -59,7 +59,7 @@ function filesOf({ dir, depth, files_matching, ignore_files = [], extensions, ig
     .filter((file) => wanted === undefined || wanted.test(file.slice(dirname(file).length + 1)))
     .filter((file) => !ignore_files.some((pattern) => new RegExp(`${pattern}$`).test(file)))
     .filter((file) => {
-      if (extensions.some((extension) => file.endsWith(`.${extension}`))) return true
+      if (extensions.includes(extname(file).slice(1))) return true
       if (ignore_unknown_extensions) return false
       throw new PlonerunError(`${file} has none of the endings ${extensions.join(', ')}`, { where: context.position, hint: 'ignore_unknown_extensions passes over such files.' })
     })

@@ -1,0 +1,60 @@
+/** The variables of a play's vars_files, as a host sees them. */
+import { existsSync } from 'node:fs'
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { PlonerunError } from '../errors/plonerun-error.ts'
+import type { Text, VarsFile } from '../load/types.ts'
+import { str } from '../values/print.ts'
+import { isList } from '../values/tuple.ts'
+import { Undefined } from '../values/undefined.ts'
+import type { Dict, Scope } from '../values/value.ts'
+import type { Layer } from '../vars/scope.ts'
+import type { Place } from './variables.ts'
+
+/**
+ * Read when a variable is first looked for in them, so that their names may use what is known by then.
+ * @param scope everything but the vars_files
+ */
+export function createVarsFilesLayer({ run, play: { play } }: Pick<Place, 'run' | 'play'>, scope: () => Scope): Layer {
+  const folder = dirname(play.file)
+  const context = { basedir: folder, searchPath: [folder], decrypt: (content: string) => run.decrypt(content, '') }
+  let read: readonly Dict[] | undefined
+
+  const namesOf = (written: Text): readonly string[] => {
+    const value = typeof written === 'string' ? written : run.templating.evaluate(written, scope(), context)
+    if (value instanceof Undefined) return []
+    return isList(value) ? value.map(str) : [str(value)]
+  }
+
+  /** Of an entry the first file that exists; one whose name needs what is not defined is passed over. */
+  const fileOf = (entry: VarsFile): string | undefined => {
+    const looked: string[] = []
+    for (const written of entry)
+      for (const name of quietly(() => namesOf(written)) ?? []) {
+        const file = isAbsolute(name) ? name : resolve(folder, name)
+        const found = [file, join(dirname(file), 'vars', basename(file))].find((each) => existsSync(each))
+        if (found !== undefined) return found
+        looked.push(file)
+      }
+    if (looked.length > 0) throw new PlonerunError(`there is no vars file '${looked.join("' or '")}'`, { where: play.position })
+    return undefined
+  }
+
+  // The last one is the strongest.
+  const layers = (): readonly Dict[] => (read ??= play.varsFiles.flatMap((entry) => fileOf(entry) ?? []).map((file) => run.loader.loadVarsFile(file)).reverse())
+  return {
+    get: (name) => layers().find((layer) => layer.has(name))?.get(name),
+    *keys() {
+      for (const layer of layers()) yield* layer.keys()
+    },
+  }
+}
+
+/** What is undefined gives undefined; everything else that goes wrong is thrown. */
+function quietly<Result>(compute: () => Result): Result | undefined {
+  try {
+    return compute()
+  } catch (error) {
+    if (error instanceof PlonerunError && error.cause instanceof Undefined) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,177 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { setStage, type Stage } from '../../support/play.ts'
+
+let stage: Stage
+beforeEach(async () => {
+  stage = await setStage(['h1', 'h2'])
+})
+afterEach(() => stage.end())
+
+describe('arguments', () => {
+  test('a mapping in place of the arguments gives them, and what is written beside it wins', async () => {
+    const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - name: says
+      debug: "{{ item }}"
+      loop: [{msg: one}, {msg: two}]
+    - name: both
+      debug: "{{ {'msg': 'given', 'verbosity': 3} }}"
+      args: {verbosity: 0}
+`)
+    expect(played.result('says')['results']).toMatchObject([{ msg: 'one' }, { msg: 'two' }])
+    expect(played.result('both')).toMatchObject({ msg: 'given' })
+  })
+
+  test('set_fact takes names from templates, and tasks behind it see them', async () => {
+    const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  vars: {which: colour}
+  tasks:
+    - set_fact: {"{{ which }}": red}
+    - name: sees
+      assert: {that: "colour == 'red'"}
+`)
+    expect(played.status('sees')).toBe('ok')
+  })
+
+  test('a lookup that acts does so for each item of a loop', async () => {
+    const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - name: times
+      debug: {msg: "{{ lookup('pipe', 'date +%s%N') }}"}
+      loop: [1, 2]
+`)
+    const [first, second] = played.result('times')['results'] as readonly { msg: string }[]
+    expect(first!.msg).not.toBe(second!.msg)
+  })
+})
+
+describe('variables', () => {
+  test('of role entries reach the roles they depend on, whose own vars win over those of the asking role', async () => {
+    stage.write({
+      'roles/top/meta/main.yml': 'dependencies: [{role: middle, vars: {given: top}}]',
+      'roles/middle/vars/main.yml': 'owner: middle',
+      'roles/middle/meta/main.yml': 'dependencies: [{role: inner, vars: {passed: "{{ given }}"}}]',
+      'roles/inner/meta/main.yml': 'dependencies: [base]',
+      'roles/inner/tasks/main.yml': '- name: says\n  debug: {msg: "{{ passed }} {{ owner }}"}',
+      'roles/base/vars/main.yml': 'owner: base',
+    })
+    const played = await stage.play('- hosts: h1\n  gather_facts: false\n  roles: [top]\n')
+    expect(played.result('inner : says')).toMatchObject({ msg: 'top base' })
+  })
+
+  test('vars_files are found with the variables of each host', async () => {
+    stage.write({ 'vars/h1.yml': 'colour: red', 'vars/other.yml': 'colour: blue', 'host_vars/h1.yml': 'mine: h1' })
+    const played = await stage.play(`
+- hosts: all
+  gather_facts: false
+  vars_files: [["vars/{{ mine }}.yml", vars/other.yml]]
+  tasks:
+    - name: says
+      debug: {msg: "{{ colour }}"}
+`)
+    expect([played.result('says'), played.result('says', 'h2')]).toMatchObject([{ msg: 'red' }, { msg: 'blue' }])
+  })
+
+  test('ansible_env is that of the login with the environment of the play', async () => {
+    const played = await stage.play(`
+- hosts: h1
+  environment: {COLOUR: red, PATH: "{{ ansible_env.PATH }}:/more"}
+  tasks:
+    - raw: echo $PATH
+      register: path
+      environment: {PATH: ''}
+    - name: says
+      debug: {msg: "{{ ansible_env.COLOUR }} {{ ':/usr/local/sbin:/usr/sbin:/sbin' in ansible_env.PATH ~ ':/more' }}"}
+`)
+    expect(played.result('says')).toMatchObject({ msg: 'red False' })
+  })
+})
+
+describe('outcomes', () => {
+  test('of a command say when it began and ended', async () => {
+    const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - name: sleeps
+      command: sleep 0.3
+`)
+    const { start, end, delta } = played.result('sleeps') as Record<string, string>
+    expect([start, end]).toEqual([expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$/), expect.stringMatching(/^\d{4}-/)])
+    expect(delta! >= '0:00:00.3' && delta! < '0:00:30').toBe(true)
+  })
+
+  test('that failed hold an exception, and failed_when: false keeps it aside', async () => {
+    const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - name: fails
+      command: "false"
+      ignore_errors: true
+    - name: passes
+      command: "false"
+      failed_when: false
+`)
+    expect(played.result('fails')).toMatchObject({ exception: 'non-zero return code' })
+    expect(played.result('passes')).toMatchObject({ failed: false, failed_when_suppressed_exception: 'non-zero return code' })
+    expect(played.result('passes')).not.toHaveProperty('exception')
+  })
+
+  test('group_by counts as a change', async () => {
+    const played = await stage.play('- hosts: h1\n  gather_facts: false\n  tasks: [{name: groups, group_by: {key: red}}]\n')
+    expect(played.status('groups')).toBe('changed')
+  })
+
+  test('a text that a condition in braces gives is not taken for an expression, nor for true', async () => {
+    const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - name: fails
+      debug: {msg: never}
+      when: "{{ '1 == 1' }}"
+`)
+    expect(played.result('fails')['msg']).toBe("the condition gives the text '1 == 1', an untrusted template or expression that is not evaluated")
+  })
+})
+
+describe('any_errors_fatal', () => {
+  test('sends the other hosts where a failure would: to rescue and always, and no further without a rescue', async () => {
+    const played = await stage.play(`
+- hosts: all
+  gather_facts: false
+  any_errors_fatal: true
+  tasks:
+    - block:
+        - {name: fails, fail: {msg: no}, when: inventory_hostname == 'h1'}
+      rescue: [{name: rescues, debug: {msg: rescued}}]
+    - block:
+        - {name: fails for good, fail: {msg: no}, when: inventory_hostname == 'h1'}
+      always: [{name: cleans, debug: {msg: clean}}]
+    - {name: never, debug: {msg: never}}
+`)
+    expect([played.status('rescues'), played.status('rescues', 'h2'), played.status('cleans'), played.status('cleans', 'h2')]).toEqual(['ok', 'ok', 'ok', 'ok'])
+    expect([played.status('never'), played.status('never', 'h2')]).toEqual([undefined, undefined])
+  })
+})
+
+test('hosts that share a machine do not wait for each other', async () => {
+  const played = await stage.play(`
+- hosts: all
+  gather_facts: false
+  strategy: free
+  connection: local
+  tasks:
+    - name: sleeps
+      shell: "touch {{ out }}/{{ inventory_hostname }}; for i in 1 2 3 4 5 6 7 8 9; do test -e {{ out }}/h1 && test -e {{ out }}/h2 && exit 0; sleep 0.3; done; exit 1"
+      vars: {ansible_connection: local}
+`)
+  expect([played.status('sleeps'), played.status('sleeps', 'h2')]).toEqual(['changed', 'changed'])
+})
