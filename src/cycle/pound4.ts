@@ -15,13 +15,13 @@ const AT_ONCE = 200
 /** A key is what a visitor's cookie holds, and Pound takes it from a url as it is: one with other characters cannot be named. */
 const NAMEABLE = /^[!-%'-~]+$/
 
-/** poundctl would be a process for each key. Reads the keys from its standard input. */
+/** poundctl would be a process for each key. Reads the keys from its standard input. Pound keeps back the end of an answer until a connection that may be used again has been idle for `Client` seconds. */
 const DELETE = `
 my ($socket, $service) = @ARGV;
 while (my $key = <STDIN>) {
   chomp $key;
   my $pound = IO::Socket::UNIX->new(Peer => $socket) or die "$socket: $!\\n";
-  print $pound "DELETE /session$service?key=$key HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n";
+  print $pound "DELETE /session$service?key=$key HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n";
   my $status = <$pound> // "no answer";
   die "Pound does not delete a session: $status\\n" unless $status =~ m{^HTTP/1.1 200 };
   1 while <$pound>;

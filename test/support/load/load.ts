@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
+import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Answer, Kind } from './answer.ts'
 import { ask, type Question } from './ask.ts'
@@ -46,6 +47,7 @@ export function startLoad(options: LoadOptions): Load {
   const answers: Answer[] = []
   const began = performance.now()
   const stopping = new AbortController()
+  setMaxListeners(options.clients, stopping.signal)
   const clients = Array.from({ length: options.clients }, (_, client) => runClient(options, client, stopping.signal, (make) => answers.push(make((performance.now() - began) / 1000))))
   return {
     answers,
