@@ -5,6 +5,7 @@ import type { Imagined, Read } from '../../probe/read.ts'
 import { pathResource } from '../../probe/resource.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { hostWord } from '../../probe/host-path.ts'
+import { downloadScript } from '../../shell/download.ts'
 import { quote } from '../../shell/quote.ts'
 import { sh, type Plan, type Step } from '../contract/change.ts'
 import { compareAttributes, ownerSpec } from './attributes.ts'
@@ -61,7 +62,7 @@ export function planOfSent(input: UnarchiveInput, dest: PathState, bytes: Buffer
     'archive=$(mktemp)',
     `trap 'rm -f -- "$archive"' EXIT`,
     `trap 'exit 129' HUP INT TERM`,
-    bytes ? 'cat >"$archive"' : download(input),
+    bytes ? 'cat >"$archive"' : `{ ${downloadScript(input.src, '"$archive"', input.validate_certs)}; } || exit`,
     functions(input),
     'list >/dev/null || { list >&2; exit 1; }',
     `if [ -z "$(differences)" ]; then echo ${quote(SAME)}; else extract; fi`,
@@ -78,15 +79,6 @@ export function wasSame(kind: string, replies: readonly { readonly stdout: Buffe
 
 function writesOf(dest: PathState): [ReturnType<typeof pathResource>, ReturnType<typeof pathResource>] {
   return [pathResource(dest.path), pathResource(dest.realPath)]
-}
-
-function download({ src, validate_certs }: UnarchiveInput): string {
-  const url = quote(src)
-  return [
-    `if command -v curl >/dev/null; then curl -fsSL ${validate_certs ? '' : '-k '}-o "$archive" -- ${url}`,
-    `elif command -v wget >/dev/null; then wget -q ${validate_certs ? '' : '--no-check-certificate '}-O "$archive" -- ${url}`,
-    `else echo 'the host has neither curl nor wget: get the archive with get_url first' >&2; exit 1; fi`,
-  ].join('\n')
 }
 
 /**
