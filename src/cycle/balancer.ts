@@ -1,4 +1,5 @@
 /** What a cycle wants of a load balancer. Each balancer is a file of its own: it says what to run, and runs nothing. */
+import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Command } from './box.ts'
 
 export interface BackendState {
@@ -16,6 +17,11 @@ export interface Endpoint {
   readonly port: number
 }
 
+/** A backend as a balancer finds it: some go by the address, some by the name. */
+export interface NamedEndpoint extends Endpoint {
+  readonly name: string
+}
+
 export interface Balancer {
   /** `Pound 4`. */
   readonly title: string
@@ -31,15 +37,20 @@ export interface Balancer {
 /** A balancer as it was seen last. Whatever it finds a backend by (a name, an index) is looked up in that. */
 export interface Reading {
   /** @throws PlonerunError of kind `task` for a backend that the balancer does not know, as the others do */
-  state(backend: Endpoint): BackendState
-  enable(backend: Endpoint): Command
+  state(backend: NamedEndpoint): BackendState
+  enable(backend: NamedEndpoint): Command
   /** It gets no more requests but those of visitors that are bound to it. */
-  disable(backend: Endpoint): Command
+  disable(backend: NamedEndpoint): Command
   /** Lets visitors that are bound to it be bound to others, many of them at once; undefined when there are none that could be. New ones may come meanwhile. */
-  unbind(backend: Endpoint): Command | undefined
+  unbind(backend: NamedEndpoint): Command | undefined
 }
 
 /** `127.0.0.1:8080`, `[::1]:8080`. */
 export function endpointText({ address, port }: Endpoint): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
+
+/** The error about a backend that a balancer does not have. */
+export function unknownBackend(balancer: string, backend: NamedEndpoint, known: readonly string[]): PlonerunError {
+  return new PlonerunError(`${balancer} has no backend ${backend.name} (${endpointText(backend)})`, { kind: 'task', why: `it has ${known.join(', ')}`, hint: 'a deploy brings its configuration up to date' })
 }

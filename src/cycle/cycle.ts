@@ -7,6 +7,7 @@ import { withLock } from './lock.ts'
 import type { Backend, Order } from './order.ts'
 import { planCycle, type Plan, type Standing, type Turn } from './plan.ts'
 import { progressScript, readProgress, writeProgress, type Hand, type Progress } from './progress.ts'
+import { startCommand } from './start.ts'
 import { takeTurn } from './turn.ts'
 
 /** The machines of a site. */
@@ -49,6 +50,7 @@ export function runCycle(cycle: Cycle, reason: string): Promise<readonly string[
   const began = performance.now()
   return withLock(reach.balancer, closing.balancer, order.site, reason, async () => {
     const { plan, progress, standings } = await preparePlan(cycle)
+    if (order.whenDown === 'start' && plan.down) return startAll(cycle, plan)
     tell(startedEvent(cycle, plan, standings))
     const course = createCourse(cycle, plan, progress)
     try {
@@ -75,13 +77,24 @@ interface Prepared {
 
 async function preparePlan({ order, balancer, reach }: Cycle): Promise<Prepared> {
   const { seen } = await reach.balancer.exchange([], [balancer.look, progressScript(order.site)])
-  const reading = balancer.read(seen[0] ?? '')
+  const isRunning = (seen[0] ?? '').trim() !== ''
   const progress = readProgress(seen[1] ?? '')
-  const standings = await standingsOf(order, reach, reading)
+  const standings = await standingsOf(order, reach, isRunning || order.whenDown === 'cycle' ? balancer.read(seen[0] ?? '') : undefined)
   return { plan: planCycle(order, standings, progress), progress, standings }
 }
 
-async function standingsOf({ backends }: Order, reach: Reach, reading: Reading): Promise<readonly Standing[]> {
+/** Starts them anew side by side, and leaves it to others to wait for them. */
+async function startAll({ reach }: Cycle, { turns }: Plan): Promise<readonly string[]> {
+  const backends = turns.map(({ backend }) => backend)
+  for (const box of new Set(backends.map((backend) => reach.of(backend)))) {
+    const units = backends.filter((backend) => reach.of(backend) === box).map(({ unit }) => unit)
+    await box.exchange([startCommand('restart', units)], [])
+  }
+  return backends.map(({ name }) => name)
+}
+
+/** @param reading none when the balancer does not run: nobody serves */
+async function standingsOf({ backends }: Order, reach: Reach, reading: Reading | undefined): Promise<readonly Standing[]> {
   const boxes = [...new Set(backends.map((backend) => reach.of(backend)))]
   const printed = new Map(await Promise.all(boxes.map(async (box): Promise<[Box, string]> => {
     const units = backends.filter((backend) => reach.of(backend) === box).map(({ unit }) => unit)
@@ -90,7 +103,7 @@ async function standingsOf({ backends }: Order, reach: Reach, reading: Reading):
   const next = new Map(boxes.map((box) => [box, (printed.get(box) ?? '').trim().split('\n\n').values()]))
   return backends.map((backend) => {
     const shown = next.get(reach.of(backend))?.next().value ?? ''
-    return { backend, state: reading.state(backend), active: /^ActiveState=active$/m.test(shown), invocation: /^InvocationID=(\w+)$/m.exec(shown)?.[1] ?? '' }
+    return { backend, state: reading?.state(backend) ?? { enabled: false, alive: false, sessions: 0 }, active: /^ActiveState=active$/m.test(shown), invocation: /^InvocationID=(\w+)$/m.exec(shown)?.[1] ?? '' }
   })
 }
 

@@ -48,6 +48,8 @@ export interface Order {
   readonly serial: number
   /** How many others must be live while one is out; all in use but those of `serial` unless given. */
   readonly minimum?: number
+  /** Nobody serves the site: restart all at once and wake them, or only start them. */
+  readonly whenDown: 'cycle' | 'start'
   /** Goes below the minimum. */
   readonly force: boolean
   /** Only what a cycle before has left. */

@@ -1,7 +1,7 @@
 /** Pound 4: poundctl with names and JSON, and its control socket, which speaks HTTP. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import { quote } from '../shell/quote.ts'
-import { endpointText, type Balancer, type Endpoint } from './balancer.ts'
+import { endpointText, unknownBackend, type Balancer, type NamedEndpoint } from './balancer.ts'
 
 /** What `poundctl -j list /LISTENER/SERVICE` prints, as far as it is used. */
 interface Service {
@@ -40,7 +40,7 @@ export function pound4(socket: string, listener: string, service: string): Balan
     look: `${poundctl.map(quote).join(' ')} -j list ${quote(path)}`,
     read(printed) {
       const found = parse(printed)
-      const turn = (backend: Endpoint, way: 'on' | 'off') => ({ summary: `${way} in Pound: ${endpointText(backend)}`, argv: [...poundctl, way, `${path}/${indexOf(found, backend)}`] })
+      const turn = (backend: NamedEndpoint, way: 'on' | 'off') => ({ summary: `${way} in Pound: ${endpointText(backend)}`, argv: [...poundctl, way, `${path}/${indexOf(found, backend)}`] })
       return {
         state(backend) {
           const index = indexOf(found, backend)
@@ -68,9 +68,9 @@ function parse(printed: string): Service {
   }
 }
 
-function indexOf({ backends }: Service, backend: Endpoint): number {
+function indexOf({ backends }: Service, backend: NamedEndpoint): number {
   const index = backends.findIndex(({ address }) => address === endpointText(backend))
-  if (index === -1) throw new PlonerunError(`Pound has no backend ${endpointText(backend)}`, { kind: 'task', why: `it has ${backends.map(({ address }) => address).join(', ')}` })
+  if (index === -1) throw unknownBackend('Pound', backend, backends.flatMap(({ address }) => address ?? []))
   return index
 }
 

@@ -6,6 +6,7 @@ import type { Course, Reach } from './cycle.ts'
 import { listens, look, type Seen } from './look.ts'
 import type { Backend } from './order.ts'
 import { isLive, type Turn } from './plan.ts'
+import { startCommand } from './start.ts'
 import { followSteps, type Steps } from './steps.ts'
 import { wake } from './wake.ts'
 
@@ -120,7 +121,7 @@ async function bringBack(course: Course, reach: Reach, turn: Turn, steps: Steps)
   const { backend, inUse } = turn
   const box = reach.of(backend)
   steps.begin('start')
-  await box.exchange([startCommand(backend.unit)], [])
+  await box.exchange([startCommand('start', [backend.unit])], [])
   steps.begin('listen')
   await until(box, order.deadlines.listen, async () => {
     const { listening, failed } = await listens(course, reach, backend)
@@ -139,10 +140,6 @@ async function bringBack(course: Course, reach: Reach, turn: Turn, steps: Steps)
 
 function isSeenAlive({ state }: Seen): boolean {
   return state.enabled && state.alive
-}
-
-function startCommand(unit: string): Command {
-  return { summary: `start ${unit}`, argv: ['/bin/sh', '-c', 'systemctl daemon-reload; systemctl reset-failed "$1" 2>/dev/null; exec systemctl start "$1"', 'sh', unit] }
 }
 
 /** It stays out of the balancer, and the next cycle begins with it. The error shows the end of its log. */

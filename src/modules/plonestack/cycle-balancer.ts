@@ -1,11 +1,17 @@
 /** The balancer of a site, as a cycle talks to it. */
 import type { Balancer } from '../../cycle/balancer.ts'
+import { haproxy } from '../../cycle/haproxy.ts'
 import { pound4 } from '../../cycle/pound4.ts'
-import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { varnish } from '../../cycle/varnish.ts'
 import type { Site } from '../../plonestack/sites.ts'
 
-/** @throws PlonerunError for one that cannot be told to take a Zope out */
-export function balancerOf(site: Site): Balancer {
-  if (site.balancer === 'pound') return pound4(`/run/${site.units.pound}/pound.ctl`, site.name, 'zopes')
-  throw new PlonerunError(`${site.name} has no Pound, and no other balancer can be cycled yet`, { kind: 'task' })
+export function balancerOf({ name, home, balancer, units }: Site): Balancer {
+  switch (balancer) {
+    case 'pound':
+      return pound4(`/run/${units.pound}/pound.ctl`, name, 'zopes')
+    case 'haproxy':
+      return haproxy(`${home}/bin/haproxyctl`, 'zopes')
+    case 'varnish':
+      return varnish(`${home}/var/varnish`)
+  }
 }

@@ -7,7 +7,7 @@ import type { CycleInput } from './cycle.ts'
 /** What systemd gives a Zope to stop, and a little. */
 const STOP_SECONDS = 45
 
-export function orderOf(site: Site, { only, retire, canary, serial, minimum, force, resume, drain_timeout, listen_timeout, wake_timeout }: CycleInput): Order {
+export function orderOf(site: Site, { only, retire, canary, serial, minimum, when_down, force, resume, drain_timeout, listen_timeout, wake_timeout }: CycleInput): Order {
   return {
     site: site.name,
     backends: [...site.zopes, ...site.spares].map((zope) => backendOf(site, zope)),
@@ -17,6 +17,7 @@ export function orderOf(site: Site, { only, retire, canary, serial, minimum, for
     ...(canary !== undefined && { canary }),
     serial: serialOf(serial),
     ...(minimum !== undefined && { minimum }),
+    whenDown: when_down,
     force,
     resume,
     wake: site.wake.map((path) => ({ path, status: 200 })),

@@ -5,7 +5,7 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { Site } from '../../plonestack/sites.ts'
 import { toPlain } from '../../values/convert.ts'
 import { action, type ActionContext, type ActionResult } from '../contract/module.ts'
-import { defaulting, dict, flag, integer, list, required, text, type Input } from '../contract/option.ts'
+import { defaulting, dict, flag, integer, list, oneOf, required, text, type Input } from '../contract/option.ts'
 import { balancerOf } from './cycle-balancer.ts'
 import { orderOf } from './cycle-order.ts'
 import { reachOf } from './cycle-reach.ts'
@@ -17,6 +17,7 @@ export const options = {
   canary: integer('Restarts so many of them, and leaves the rest for resume.'),
   serial: defaulting(text('How many are out at a time: a number, or a percentage of those in use.'), '1'),
   minimum: integer('How many others must be live while one is out; all in use but those of serial unless given.'),
+  when_down: defaulting(oneOf(['cycle', 'start'], 'When nobody serves the site: cycle restarts all at once and wakes them, start only starts them.'), 'cycle'),
   force: defaulting(flag('Goes below the minimum: with one Zope the site is down meanwhile.'), false),
   resume: defaulting(flag('Does what a run that was ended, or a canary, has left, and nothing else.'), false),
   reason: defaulting(text('Why; shown to whoever meets the lock.'), 'cycle'),

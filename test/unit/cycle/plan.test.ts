@@ -12,6 +12,7 @@ const order: Order = {
   serving: ['zope0', 'zope1', 'zope2'],
   retire: [],
   serial: 1,
+  whenDown: 'cycle',
   force: false,
   resume: false,
   wake: [],
