@@ -2,6 +2,7 @@
 import { KEYWORDS, type KeywordSpec } from '../load/keywords.ts'
 import { modules as allModules } from '../modules/registry.generated.ts'
 import type { Module } from '../modules/contract/module.ts'
+import { sitesSchema } from '../plonestack/json-schema.ts'
 import { definitionTable } from '../plonestack/reference.ts'
 import { builtin } from '../template/builtin.ts'
 import { commands, type CommandInfo } from './commands.ts'
@@ -14,6 +15,7 @@ export function documentation(): ReadonlyMap<string, string> {
     ['modules.md', page('Modules', [moduleTable(allModules), ...sorted(allModules).map(moduleSection)])],
     ['keywords.md', page('Keywords', [keywordTable()])],
     ['site-definition.md', page('Keys of a site definition', [SITES, definitionTable()])],
+    ['site.schema.json', `${JSON.stringify(sitesSchema(), null, 2)}\n`],
     ['filters.md', page('Filters, tests and lookups', pluginLists())],
   ])
 }

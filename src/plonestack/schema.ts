@@ -16,6 +16,10 @@ export interface Field<T> {
   readonly choices?: readonly string[]
   /** Of a mapping: its own fields. */
   readonly fields?: Fields
+  /** Of a list, or a mapping with names that the person chooses: what each entry may hold. */
+  readonly item?: Field<unknown>
+  /** Limits, as JSON Schema says them. */
+  readonly limits?: Readonly<Record<string, string | number>>
   /** The typed value. Throws a PlonerunError that starts with `path`. */
   parse(value: Value, path: string): T
 }
@@ -72,6 +76,8 @@ export function text(doc: string, { pattern, like = 'a text' }: TextOptions = {}
     type: 'text',
     doc,
     required: false,
+    // JSON Schema has no flags.
+    ...(pattern?.flags === '' && { limits: { pattern: pattern.source } }),
     parse(value, path) {
       const given = typeof value === 'number' || value instanceof Float ? floatOrInteger(value) : value
       if (typeof given !== 'string' || pattern?.test(given) === false) throw expected(like, value, path)
@@ -93,6 +99,7 @@ export function integer(doc: string, { min = 0, max = Number.MAX_SAFE_INTEGER }:
     type: 'whole number',
     doc,
     required: false,
+    limits: { minimum: min, maximum: max },
     parse(value, path) {
       const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
       if (typeof number !== 'number' || !Number.isInteger(number) || number < min || number > max) throw expected(`a whole number ${range}`, value, path)
@@ -171,6 +178,7 @@ export function list<T>(item: Field<T>): Field<readonly NonNullable<T>[]> {
     fallback: [],
     ...(item.choices && { choices: item.choices }),
     ...(item.fields && { fields: item.fields }),
+    item,
     parse: (value, path) =>
       Array.isArray(value) ? value.map((each, index) => placed(value, index, () => item.parse(each, path) as NonNullable<T>)) : [item.parse(value, path) as NonNullable<T>],
   }
@@ -196,6 +204,7 @@ export function mapOf<T>(name: Required<TextOptions>, item: Field<T>, doc: strin
     type: `mapping (${item.type})`,
     doc,
     required: false,
+    item,
     fallback: new Map(),
     parse(value, path) {
       if (!(value instanceof Map)) throw expected('a mapping', value, path)

@@ -8,12 +8,13 @@ import { isDirectory, type Files } from '../files.ts'
 import { expandHosts } from './host-words.ts'
 import { readIniInventory } from './ini.ts'
 import { readScriptInventory } from './script.ts'
+import { addSiteFiles } from './site-files.ts'
 import { createInventory } from './store.ts'
 import type { Inventory } from './types.ts'
 import { readYamlInventory } from './yaml-inventory.ts'
 
 /** In a folder, these are no inventories. */
-const IGNORED = /^\.|^(?:host_vars|group_vars|vars_plugins)$|(?:\.pyc|\.pyo|\.swp|\.bak|~|\.rpm|\.md|\.txt|\.rst|\.orig|\.cfg|\.retry)$/
+const IGNORED = /^\.|^(?:host_vars|group_vars|plone_sites|vars_plugins)$|(?:\.pyc|\.pyo|\.swp|\.bak|~|\.rpm|\.md|\.txt|\.rst|\.orig|\.cfg|\.retry)$/
 const YAML_EXTENSIONS = ['.yml', '.yaml', '.json']
 
 /**
@@ -33,6 +34,7 @@ export function readInventory(sources: readonly string[], files: Files): Invento
     if (!inventory.folders.includes(folder)) inventory.folders.push(folder)
     readSource(path, inventory, files)
   }
+  addSiteFiles(inventory, files)
   return inventory
 }
 
