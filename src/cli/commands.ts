@@ -110,6 +110,18 @@ export const commands: readonly CommandInfo[] = [
     load: () => import('./commands/cycle.ts'),
   },
   {
+    name: 'sites',
+    summary: 'shows the sites of an inventory: versions, Zopes in and out of the balancer, ports, the last deploy',
+    arguments: [],
+    groups: [
+      { title: 'What to show', options: [siteOptions[0]!, { flags: '--json', summary: 'as JSON, with more of each Zope' }] },
+      inventoryOptions,
+      ...reaching,
+    ],
+    examples: ['plonerun sites -i inventory/prod', 'plonerun sites -i inventory/prod --site www --json'],
+    load: () => import('./commands/sites.ts'),
+  },
+  {
     name: 'varnish',
     summary: 'tests the VCL of sites, or tests it and puts it to use without losing a request',
     description: 'What is tested is the VCL that the last deploy wrote, with what was edited on the box since.',

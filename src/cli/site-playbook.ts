@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { didYouMean } from '../errors/suggest.ts'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Playbook } from '../load/types.ts'
+import { installedStacks } from '../plonestack/stacks.ts'
 import { dictOf } from '../values/convert.ts'
 import { str } from '../values/print.ts'
 import { Template } from '../values/template.ts'
@@ -63,9 +64,11 @@ function sitesOf(project: Project): readonly Placed[] {
   })
 }
 
-function playbookFile(name: string): string {
+/** In the current folder, in a plonestack that its package.json pins, or in plonerun's own folder. */
+export function playbookFile(name: string): string {
   const own = join('playbooks', name)
-  return existsSync(own) ? own : join(packageRoot(), own)
+  const roots = [process.cwd(), ...installedStacks(process.cwd()).map(({ root }) => root), packageRoot()]
+  return roots.map((root) => join(root, own)).find((file) => existsSync(file)) ?? join(packageRoot(), own)
 }
 
 function unique(texts: readonly string[]): string[] {

@@ -1,5 +1,5 @@
 /** Finds the folder of a role by its name. */
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
@@ -27,8 +27,8 @@ export const DEFAULT_ROLES_PATH: readonly string[] = ['~/.ansible/roles', '/usr/
 export const DEFAULT_COLLECTIONS_PATH: readonly string[] = ['~/.ansible/collections', '/usr/share/ansible/collections']
 
 /**
- * Looks in collections when the name is fully qualified or collections are given, then in roles/ beside the playbook,
- * in the roles path, beside the role that asks, and beside the playbook; a path is taken as it is.
+ * Looks in collections when the name is fully qualified or collections are given, then in roles/ beside the playbook and in that of
+ * the npm package that the asking file belongs to (the other way round when the playbook is of another package), in the roles path, beside the role that asks, and beside the playbook; a path is taken as it is.
  * Throws a PlonerunError that lists where it looked.
  * @param collections `namespace.name` of those searched for a short name
  * @param besides the folder of the role that asks for it
@@ -41,7 +41,10 @@ export function findRole(name: string, { folder, rolesPath, collectionsPath }: R
       if (isDirectory(path)) return { name: role, path, collection }
     }
   }
-  const places = [join(folder, 'roles'), ...rolesPath.map(expandHome), ...(besides === undefined ? [] : [dirname(besides)]), folder]
+  const own = [join(folder, 'roles')]
+  const packaged = rolesOfPackage(where.file)
+  const nearest = packaged[0] === rolesOfPackage(join(folder, 'playbook'))[0] ? [...own, ...packaged] : [...packaged, ...own]
+  const places = [...nearest, ...rolesPath.map(expandHome), ...(besides === undefined ? [] : [dirname(besides)]), folder]
   for (const place of places) {
     const path = resolve(place, name)
     if (isDirectory(path)) return { name, path, ...collectionOf(path) }
@@ -55,6 +58,14 @@ export function findRole(name: string, { folder, rolesPath, collectionsPath }: R
     why: `looked in ${[...inCollections(name, collections).map(({ collection }) => `the collection ${collection}`), ...places].join(', ')}`,
     hint: didYouMean(name, existing),
   })
+}
+
+/** roles/ of the npm package that a file belongs to, where it has any. */
+function rolesOfPackage(file: string): string[] {
+  for (let folder = dirname(resolve(file)); folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return [join(folder, 'roles')].filter(isDirectory)
+  }
+  return []
 }
 
 /** The collection that a file or folder belongs to, by its path. */

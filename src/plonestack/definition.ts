@@ -16,6 +16,7 @@ export const definition = {
   aliases: list(text('More host names that are redirected to the domain.', HOSTNAME)),
   plone: required(text('The version of Plone; 6.2 means the newest 6.2 that the stack has a version list for.', DOTTED)),
   python: text("The version of Python, where it shall not be the box's usual one.", { pattern: /^[23]\.\d+$/, like: 'a version such as 3.13' }),
+  stack: text('The version of the plonestack (1.2, ^1.2.3); the one that the deployment repository pins unless given.', { pattern: /^[~^]?\d+(\.\d+){0,2}$/, like: 'a version such as 1.2 or ^1.2.3' }),
   versions: text('A file of pinned versions on the controller, in place of the list that ships.'),
   numzopes: integer('How many Zopes serve the site; 3 unless given.', { min: 1, max: 99 }),
   zopes: integer('The same as numzopes.', { min: 1, max: 99 }),

@@ -12,6 +12,8 @@ import { checkPorts, portMap, portsOf } from './ports.ts'
 import type { Ports } from './ports.ts'
 import { deriveRedirects, isRedirect } from './redirects.ts'
 import { pathOf, readFields } from './schema.ts'
+import { chooseStack } from './stacks.ts'
+import type { Stack } from './stacks.ts'
 import { suiteOf } from './suites.ts'
 import type { Suite } from './suites.ts'
 import { listOf, pinOf } from './versions.ts'
@@ -24,8 +26,8 @@ export interface Box {
 
 /** Where the lists of pinned versions are found. */
 export interface Lists {
-  /** The folder of those that ship. */
-  readonly folder: string
+  /** The stacks that bring them, the usual one first. */
+  readonly stacks: readonly Stack[]
   /** The text of a list. Throws a PlonerunError when there is none. */
   read(file: string): string
 }
@@ -45,7 +47,8 @@ export interface Service {
 }
 
 /** A site as the roles see it. */
-export type Site = Omit<Definition, 'balancer' | 'zopes' | 'numzopes' | 'max_zopes' | 'wake' | 'session' | 'backup' | 'health' | 'apache'> & {
+export type Site = Omit<Definition, 'stack' | 'balancer' | 'zopes' | 'numzopes' | 'max_zopes' | 'wake' | 'session' | 'backup' | 'health' | 'apache'> & {
+  readonly stack: Stack
   readonly apache: Apache
   readonly numzopes: number
   readonly max_zopes: number
@@ -115,7 +118,8 @@ function deriveSite(raw: Value, index: number, box: Box, suite: Suite, lists: Li
   const home = given.home ?? `/srv/${name}`
   const title = given.title ?? given.domain
   const ports = portsOf(baseport)
-  const pins = pinsOf(given, box, suite, lists, path)
+  const stack = placed(raw, 'stack', () => chooseStack(given.stack, lists.stacks, path))
+  const pins = pinsOf(given, box, suite, stack, path)
   const requirements = [`Plone==${pins.plone}`, 'ZEO', ...given.eggs]
   const packages = [pins.python, ...requirements, placed(raw, 'versions', () => lists.read(pins.versions))].join('\n')
   const zopes = all.slice(0, numzopes)
@@ -124,6 +128,7 @@ function deriveSite(raw: Value, index: number, box: Box, suite: Suite, lists: Li
   return {
     ...given,
     ...pins,
+    stack,
     requirements,
     venv: `${home}/venvs/${createHash('sha256').update(packages).digest('hex').slice(0, 12)}`,
     numzopes,
@@ -182,7 +187,7 @@ interface Pins {
   readonly versions: string
 }
 
-function pinsOf(given: Definition, box: Box, suite: Suite, lists: Lists, path: string): Pins {
+function pinsOf(given: Definition, box: Box, suite: Suite, stack: Stack, path: string): Pins {
   if (given.python !== undefined && !suite.pythons.includes(given.python)) {
     throw new PlonerunError(`${path}: ${box.release} has no Python ${given.python}`, { hint: `it has ${suite.pythons.join(', ')}` })
   }
@@ -194,7 +199,7 @@ function pinsOf(given: Definition, box: Box, suite: Suite, lists: Lists, path: s
       hint: `there is one for Python ${pythons.join(' and ')}; another can be named with 'versions:'`,
     })
   }
-  return { plone, python, versions: join(lists.folder, listOf(plone, python)) }
+  return { plone, python, versions: join(stack.root, 'roles/plone/files/versions', listOf(plone, python)) }
 }
 
 function checkKeepalive({ keepalive: { apache, varnish, pound, zope } }: Definition, path: string): void {

@@ -51,7 +51,7 @@ const PLAYBOOK = `
     - plonerun.sites:
         sites: "{{ sites }}"
         release: "{{ ansible_facts.distribution_release }}"
-        lists: ${root}/roles/plone/files/versions
+        stack: ${root}
     - ansible.builtin.import_role: { name: box }
       vars:
         box_packages: [apache2, varnish, openssl, curl, python3]

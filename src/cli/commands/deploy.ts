@@ -10,11 +10,12 @@ import { runOrList } from '../listing.ts'
 import { packageRoot } from '../package-root.ts'
 import type { Project } from '../project.ts'
 import type { SessionOptions } from '../session.ts'
+import { playbookFile } from '../site-playbook.ts'
 
 export const run: RunCommand = ([inventory], given) => {
   const options: SessionOptions & { readonly playbook?: string } = given
   const source = inventorySource(String(inventory))
-  return runOrList({ ...options, inventory: [source] }, (project) => [project.loader.loadPlaybook(options.playbook ?? namedPlaybook(project) ?? sitePlaybook())])
+  return runOrList({ ...options, inventory: [source] }, (project) => [project.loader.loadPlaybook(options.playbook ?? namedPlaybook(project) ?? playbookFile('site.yml'))])
 }
 
 /** The source itself, or the one of that name in inventory/, here or in plonerun's own folder. */
@@ -38,9 +39,4 @@ function namedPlaybook({ loader, inventory }: Project): string | undefined {
   const found = candidates.find((path) => existsSync(path))
   if (found === undefined) throw new PlonerunError(`there is no playbook '${name}'`, { where: positionOf(layer.vars, 'plonerun_playbook'), why: `looked for ${candidates.join(', ')}` })
   return found
-}
-
-function sitePlaybook(): string {
-  const own = join('playbooks', 'site.yml')
-  return existsSync(own) ? own : join(packageRoot(), own)
 }

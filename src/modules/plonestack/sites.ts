@@ -1,8 +1,10 @@
 /** plonerun.sites: checks the sites of a box and works out all that the roles need to know of them. */
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { deriveRedirects } from '../../plonestack/redirects.ts'
 import { deriveSites } from '../../plonestack/sites.ts'
+import { installedStacks, stackAt } from '../../plonestack/stacks.ts'
 import { fromPlain } from '../../values/convert.ts'
 import type { Plain, Value } from '../../values/value.ts'
 import { path, raw, required, text } from '../contract/option.ts'
@@ -14,10 +16,10 @@ export const sites = action({
   options: {
     sites: required(raw('Site definitions, as docs/plonestack.md describes them.')),
     release: required(text("The codename of the box's distribution (trixie).")),
-    lists: required(path('The folder, on the controller, with the lists of pinned versions.')),
+    stack: required(path('The folder, on the controller, of the plonestack that is asking; its roles and version lists are used by sites that ask for no other.')),
   },
   pure: true,
-  run({ sites: definitions, release, lists }) {
+  run({ sites: definitions, release, stack: root }) {
     const read = (file: string): string => {
       try {
         return readFileSync(file, 'utf8')
@@ -25,9 +27,14 @@ export const sites = action({
         throw new PlonerunError(`there is no list of versions '${file}'`)
       }
     }
-    const derived = deriveSites(definitions, { release }, { folder: lists, read })
+    const stacks = [stackAt(resolve(root)) ?? unknownStack(root), ...installedStacks(process.cwd())]
+    const derived = deriveSites(definitions, { release }, { stacks, read })
     const redirects = deriveRedirects(Array.isArray(definitions) ? definitions : [])
     const facts = new Map<Value, Value>(Object.entries({ plonestack_sites: derived, plonestack_redirects: redirects }).map(([name, value]) => [name, fromPlain(value as unknown as Plain)]))
     return { result: { sites: [...derived, ...redirects].map(({ name }) => name) }, facts }
   },
 })
+
+function unknownStack(root: string): never {
+  throw new PlonerunError(`${root} holds no plonestack`, { hint: 'it is the folder of the package plonestack, with roles/ and playbooks/' })
+}

@@ -314,3 +314,14 @@ test('each file is read once', () => {
   loader.loadPlaybook(join(root, 'site.yml'))
   expect(warnings).toEqual(["the key 'a' stands here twice; the last one holds"])
 })
+
+test("a role is found in roles/ of the npm package that the asking file belongs to, before the playbook's when that is of another package", () => {
+  const { plays: [play] } = load({
+    'site.yml': '- hosts: all\n  tasks:\n    - import_tasks: node_modules/plonestack/playbooks/tasks/site.yml\n',
+    'roles/zope/tasks/main.yml': '- debug: {msg: own}\n',
+    'node_modules/plonestack/package.json': '{}',
+    'node_modules/plonestack/playbooks/tasks/site.yml': '- import_role: {name: zope}\n',
+    'node_modules/plonestack/roles/zope/tasks/main.yml': '- debug: {msg: pinned}\n',
+  })
+  expect(JSON.stringify(play!.tasks)).toContain('node_modules/plonestack/roles/zope/tasks/main.yml')
+})

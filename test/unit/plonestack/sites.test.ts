@@ -11,9 +11,9 @@ import type { Plain } from '../../../src/values/value.ts'
 const demo = { name: 'demo', domain: 'demo.example', plone: '6.2.2', admin_password: 'x' }
 
 const lists: Lists = {
-  folder: '/lists',
+  stacks: [{ version: '1.2.0', root: '/stack', changelog: '/stack/CHANGELOG.md' }],
   read(file) {
-    if (file !== 'own.txt' && !file.startsWith('/lists/')) throw new PlonerunError(`there is no file ${file}`)
+    if (file !== 'own.txt' && !file.startsWith('/stack/roles/plone/files/versions/')) throw new PlonerunError(`there is no file ${file}`)
     return `pins of ${file}`
   },
 }
@@ -67,7 +67,7 @@ describe('a short definition', () => {
       name: 'demo',
       plone: '6.2.2',
       python: '3.13',
-      versions: '/lists/plone-6.2.2-python3.13.txt',
+      versions: '/stack/roles/plone/files/versions/plone-6.2.2-python3.13.txt',
       requirements: ['Plone==6.2.2', 'ZEO'],
       numzopes: 3,
       user: 'demo',

@@ -15,7 +15,7 @@ const PLAY = `
     - plonerun.sites:
         sites: "{{ sites }}"
         release: trixie
-        lists: ${process.cwd()}/roles/plone/files/versions
+        stack: ${process.cwd()}
 `
 
 const definition = (more: string): string => `
