@@ -29,7 +29,7 @@ export const apache = mapping('The front.', {
   }),
 
   auto_www: defaulting(flag('Whether the domain without its www (or with one) is redirected to the domain.'), false),
-  strict_domains: defaulting(flag('Whether requests for any other host name are refused (421).'), false),
+  strict_domains: defaulting(flag('Whether requests for any other host name are refused (421), where no other site of the box answers them.'), false),
   prelaunch: text('A host name that shows the site under itself, as before its launch.', HOSTNAME),
   admin: text('A host name that shows the root of Zope, above the site; protect it with auth.', HOSTNAME),
   redirects: mapOf(LOCATION, text('A path or a url.', TARGET), 'Paths, with all below them, and where they are redirected to.'),
