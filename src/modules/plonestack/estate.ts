@@ -1,11 +1,11 @@
 /** plonerun.estate: how the sites of a box stand, as far as the box knows. */
-import type { Reads } from '../../probe/read.ts'
 import { shellRead } from '../../probe/shell.ts'
 import { quote } from '../../shell/quote.ts'
 import { toPlain } from '../../values/convert.ts'
+import type { Plain } from '../../values/value.ts'
 import { DEPLOYED, parseRecord, type Deployed } from '../../plonestack/deployed.ts'
 import type { Site } from '../../plonestack/sites.ts'
-import { action } from '../contract/module.ts'
+import { action, type Reads } from '../contract/module.ts'
 import { list, dict, required } from '../contract/option.ts'
 
 /** A site of a box, as `plonerun sites --json` shows it. */
@@ -31,7 +31,8 @@ export const estate = action({
     const known = sites.map((site) => toPlain(site) as Site)
     const reads: Reads = Object.fromEntries(known.map(({ name, home }) => [name, shellRead(lookScript(home), ['path:/proc'])]))
     const seen = await context.read(reads)
-    return { result: { estate: known.map((site) => stateOf(site, (seen[site.name] as { stdout: string }).stdout)) } }
+    const states = known.map((site) => stateOf(site, (seen[site.name] as { readonly stdout: string }).stdout))
+    return { result: { estate: states as unknown as Plain } }
   },
 })
 

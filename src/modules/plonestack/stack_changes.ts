@@ -4,11 +4,10 @@ import semver from 'semver'
 import { changesBetween, type Stack } from '../../plonestack/stacks.ts'
 import { DEPLOYED, parseRecord } from '../../plonestack/deployed.ts'
 import type { Site } from '../../plonestack/sites.ts'
-import type { Reads } from '../../probe/read.ts'
 import { shellRead } from '../../probe/shell.ts'
 import { quote } from '../../shell/quote.ts'
 import { toPlain } from '../../values/convert.ts'
-import { action } from '../contract/module.ts'
+import { action, type Reads } from '../contract/module.ts'
 import { dict, list, required } from '../contract/option.ts'
 
 export const stackChanges = action({
