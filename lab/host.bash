@@ -75,17 +75,28 @@ write_known_hosts() {
 }
 
 start() {
-  local name=$1 host=$LAB/hosts/$1
+  local name=$1 host=$LAB/hosts/$1 _
   # apt locks its archives, so each host has a folder of links to what any host before it has downloaded.
   mkdir -p "$LAB/cache/apt-$SUITE" "$LAB/cache/root"
   cp -al "$LAB/cache/apt-$SUITE" "$host/archives"
   mkdir -p "$host/archives/partial" "$host/root/root/.cache"
   # No descriptor of a lock may live on in the host.
-  setsid systemd-nspawn --quiet --register=no --keep-unit --directory="$host/root" --boot --machine="$name" \
-    --network-namespace-path="/run/netns/$(namespace_of "$name")" --resolv-conf=off --capability=CAP_NET_ADMIN \
-    --bind="$host/archives:/var/cache/apt/archives" --bind="$LAB/cache/root:/root/.cache" \
-    >"$LAB/$name.console" 2>&1 </dev/null 9>&- &
-  echo $! >"$host/pid"
+  supervise "$name" "$host" >"$LAB/$name.console" 2>&1 </dev/null 9>&- &
+  for _ in $(seq 50); do [ ! -s "$host/pid" ] || break; sleep 0.1; done
+}
+
+# Boots a host, and again when it restarts itself: systemd-nspawn ends with 133 then.
+supervise() {
+  local name=$1 host=$2 code=133
+  set +e
+  while [ "$code" = 133 ]; do
+    setsid systemd-nspawn --quiet --register=no --keep-unit --directory="$host/root" --boot --machine="$name" \
+      --network-namespace-path="/run/netns/$(namespace_of "$name")" --resolv-conf=off --capability=CAP_NET_ADMIN \
+      --bind="$host/archives:/var/cache/apt/archives" --bind="$LAB/cache/root:/root/.cache" &
+    echo $! >"$host/pid"
+    wait $!
+    code=$?
+  done
 }
 
 # Waits until root can log in, half a minute at most.

@@ -91,7 +91,8 @@ function actionContext(errand: Errand, work: Work, changes: Change[], audience: 
         await rm(folder, { recursive: true, force: true })
       }
     },
-    reconnect: () => machine.disconnect(),
+    local: machine.identity === 'local',
+    reconnect: (seconds) => machine.reconnect(seconds),
     sleep: (seconds) => sleep(seconds, errand.regardless === true ? new AbortController().signal : run.signal),
     lane: (name) => actionContext({ ...errand, lane: name }, work, changes, audience),
     on: (name) => actionContext(errand, { ...work, ...reach(view, name) }, changes, audience),

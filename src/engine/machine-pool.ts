@@ -24,7 +24,7 @@ export function createMachinePool(connect: (address: HostAddress) => Promise<Con
       const identity = identityOf(address)
       let machine = machines.get(identity)
       if (machine === undefined) {
-        machine = createMachine(identity, () => connect(address))
+        machine = createMachine(identity, (seconds) => connect(seconds === undefined ? address : { ...address, timeout: seconds }))
         machines.set(identity, machine)
       }
       return machine

@@ -59,14 +59,19 @@ export interface Machine {
   /** Something was written outside an exchange. */
   wrote(resources: readonly Resource[]): void
   connection(): Promise<Connection>
-  /** Closes the connection; the next exchange opens a new one. */
+  /** Closes the connection, also one that is broken; the next exchange opens a new one. */
   disconnect(): Promise<void>
+  /** Opens a new connection, and gives up after some seconds. */
+  reconnect(seconds?: number): Promise<void>
   /** The connection, if one was opened. */
   readonly opened: Promise<Connection> | undefined
 }
 
-/** A machine that is connected when it is first needed. */
-export function createMachine(identity: string, open: () => Promise<Connection>): Machine {
+/**
+ * A machine that is connected when it is first needed.
+ * @param open its seconds are the limit, instead of those of the address
+ */
+export function createMachine(identity: string, open: (seconds?: number) => Promise<Connection>): Machine {
   let opened: Promise<Connection> | undefined
   let answers = new Map<string, Known>()
   const imagined: Imagined[] = []
@@ -110,6 +115,14 @@ export function createMachine(identity: string, open: () => Promise<Connection>)
     return opened
   }
 
+  async function disconnect(): Promise<void> {
+    const closing = opened
+    opened = undefined
+    answers = new Map()
+    const connection = await closing?.catch(() => undefined)
+    await connection?.close().catch(() => undefined)
+  }
+
   return {
     identity,
     hosts: new Set(),
@@ -142,11 +155,11 @@ export function createMachine(identity: string, open: () => Promise<Connection>)
     },
     wrote,
     connection,
-    async disconnect() {
-      const closing = opened
-      opened = undefined
-      answers = new Map()
-      await (await closing)?.close()
+    disconnect,
+    async reconnect(seconds) {
+      await disconnect()
+      opened = open(seconds)
+      await opened
     },
     get opened() {
       return opened

@@ -154,8 +154,10 @@ export interface ActionContext extends Controller {
   tunnel(host: string, port: number): Promise<Duplex>
   upload(localFile: string, remotePath: string): Promise<void>
   download(remotePath: string): Promise<Buffer>
-  /** Closes the connection and opens it again. */
-  reconnect(): Promise<void>
+  /** The host is this machine, reached without a connection. */
+  readonly local: boolean
+  /** Closes the connection, also a broken one, and opens it again. Throws when that takes longer than this many seconds. */
+  reconnect(seconds?: number): Promise<void>
   /** Waits, unless the run is interrupted. Seconds. */
   sleep(seconds: number): Promise<void>
   /** The same, going on after the run was interrupted: for what must not be left half done. */

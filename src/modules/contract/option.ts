@@ -84,6 +84,20 @@ export const dict = (doc: string, extra?: Extra): Option<Dict | undefined> =>
     return value
   }, extra)
 
+/** A mapping with options of its own. */
+export function record<O extends Options>(options: O, doc: string, extra?: Extra): Option<Input<O> | undefined> {
+  return option('dict', doc, (value) => {
+    if (!(value instanceof Map)) throw expected('a mapping', value)
+    for (const key of value.keys()) if (!Object.values(options).some(({ aliases }, index) => key === Object.keys(options)[index] || aliases.includes(key as string))) throw new PlonerunError(`there is no '${str(key)}' in it`, { hint: `It has: ${Object.keys(options).join(', ')}.` })
+    const fields = Object.entries(options).map(([name, each]): [string, unknown] => {
+      const given = [name, ...each.aliases].map((key) => value.get(key) ?? null).find((found) => found !== null)
+      if (given === undefined && each.required && each.fallback === undefined) throw new PlonerunError(`it needs '${name}'`, { hint: each.doc })
+      return [name, given === undefined ? each.fallback : each.parse(given)]
+    })
+    return Object.fromEntries(fields) as Input<O>
+  }, extra)
+}
+
 /** Any value, as it is. */
 export const raw = (doc: string, extra?: Extra): Option<Value | undefined> => option('raw', doc, (value) => value, extra)
 

@@ -32,6 +32,11 @@ export interface EditInput extends WantedAttributes {
   readonly what?: string
 }
 
+/** For modules that change nothing but the text of one of the system's files; it is made when it is not there. */
+export function systemFile(path: string, { backup = false, ...wanted }: WantedAttributes & { readonly backup?: boolean } = {}): EditInput {
+  return { path, backup, unsafe_writes: false, create: true, ...wanted }
+}
+
 type Known = Readonly<Record<string, unknown>>
 
 /** One stage; a second one only for folders to be made. */

@@ -1,10 +1,10 @@
 /** Filters that hash, encode and identify. */
-import { createHash, getHashes, randomInt } from 'node:crypto'
+import { createHash, getHashes } from 'node:crypto'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { didYouMean } from '../../errors/suggest.ts'
 import type { Value } from '../../values/value.ts'
-import { shaCrypt } from '../hashing/sha-crypt.ts'
-import { any, flag, int, optional, or, string, text } from '../plugins/parameter.ts'
+import { hashPassword, randomSalt, randomText, saltLength, SALT_CHARACTERS, type Scheme } from '../hashing/crypt.ts'
+import { flag, int, optional, or, string, text } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 
 function digest(value: string, algorithm: string): string {
@@ -44,22 +44,23 @@ function uuid5(name: string, namespace: string): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
-const SALT_CHARACTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./'
-/** Rounds of hashes for which none are asked, as Ansible has them. */
-const ROUNDS = { sha256: 535_000, sha512: 656_000 }
+/** What Ansible calls the hashes of crypt(3), besides their own names. */
+const SHADOW: Readonly<Record<string, Scheme>> = { sha512: 'sha512_crypt', sha256: 'sha256_crypt', md5: 'md5_crypt', blowfish: 'bcrypt' }
 
-/** A text of random characters. */
-export function randomText(length: number, characters: string): string {
-  return Array.from({ length }, () => characters[randomInt(characters.length)]!).join('')
+function schemeOf(type: string): Scheme {
+  const scheme = SHADOW[type] ?? Object.values(SHADOW).find((each) => each === type)
+  if (scheme === undefined) throw new PlonerunError(`password_hash: '${type}' is not supported`, { hint: `known are ${Object.keys(SHADOW).join(', ')}` })
+  return scheme
 }
 
 /** Hashes a password for /etc/shadow. */
-export function passwordHash(password: string, type: string, salt: string, rounds: number | undefined): string {
-  const algorithm = type.replace(/_crypt$/, '')
-  if (algorithm !== 'sha256' && algorithm !== 'sha512') throw new PlonerunError(`password_hash: '${type}' is not supported`, { hint: 'known are sha512 and sha256' })
-  if (salt.length > 16) throw new PlonerunError('password_hash: the salt may have at most 16 characters')
+export function passwordHash(password: string, type: string, salt: string, rounds: number | undefined, ident?: string): string {
+  const scheme = schemeOf(type)
+  const length = saltLength(scheme)
+  if (salt.length > length) throw new PlonerunError(`password_hash: the salt may have at most ${length} characters`)
+  if (scheme === 'bcrypt' && salt.length < length) throw new PlonerunError(`password_hash: a salt for bcrypt has ${length} characters`)
   if (/[^./\dA-Za-z]/.test(salt)) throw new PlonerunError('password_hash: the salt may consist of letters, digits, . and / only')
-  return shaCrypt(password, { algorithm, salt, rounds: rounds ?? ROUNDS[algorithm] })
+  return hashPassword(password, scheme, salt, rounds, ident)
 }
 
 export const hashes: Plugins = {
@@ -75,11 +76,11 @@ export const hashes: Plugins = {
   b64decode: plugin({ value: text, encoding: or(string, 'utf-8'), urlsafe: or(flag, false) }, ({ value, encoding, urlsafe }) => decodeBase64(value, urlsafe).toString(bufferEncoding(encoding))),
   to_uuid: plugin({ value: text, namespace: or(string, NAMESPACE) }, ({ value, namespace }) => uuid5(value, namespace)),
   password_hash: plugin(
-    { password: text, hashtype: or(string, 'sha512'), salt: optional(text), salt_size: optional(int), rounds: optional(int), ident: optional(any) },
-    ({ password, hashtype, salt, salt_size, rounds }, environment): Value => {
-      const make = (chosen: string): Value => passwordHash(password, hashtype, chosen, rounds)
+    { password: text, hashtype: or(string, 'sha512'), salt: optional(text), salt_size: optional(int), rounds: optional(int), ident: optional(string) },
+    ({ password, hashtype, salt, salt_size, rounds, ident }, environment): Value => {
+      const make = (chosen: string): Value => passwordHash(password, hashtype, chosen, rounds, ident)
       if (salt) return make(salt)
-      const chosen = environment.chance('password_hash', () => randomText(salt_size ?? 16, SALT_CHARACTERS))
+      const chosen = environment.chance('password_hash', () => (salt_size === undefined ? randomSalt(schemeOf(hashtype)) : randomText(salt_size, SALT_CHARACTERS)))
       environment.warn('password_hash without a salt gives another hash in every run: the task will always be changed')
       return make(chosen as string)
     },

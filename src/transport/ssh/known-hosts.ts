@@ -79,7 +79,8 @@ function matches(hosts: string, name: string): boolean {
   return !patterns.some((pattern) => pattern.startsWith('!') && fits(pattern.slice(1))) && patterns.some(fits)
 }
 
-function hashName(name: string, salt: Buffer): string {
+/** The hashed form of a name. */
+export function hashName(name: string, salt: Buffer): string {
   return `|1|${salt.toString('base64')}|${createHmac('sha1', salt).update(name).digest('base64')}`
 }
 
