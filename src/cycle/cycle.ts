@@ -34,7 +34,10 @@ export interface Course extends Cycle {
   readonly leaving: <Result>(work: () => Promise<Result>) => Promise<Result>
   /** Commands that keep what would be half done if the run ended now. */
   takeUp(hand: Hand): Command
+  /** Its turn is over. */
   putDown(name: string): Command
+  /** It was not restarted, and its turn is still to come. */
+  giveBack(name: string): Command
   /** Names of those whose turn has not come. */
   left(): readonly string[]
 }
@@ -136,7 +139,7 @@ function createCourse(cycle: Cycle, plan: Plan, before: Progress): Course {
   const limit = pLimit(1)
   // What an earlier cycle has left half done stays so until its turn is over.
   const hands = new Map(before.hands.filter(({ name }) => plan.turns.some(({ backend, halfDone }) => halfDone && backend.name === name)).map((hand) => [hand.name, hand]))
-  const left = new Set([...plan.turns.map(({ backend }) => backend.name), ...plan.left])
+  const left = new Set([...plan.turns.filter(({ kind }) => kind === 'restart').map(({ backend }) => backend.name), ...plan.left])
   const write = (): Command => writeProgress(site, { hands: [...hands.values()], left: [...left] })
   return {
     ...cycle,
@@ -149,6 +152,11 @@ function createCourse(cycle: Cycle, plan: Plan, before: Progress): Course {
     },
     putDown(name) {
       hands.delete(name)
+      return write()
+    },
+    giveBack(name) {
+      hands.delete(name)
+      left.add(name)
       return write()
     },
     left: () => [...left],

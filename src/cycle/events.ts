@@ -65,11 +65,11 @@ export interface SeenBackend {
 }
 
 /**
- * restarted: it is back. not-left: too few others were live, and it was not touched. not-drained: a client never ended its
+ * restarted: it is back. retired: it was stopped, and is needed no more. not-left: too few others were live, and it was not touched. not-drained: a client never ended its
  * request in time; it is in the balancer as before, and was not stopped. not-back: it did not stop, start or answer;
  * it is out of the balancer. interrupted: the run was stopped, and it was brought back. lost: the connection to the host broke.
  */
-export type TurnOutcome = 'restarted' | 'not-left' | 'not-drained' | 'not-back' | 'interrupted' | 'lost'
+export type TurnOutcome = 'restarted' | 'retired' | 'not-left' | 'not-drained' | 'not-back' | 'interrupted' | 'lost'
 
 export interface TurnEnded {
   readonly kind: 'turn-ended'

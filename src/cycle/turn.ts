@@ -57,7 +57,7 @@ function untouched({ order }: Course, { kind, backend, inUse }: Turn, left: bool
 /** Waits until enough others are live, then takes it out. */
 async function leave(course: Course, turn: Turn): Promise<Seen> {
   const { order, reach, balancer, plan } = course
-  const { backend, inUse, invocation } = turn
+  const { kind, backend, inUse, invocation } = turn
   let reading: Reading | undefined
   await until(reach.balancer, order.deadlines.alive, async () => {
     const { seen } = await reach.balancer.exchange([], [balancer.look])
@@ -67,7 +67,8 @@ async function leave(course: Course, turn: Turn): Promise<Seen> {
     const others = order.backends.filter((other) => other !== backend && reading!.state(other).enabled && reading!.state(other).alive)
     return others.length >= plan.minimum ? undefined : `${others.length} others are live, and ${plan.minimum} must be`
   })
-  return look(course, reach, backend, [course.takeUp({ name: backend.name, inUse, invocation }), reading!.disable(backend)])
+  // One that is to be retired needs nobody to put it back.
+  return look(course, reach, backend, [...(kind === 'restart' ? [course.takeUp({ name: backend.name, inUse, invocation })] : []), reading!.disable(backend)])
 }
 
 /** Waits until nobody is connected to a backend that is out, and nobody bound to it whom the balancer could bind to another. */
@@ -98,8 +99,7 @@ async function stop(course: Course, { unit, ...backend }: Backend, steps: Steps)
 
 async function retire(course: Course, { backend }: Turn, steps: Steps): Promise<void> {
   await stop(course, backend, steps)
-  await course.reach.balancer.exchange([course.putDown(backend.name)], [])
-  steps.end('restarted', false)
+  steps.end('retired', false)
 }
 
 async function restart(course: Course, turn: Turn, steps: Steps, out: Seen): Promise<void> {
@@ -159,9 +159,10 @@ async function undo(course: Course, turn: Turn, steps: Steps): Promise<void> {
   const { closing } = course
   const { kind, inUse } = turn
   try {
-    if (kind === 'retire') await closing.balancer.exchange([course.putDown(turn.backend.name)], [])
-    else if (steps.current === 'leave' || steps.current === 'drain') await putBack(course, closing, turn)
-    else await bringBack(course, closing, turn, steps)
+    if (kind === 'restart') {
+      if (steps.current === 'leave' || steps.current === 'drain') await putBack(course, closing, turn)
+      else await bringBack(course, closing, turn, steps)
+    }
     steps.end('interrupted', inUse)
   } catch (error) {
     steps.end(isTask(error) ? 'not-back' : 'lost', false)
@@ -172,7 +173,7 @@ async function undo(course: Course, turn: Turn, steps: Steps): Promise<void> {
 /** Into the balancer again, where it was there; it was not stopped. */
 async function putBack(course: Course, reach: Reach, { backend, inUse }: Turn): Promise<void> {
   const { reading } = await look(course, reach, backend)
-  await reach.balancer.exchange([...(inUse ? [reading.enable(backend)] : []), course.putDown(backend.name)], [])
+  await reach.balancer.exchange([...(inUse ? [reading.enable(backend)] : []), course.giveBack(backend.name)], [])
 }
 
 function isTask(error: unknown): error is PlonerunError {

@@ -52,6 +52,7 @@ export const definition = {
   invalidation_queue: defaulting(integer('Transactions that ZEO remembers for clients that reconnect.'), 1000),
   threads: defaulting(integer('Threads of each Zope.', { min: 1 }), 2),
   wake: list(text('Paths that are requested from a Zope that has started; /SITE_ID/ unless given.', { pattern: /^\/\S*$/, like: 'a path such as /portal/' })),
+  wake_text: text('A text that the answer to each of them must hold, besides status 200.'),
 
   memory_limit: text('The memory that a Zope may have; one that has more is started anew while the others serve. No limit unless given.', SIZE),
   pack: mapping('Throwing old revisions of objects away.', {

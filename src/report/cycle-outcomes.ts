@@ -6,6 +6,7 @@ import { formatSeconds } from './format.ts'
 /** What is said of a backend whose turn has ended. */
 export const OUTCOMES: Readonly<Record<TurnOutcome, string>> = {
   restarted: 'restarted',
+  retired: 'retired',
   'not-left': 'left as it is',
   'not-drained': 'not drained, and not restarted',
   'not-back': 'does not come back',
@@ -16,13 +17,16 @@ export const OUTCOMES: Readonly<Record<TurnOutcome, string>> = {
 /** `3 of 3 backends restarted in 36 s`. */
 export function closingText({ backends, seconds }: CycleRecord): string {
   const turns = [...backends.values()].filter(({ planned }) => planned.turn !== undefined)
-  const restarted = turns.filter((backend) => backend.ended?.outcome === 'restarted')
-  return `${restarted.length} of ${turns.length} backends restarted${seconds === undefined ? '; the run ended before the cycle did' : ` in ${formatSeconds(seconds)}`}`
+  const number = (outcome: TurnOutcome): number => turns.filter(({ ended }) => ended?.outcome === outcome).length
+  const retired = number('retired')
+  const restarts = turns.length - retired
+  const counts = [...(restarts > 0 || retired === 0 ? [`${number('restarted')} of ${restarts} backends restarted`] : []), ...(retired > 0 ? [`${retired} retired`] : [])]
+  return `${counts.join(', ')}${seconds === undefined ? '; the run ended before the cycle did' : ` in ${formatSeconds(seconds)}`}`
 }
 
 /** The outcome of a backend, in words. */
 export function outcomeOf({ planned, ended }: BackendRecord, left: readonly string[]): string {
-  if (ended) return OUTCOMES[ended.outcome] + (ended.inUse ? '' : ended.outcome === 'restarted' ? ', stays out as before' : ', out of the balancer')
+  if (ended) return OUTCOMES[ended.outcome] + (ended.inUse ? '' : ended.outcome === 'restarted' ? ', stays out as before' : ended.outcome === 'retired' ? '' : ', out of the balancer')
   if (planned.turn === undefined) return 'left alone'
   return left.includes(planned.name) ? 'its turn did not come' : 'its turn has not ended'
 }

@@ -22,7 +22,7 @@ function backendText({ planned, spans, samples, ended }: BackendRecord, now: num
   if (ended) {
     const steps = STEPS.flatMap((step) => (ended.seconds[step] === undefined ? [] : [`${step} ${ended.seconds[step].toFixed(1)}`]))
     const word = OUTCOMES[ended.outcome]
-    return `${ended.outcome === 'restarted' ? style.green(word) : style.red(word)}  ${style.dim(`${steps.join('  ')} s`)}`
+    return `${ended.outcome === 'restarted' || ended.outcome === 'retired' ? style.green(word) : style.red(word)}  ${style.dim(`${steps.join('  ')} s`)}`
   }
   const span = spans.at(-1)
   const word = span?.step ?? (planned.turn === undefined ? 'left alone' : 'waits')

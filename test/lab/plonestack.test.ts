@@ -113,7 +113,8 @@ test('configuration that no Zope starts with stops at the first one', async () =
   const { code, output } = await deploy({ zcml: ['no.such.package'] })
   expect(code).toBe(2)
   expect(output).toContain("No module named 'no'")
-  expect(output).toContain('zope1 is left as it is, because zope0 does not answer')
+  expect(output).toContain('zope0 of demo does not come back')
+  expect(await box.ssh('systemctl is-active demo-zope@zope1 demo-zope@zope2')).toBe('active\nactive\n')
   expect((await visit()).status).toBe(200)
 })
 

@@ -9,7 +9,8 @@ export interface Finished {
   readonly output: string
 }
 
-const launcher = join(import.meta.dirname, '../../plonerun')
+/** The launcher of this clone. */
+export const launcher = join(import.meta.dirname, '../../plonerun')
 
 /** Runs it to its end, whatever its exit code. Rejects when it was ended by a signal or could not start. */
 export async function plonerun(...args: readonly string[]): Promise<Finished> {

@@ -20,7 +20,7 @@ export function orderOf(site: Site, { only, retire, canary, serial, minimum, whe
     whenDown: when_down,
     force,
     resume,
-    wake: site.wake.map((path) => ({ path, status: 200 })),
+    wake: site.wake.map((path) => ({ path, status: 200, ...(site.wake_text !== undefined && { text: site.wake_text }) })),
     deadlines: { drain: drain_timeout, stop: STOP_SECONDS, listen: listen_timeout, wake: wake_timeout, alive: 2 * site.pound.alive + 5 },
   }
 }
