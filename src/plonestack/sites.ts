@@ -7,6 +7,8 @@ import { BALANCERS, definition } from './definition.ts'
 import type { Definition } from './definition.ts'
 import { deriveFront } from './front.ts'
 import type { Apache } from './front.ts'
+import { pinsOf } from './pins.ts'
+import type { Pins } from './pins.ts'
 import { placed } from './place.ts'
 import { checkPorts, portMap, portsOf } from './ports.ts'
 import type { Ports } from './ports.ts'
@@ -16,7 +18,6 @@ import { chooseStack } from './stacks.ts'
 import type { Stack } from './stacks.ts'
 import { suiteOf } from './suites.ts'
 import type { Suite } from './suites.ts'
-import { listOf, pinOf } from './versions.ts'
 
 /** What must be known of the box. */
 export interface Box {
@@ -47,16 +48,11 @@ export interface Service {
 }
 
 /** A site as the roles see it. */
-export type Site = Omit<Definition, 'stack' | 'balancer' | 'zopes' | 'numzopes' | 'max_zopes' | 'wake' | 'session' | 'backup' | 'health' | 'apache'> & {
+export type Site = Omit<Definition, keyof Pins | 'stack' | 'balancer' | 'zopes' | 'numzopes' | 'max_zopes' | 'wake' | 'session' | 'backup' | 'health' | 'apache'> & Pins & {
   readonly stack: Stack
   readonly apache: Apache
   readonly numzopes: number
   readonly max_zopes: number
-  readonly python: string
-  /** The file of pinned versions, on the controller. */
-  readonly versions: string
-  /** What is installed, as pip takes it. */
-  readonly requirements: readonly string[]
   /** The folder of the Python packages; another for each set of them, so that none changes under a running Zope. */
   readonly venv: string
   readonly user: string
@@ -119,9 +115,9 @@ function deriveSite(raw: Value, index: number, box: Box, suite: Suite, lists: Li
   const title = given.title ?? given.domain
   const ports = portsOf(baseport)
   const stack = placed(raw, 'stack', () => chooseStack(given.stack, lists.stacks, path))
-  const pins = pinsOf(given, box, suite, stack, path)
-  const requirements = [`Plone==${pins.plone}`, 'ZEO', ...given.eggs]
-  const packages = [pins.python, ...requirements, placed(raw, 'versions', () => lists.read(pins.versions))].join('\n')
+  const shipped = { folder: join(stack.root, 'roles/plone/files/versions'), read: (file: string) => lists.read(file) }
+  const pins = placed(raw, 'versions', () => pinsOf(given, box.release, suite, shipped, path))
+  const packages = [pins.interpreter, ...pins.requirements, pins.constraints].join('\n')
   const zopes = all.slice(0, numzopes)
   const wake = given.wake.length > 0 ? given.wake : [`/${given.site_id}/`]
   const units = { zeo: `${name}-zeo`, pound: `${name}-pound`, haproxy: `${name}-haproxy`, varnish: `${name}-varnish`, balancer: `${name}-${balancer}`, all: name }
@@ -129,7 +125,6 @@ function deriveSite(raw: Value, index: number, box: Box, suite: Suite, lists: Li
     ...given,
     ...pins,
     stack,
-    requirements,
     venv: `${home}/venvs/${createHash('sha256').update(packages).digest('hex').slice(0, 12)}`,
     numzopes,
     max_zopes: all.length,
@@ -179,27 +174,6 @@ function zopeCount({ numzopes, zopes }: Definition, path: string): number {
 function maxZopes({ max_zopes: given }: Definition, numzopes: number, path: string): number {
   if (given !== undefined && given < numzopes) throw new PlonerunError(`${path}: max_zopes is ${given}, but there are ${numzopes} Zopes`)
   return given ?? Math.ceil(numzopes / 4) * 4
-}
-
-interface Pins {
-  readonly plone: string
-  readonly python: string
-  readonly versions: string
-}
-
-function pinsOf(given: Definition, box: Box, suite: Suite, stack: Stack, path: string): Pins {
-  if (given.python !== undefined && !suite.pythons.includes(given.python)) {
-    throw new PlonerunError(`${path}: ${box.release} has no Python ${given.python}`, { hint: `it has ${suite.pythons.join(', ')}` })
-  }
-  if (given.versions !== undefined) return { plone: given.plone, python: given.python ?? suite.pythons[0]!, versions: given.versions }
-  const { plone, pythons } = pinOf(given.plone)
-  const python = pythons.find((version) => (given.python === undefined ? suite.pythons.includes(version) : version === given.python))
-  if (python === undefined) {
-    throw new PlonerunError(`${path}: there is no version list for Plone ${plone} on Python ${given.python ?? suite.pythons.join(' or ')} (${box.release})`, {
-      hint: `there is one for Python ${pythons.join(' and ')}; another can be named with 'versions:'`,
-    })
-  }
-  return { plone, python, versions: join(stack.root, 'roles/plone/files/versions', listOf(plone, python)) }
 }
 
 function checkKeepalive({ keepalive: { apache, varnish, pound, zope } }: Definition, path: string): void {

@@ -15,6 +15,7 @@ import time
 import traceback
 
 import transaction
+from AccessControl.SecurityManagement import newSecurityManager
 from plone.registry.interfaces import IRegistry
 from ZODB.POSException import ConflictError
 from zope.annotation.interfaces import IAnnotations
@@ -76,33 +77,33 @@ class Migration(object):
         users = self.app.acl_users
         name = str(self.settings["admin_user"])
         if users.getUser(name) is None:
-            users._doAddUser(name, str(self.settings["admin_password"]), ["Manager"], [])
+            users._doAddUser(name, native(self.settings["admin_password"]), ["Manager"], [])
             self.changed("administrator %s" % name)
+        newSecurityManager(None, users.getUser(name).__of__(users))
 
     def create(self, site_id):
         from Products.CMFPlone.factory import addPloneSite
         settings = self.settings
-        given = dict(title=settings["title"], default_language=str(settings["language"]), portal_timezone=str(settings["tz"]))
+        given = dict(title=native(settings["title"]), default_language=native(settings["language"]))
+        if "portal_timezone" in addPloneSite.__code__.co_varnames:
+            given.update(portal_timezone=native(settings["tz"]))
         try:
             import plone.distribution  # noqa: F401
             given.update(distribution_name=settings["distribution"])
         except ImportError:
-            given.update(extension_ids=("plonetheme.barceloneta:default", "plone.app.caching:default"))
+            given.update(extension_ids=themes() + ("plone.app.caching:default",))
         site = addPloneSite(self.app, site_id, setup_content=True, **given)
         # The content that comes with a distribution brings a title of its own.
-        site.title = settings["title"]
+        site.title = native(settings["title"])
         self.changed("site %s" % site_id)
 
     def product(self, name):
-        try:
-            from plone.base.utils import get_installer
-        except ImportError:
-            from Products.CMFPlone.utils import get_installer
-        installer = get_installer(self.portal, self.app.REQUEST)
+        installer = installer_of(self.portal, self.app.REQUEST)
         if installer.is_product_installed(name):
             return
         if not installer.install_product(name, allow_hidden=True):
-            raise ValueError("product %s cannot be installed: %s" % (name, "; ".join(map(str, installer.errors)) or "there is no such product"))
+            errors = "; ".join(map(str, getattr(installer, "errors", [])))
+            raise ValueError("product %s cannot be installed: %s" % (name, errors or "there is no such product"))
         self.changed("product %s" % name)
 
     def profile(self, name):
@@ -125,6 +126,7 @@ class Migration(object):
                 self.changed("record %s: %r -> %r" % (name, record.value, wanted))
                 record.value = wanted
             return
+        value = native(value)
         wanted = tuple(value) if isinstance(value, list) else value
         if not self.portal.hasProperty(name):
             self.portal.manage_addProperty(name, wanted, property_type(value))
@@ -135,6 +137,7 @@ class Migration(object):
 
     def mutator(self, path, value):
         """Calls a setter of the portal or, with a dotted path, of what lies below it; a mapping becomes keyword arguments."""
+        value = native(value)
         parts = path.split(".")
         target = self.portal
         for part in parts[:-1]:
@@ -149,6 +152,49 @@ class Migration(object):
             return
         setter(value)
         self.changed("%s(%r)" % (path, value) if not before else "%s: %r -> %r" % (path, before[0], value))
+
+
+class QuickInstaller(object):
+    """What Plone before 5.1 installs products with, in the words of its successor."""
+
+    def __init__(self, tool):
+        self.is_product_installed = tool.isProductInstalled
+        self.tool = tool
+
+    def install_product(self, name, allow_hidden):
+        if name not in self.tool.objectIds() and not self.tool.isProductInstallable(name):
+            return False
+        self.tool.installProduct(name, hidden=allow_hidden)
+        return self.tool.isProductInstalled(name)
+
+
+def installer_of(portal, request):
+    try:
+        from plone.base.utils import get_installer
+    except ImportError:
+        try:
+            from Products.CMFPlone.utils import get_installer
+        except ImportError:
+            return QuickInstaller(portal.portal_quickinstaller)
+    return get_installer(portal, request)
+
+
+def themes():
+    """The theme that Plone's own form chooses, before sites were made by distributions."""
+    try:
+        import plonetheme.barceloneta  # noqa: F401
+        return ("plonetheme.barceloneta:default",)
+    except ImportError:
+        return ("plonetheme.classic:default", "plonetheme.sunburst:default")
+
+
+def native(value):
+    """A value of JSON with its texts as this Python's str; Python 2 gets them in UTF-8, as Plone keeps them there."""
+    if isinstance(value, dict):
+        return dict((native(key), native(each)) for key, each in value.items())
+    if isinstance(value, list):
+        return [native(each) for each in value]
+    return value.encode("utf-8") if str is bytes and isinstance(value, type(u"")) else value
 
 
 def current(target, setter):
@@ -168,7 +214,7 @@ def as_field(field, value):
     for wanted in kind if isinstance(kind, tuple) else (kind,):
         if wanted in (tuple, set, frozenset) and isinstance(value, list):
             return wanted(value)
-        if wanted is bytes and not isinstance(value, bytes):
+        if wanted is bytes and isinstance(value, type(u"")):
             return value.encode("utf-8")
         if wanted is str and not isinstance(value, str):
             return str(value)
@@ -193,7 +239,7 @@ def migrate(app, settings, options):
             if "-n" in options:
                 transaction.abort()
             else:
-                transaction.get().note(u"migrate")
+                transaction.get().note(native(u"migrate"))
                 transaction.commit()
             return migration.changes
         except ConflictError:
