@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { createMachinePool } from '../engine/machine-pool.ts'
 import { preparePlay } from '../engine/play.ts'
+import { createStats } from '../engine/stats.ts'
 import { taskScope } from '../engine/variables.ts'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import { didYouMean } from '../errors/suggest.ts'
@@ -22,6 +23,7 @@ export function hostScope(project: Project, name: string): { readonly scope: Sco
     connection: {},
     become: {},
     machines: createMachinePool(() => Promise.reject(new PlonerunError(`${name} is not asked anything here`))),
+    stats: createStats(),
     secrets: new Set<string>(),
     signal: new AbortController().signal,
     emit: () => undefined,

@@ -9,6 +9,8 @@ export interface OutputOptions {
   readonly stats?: boolean | undefined
   readonly diff?: boolean | undefined
   readonly verbose?: number | undefined
+  /** Shows what set_stats kept in the lines of --output ansible too. */
+  readonly customStats?: boolean | undefined
 }
 
 const SCREENS = ['tty', 'lines', 'ansible', 'json'] as const
@@ -24,7 +26,7 @@ export async function openReports({ output = [], ...options }: OutputOptions): P
   return Promise.all([openScreen(screen, options), ...files.map(openFile)])
 }
 
-async function openScreen(kind: Screen, { stats = false, diff = false, verbose: verbosity = 0 }: Omit<OutputOptions, 'output'>): Promise<Report> {
+async function openScreen(kind: Screen, { stats = false, diff = false, verbose: verbosity = 0, customStats = false }: Omit<OutputOptions, 'output'>): Promise<Report> {
   const { stdout, stderr } = process
   const style = createStyle(wantsColours(stdout))
   const options = { style, verbosity, stats, diff, write: (text: string) => void stdout.write(text) }
@@ -34,7 +36,7 @@ async function openScreen(kind: Screen, { stats = false, diff = false, verbose: 
     case 'lines':
       return (await import('../report/lines.ts')).lines(options)
     case 'ansible':
-      return (await import('../report/ansible.ts')).ansible({ ...options, warn: (text) => void stderr.write(text) })
+      return (await import('../report/ansible.ts')).ansible({ ...options, customStats, warn: (text) => void stderr.write(text) })
     case 'json':
       return (await import('../report/json.ts')).json(options)
   }

@@ -36,6 +36,7 @@ export function withSettings<Options extends SessionOptions>(options: Options, w
     becomeFlags: config.becomeFlags,
     playDefaults: playDefaults(config),
     forceHandlers: config.forceHandlers,
+    customStats: config.showCustomStats,
     diff: config.diff,
     tags: config.runTags,
     skipTags: config.skipTags,

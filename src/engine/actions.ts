@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CycleEvent } from '../cycle/events.ts'
 import type { Change } from '../modules/contract/change.ts'
-import type { ActionContext, ActionModule, Reads, State } from '../modules/contract/module.ts'
+import type { ActionContext, ActionModule, ActionResult, Reads, State } from '../modules/contract/module.ts'
 import type { Reply } from '../shell/fragment.ts'
 import type { Plain, Value } from '../values/value.ts'
 import { Template } from '../values/template.ts'
 import { Unknown } from '../values/unknown.ts'
 import { withFacts } from './facts.ts'
 import { sendFrame, type Errand } from './frame.ts'
+import { changeInventory } from './inventory-change.ts'
 import { failedOutcome, finish, unknownOutcome, type ItemOutcome } from './outcome.ts'
 import { reach, type Work } from './prepare.ts'
 import { sleep } from './sleep.ts'
@@ -29,13 +30,19 @@ export async function runAction(errand: Errand, work: Work, audience: Audience):
     // Conditions and expressions of an action are evaluated by itself: facts that they miss are asked for, and it begins again.
     const action = await withFacts(errand, () => module.run(work.input, actionContext(errand, work, changes, audience), work.rest))
     if (action.unknown !== undefined) return unknownOutcome(work.item, new Unknown(action.unknown), changes, work.noLog)
-    const { changed = changes.length > 0, failed = false, skipped = false, msg, result } = action
+    const { changed = changesInventory(errand, action) ?? changes.length > 0, failed = false, skipped = false, msg, result } = action
     const raw: Record<string, Plain> = { changed, failed, ...(skipped && { skipped }), ...(msg !== undefined && { msg }), ...withLines(result) }
     return finish(work, raw, changes, undefined, action)
   } catch (error) {
     if (!(error instanceof Error) || isFatal(error)) throw error
     return failedOutcome(work.item, error, work.noLog, work.delegatedTo)
   }
+}
+
+/** add_host and group_by count as a change when they tell the inventory something new. */
+function changesInventory({ place: { run, host } }: Errand, { addHost, addToGroups }: ActionResult): boolean | undefined {
+  if (addHost === undefined && addToGroups === undefined) return undefined
+  return changeInventory(run.inventory, { addHost, addToGroups }, host.name)
 }
 
 function isFatal(error: Error): boolean {

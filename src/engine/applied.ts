@@ -14,11 +14,11 @@ export interface Planned {
 }
 
 /** The outcome of changes that were sent. */
-export function appliedOutcome({ work, state, plan: { changes } }: Planned, replies: readonly Reply[]): ItemOutcome {
+export function appliedOutcome({ work, state, plan }: Planned, replies: readonly Reply[]): ItemOutcome {
   try {
     const after = work.module.readsAgain === true ? answersOf(work) : undefined
-    const done = changesDone(changes, replies)
-    return finish(work, appliedResult(work, state, replies, after?.complete === true ? after.state : undefined), done)
+    const done = changesDone(plan.changes, replies)
+    return finish(work, appliedResult(work, state, plan, replies, after?.complete === true ? after.state : undefined), done)
   } catch (error) {
     if (!(error instanceof Error)) throw error
     return failedOutcome(work.item, error, work.noLog, work.delegatedTo)

@@ -10,6 +10,7 @@ import type { Errand } from './frame.ts'
 import { addFacts } from './gather.ts'
 import { notify } from './handlers.ts'
 import type { HostState } from './host.ts'
+import { changeInventory } from './inventory-change.ts'
 import type { TaskOutcome } from './outcome.ts'
 import { evaluateFlag, viewTask } from './task-view.ts'
 import { tellOutcome } from './tell.ts'
@@ -99,14 +100,14 @@ function unprefixed(facts: Dict): Dict {
   return bare
 }
 
-function keepAction({ facts, cacheable, includedVars, addHost, addToGroups }: ActionResult, host: HostState, run: Place['run']): void {
+function keepAction({ facts, cacheable, includedVars, addHost, addToGroups, stats }: ActionResult, host: HostState, run: Place['run']): void {
   for (const [name, value] of facts ?? []) {
     host.setFacts.set(name, value)
     if (cacheable === true) host.cachedFacts.set(name, value)
   }
   for (const [name, value] of includedVars ?? []) host.includedVars.set(name, value)
-  if (addHost) run.inventory.addHost(addHost.name, { groups: addHost.groups, vars: { source: 'add_host', vars: addHost.vars } })
-  for (const group of addToGroups?.groups ?? []) run.inventory.addGroup(group, { hosts: [host.name], parents: addToGroups?.parents ?? [] })
+  if (stats !== undefined) run.stats.keep(host.name, stats)
+  changeInventory(run.inventory, { addHost, addToGroups }, host.name)
 }
 
 function ignoresErrors({ place, task }: Errand): boolean {

@@ -8,6 +8,7 @@ import type { Dict } from '../values/value.ts'
 import type { Secret } from '../values/secret.ts'
 import type { Emit } from './events.ts'
 import type { MachinePool } from './machine-pool.ts'
+import type { Stats } from './stats.ts'
 
 /** Modules by every name they answer to. */
 export type Modules = ReadonlyMap<string, Module>
@@ -49,6 +50,7 @@ export interface RunContext {
   readonly modules: Modules
   readonly templating: Templating
   readonly machines: MachinePool
+  readonly stats: Stats
   readonly emit: Emit
   readonly signal: AbortSignal
   readonly extraVars: Dict

@@ -18,6 +18,8 @@ export type RunEvent =
 export interface RunStarted {
   readonly type: 'run-started'
   readonly playbooks: readonly string[]
+  /** Plays of each playbook. */
+  readonly plays?: readonly number[]
   readonly inventory: readonly string[]
   readonly check: boolean
   readonly diff: boolean

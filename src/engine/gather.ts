@@ -38,24 +38,26 @@ export function takeFacts(place: Place, family: string): boolean {
   const { machine, become } = factsPlace(place)
   const known = machine.known(become, factRead(family))
   if (known === undefined) return false
+  const environment = playEnvironment(place)
   addFacts(place.host.facts, known.value)
-  addPlayEnvironment(place)
+  const env = place.host.facts.get('env')
+  if (isDict(env)) addFacts(env, environment)
   place.host.gathered.add(family)
   return true
 }
 
 /** Facts are gathered with the play's environment; what of it needs facts itself is left out. */
-function addPlayEnvironment(place: Place): void {
-  const env = place.host.facts.get('env')
-  if (!isDict(env)) return
+function playEnvironment(place: Place): Dict {
   const view = viewTask(place, factsTask(place), new Map())
+  const environment: Dict = new Map()
   for (const layer of view.task.environment) {
     if (!(layer instanceof Map)) continue
     for (const [name, value] of layer) {
       const given = quietly(() => evaluate(view, value))
-      if (given !== undefined) env.set(name, str(given))
+      if (given !== undefined) environment.set(name, str(given))
     }
   }
+  return environment
 }
 
 export function addFacts(facts: Dict, more: Dict): void {

@@ -147,7 +147,12 @@ export function createMachine(identity: string, open: (seconds?: number) => Prom
     async exchange(parts, account) {
       await connection()
       account.roundTrips++
-      return Promise.all(parts.map(send))
+      const [own, ...ahead] = parts
+      // What is only asked ahead, in sessions of other users, may fail: its task will ask again and say why.
+      const asked = Promise.allSettled(ahead.map(send))
+      const replies = own === undefined ? [] : [await send(own)]
+      await asked
+      return replies
     },
     imagine: (left) => void imagined.push(...left),
     get unforeseeable() {

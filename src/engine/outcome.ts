@@ -67,24 +67,25 @@ function diffResult({ before, after, beforeHeader, afterHeader }: Diff): Dict {
 function overrule(view: TaskView, dict: Dict): Error | Unknown | undefined {
   const { changedWhen, failedWhen } = view.task
   let unknown: Unknown | undefined
-  try {
-    if (changedWhen !== undefined) {
-      const { holds } = evaluateConditions(view, changedWhen)
-      if (holds instanceof Unknown) unknown = holds
-      else dict.set('changed', holds)
-    }
-    if (failedWhen !== undefined) {
-      const { holds } = evaluateConditions(view, failedWhen)
-      if (holds instanceof Unknown) unknown = holds
-      else {
-        if (!holds && isSet(dict, 'failed')) dict.set('failed_when_suppressed_exception', exceptionOf(dict))
-        dict.set('failed', holds).set('failed_when_result', holds)
+  for (const [key, conditions] of [['changed', changedWhen], ['failed', failedWhen]] as const) {
+    if (conditions === undefined) continue
+    try {
+      const { holds } = evaluateConditions(view, conditions)
+      if (holds instanceof Unknown) {
+        unknown = holds
+        continue
       }
+      if (key === 'failed') {
+        if (!holds && isSet(dict, 'failed')) dict.set('failed_when_suppressed_exception', exceptionOf(dict))
+        dict.set('failed_when_result', holds)
+      }
+      dict.set(key, holds)
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+      markFailed(dict, error)
+      dict.set(`${key}_when_result`, error.message)
+      return error
     }
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    markFailed(dict, error)
-    return error
   }
   return unknown
 }

@@ -20,21 +20,25 @@ function isChanges(plan: readonly Change[] | Plan): plan is readonly Change[] {
 /** The result of work that has nothing to do. */
 export function unchangedResult(work: StateWork, state: State<Reads>, plan: FullPlan): Record<string, Plain> {
   const result = work.module.result?.(work.input, state, { changed: false, foreseen: false, replies: [] }, work.prepared) ?? {}
-  return { changed: false, failed: false, ...(plan.note !== undefined && { msg: plan.note }), ...withLines(result) }
+  return { changed: false, failed: false, ...(plan.note !== undefined && { msg: plan.note }), ...warningsOf(plan), ...withLines(result) }
+}
+
+function warningsOf({ warnings = [] }: FullPlan): { readonly warnings?: readonly Plain[] } {
+  return warnings.length === 0 ? {} : { warnings }
 }
 
 /** The result of changes that only were planned. */
-export function foreseenResult(work: StateWork, state: State<Reads>, after: State<Reads> | undefined): Record<string, Plain> {
+export function foreseenResult(work: StateWork, state: State<Reads>, plan: FullPlan, after: State<Reads> | undefined): Record<string, Plain> {
   const result = work.module.result?.(work.input, state, { changed: true, foreseen: true, replies: [], ...(after && { after }) }, work.prepared) ?? {}
-  return { changed: true, failed: false, ...withLines(result) }
+  return { changed: true, failed: false, ...warningsOf(plan), ...withLines(result) }
 }
 
 /** The result of changes that were made; replies stand in the order of the steps. */
-export function appliedResult(work: StateWork, state: State<Reads>, replies: readonly Reply[], after: State<Reads> | undefined): Record<string, Plain> {
+export function appliedResult(work: StateWork, state: State<Reads>, plan: FullPlan, replies: readonly Reply[], after: State<Reads> | undefined): Record<string, Plain> {
   const failure = failureOf(replies)
   const result = work.module.result?.(work.input, state, { changed: true, foreseen: false, replies, ...timeOf(replies), ...(after && { after }) }, work.prepared) ?? {}
-  if (failure === undefined) return { changed: true, failed: false, ...withLines(result) }
-  return { changed: true, failed: true, msg: failure.msg, rc: failure.rc, ...(failure.stdout !== '' && { stdout: failure.stdout }), ...(failure.stderr !== '' && { stderr: failure.stderr }), ...withLines(result) }
+  if (failure === undefined) return { changed: true, failed: false, ...warningsOf(plan), ...withLines(result) }
+  return { changed: true, failed: true, msg: failure.msg, rc: failure.rc, ...(failure.timedOut && { timedout: { period: work.timeout ?? null } }), ...warningsOf(plan), ...(failure.stdout !== '' && { stdout: failure.stdout }), ...(failure.stderr !== '' && { stderr: failure.stderr }), ...withLines(result) }
 }
 
 /** From the beginning of the first step to the end of the last one that ran. */
@@ -45,12 +49,12 @@ function timeOf(replies: readonly Reply[]): { readonly time?: { readonly started
 }
 
 /** The first step that did not go well. */
-function failureOf(replies: readonly Reply[]): { msg: string; rc: number | null; stdout: string; stderr: string } | undefined {
+function failureOf(replies: readonly Reply[]): { msg: string; rc: number | null; stdout: string; stderr: string; timedOut: boolean } | undefined {
   const reply = replies.find(({ code, skipped }) => code !== 0 && skipped !== true)
   if (reply === undefined) return undefined
   const [stdout, stderr] = [reply.stdout.toString('utf8').trimEnd(), reply.stderr.toString('utf8').trimEnd()]
   const why = reply.timedOut === true ? 'it took longer than its time limit' : (reply.lost ?? (stderr || stdout || `exit code ${reply.code ?? 'unknown'}`))
-  return { msg: why, rc: reply.code, stdout, stderr }
+  return { msg: why, rc: reply.code, stdout, stderr, timedOut: reply.timedOut === true }
 }
 
 /** Adds stdout_lines and stderr_lines where a result has the texts. */

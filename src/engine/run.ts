@@ -7,10 +7,11 @@ import { createPool } from '../transport/pool.ts'
 import type { RunContext } from './context.ts'
 import type { Emit, HostRecap, RunEnded, RunEvent, TaskInfo } from './events.ts'
 import { createMachinePool, type MachinePool } from './machine-pool.ts'
+import { createStats } from './stats.ts'
 import { validate } from './validate.ts'
 import { runPlay, type Hosts, type PlayRunner } from './play.ts'
 
-export interface RunOptions extends Omit<RunContext, 'machines' | 'note' | 'secrets'> {
+export interface RunOptions extends Omit<RunContext, 'machines' | 'note' | 'secrets' | 'stats'> {
   readonly playbooks: readonly Playbook[]
   /** Names of the inventory's sources, for the person. */
   readonly inventorySources: readonly string[]
@@ -30,14 +31,14 @@ export async function run(options: RunOptions): Promise<RunEnded> {
   const pool = createPool({ warn: (message) => note('warning', message) })
   const machines = createMachinePool((address) => connect(address, pool))
   const timer = timeTasks(options.emit)
-  const context: RunContext = { ...options, machines, note, secrets: new Set(options.secrets), emit: timer.emit }
+  const context: RunContext = { ...options, machines, note, stats: createStats(), secrets: new Set(options.secrets), emit: timer.emit }
   const hosts: Hosts = new Map()
   let id = 0
   const runner: PlayRunner = { run: context, hosts, nextId: () => ++id, startAt: { reached: false } }
   const stop = (): void => void machines.interrupt()
   options.signal.addEventListener('abort', stop)
   validate(options.playbooks, { ...context, warn: (message, where) => note('warning', message, where) })
-  options.emit({ type: 'run-started', playbooks: options.playbooks.map(({ file }) => file), inventory: options.inventorySources, check: options.check, diff: options.diff })
+  options.emit({ type: 'run-started', playbooks: options.playbooks.map(({ file }) => file), plays: options.playbooks.map(({ plays }) => plays.length), inventory: options.inventorySources, check: options.check, diff: options.diff })
   try {
     const interrupted = await isInterrupted(() => runAll(runner, options.playbooks))
     const ended: RunEnded = {
@@ -46,7 +47,7 @@ export async function run(options: RunOptions): Promise<RunEnded> {
       seconds: (performance.now() - began) / 1000,
       slowest: timer.slowest(),
       interrupted,
-      stats: {},
+      stats: context.stats.all(),
     }
     options.emit(ended)
     return ended

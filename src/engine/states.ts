@@ -111,7 +111,8 @@ function plan(work: StateWork, state: State<Reads>): Settled {
  * check mode: what the changes would leave behind is laid over what later tasks read. A single task in check mode leaves
  * nothing behind, because those after it are about the host as it is.
  */
-function foresee(work: StateWork, state: State<Reads>, { changes }: FullPlan): ItemOutcome {
+function foresee(work: StateWork, state: State<Reads>, plan: FullPlan): ItemOutcome {
+  const { changes } = plan
   const { check: whole } = work.item.view.place.run
   if (whole) work.machine.imagine(changes.flatMap(({ leaves, writes }) => leaves ?? (writes.includes('anything') ? [{ kind: 'anything' as const }] : [])))
   if (work.module.effect === true) {
@@ -119,7 +120,7 @@ function foresee(work: StateWork, state: State<Reads>, { changes }: FullPlan): I
     return unknownOutcome(work.item, new Unknown(changes.map(({ summary }) => summary).join('; ')), changes, work.noLog)
   }
   const answers = work.module.readsAgain === true ? answersOf(work) : undefined
-  return finish(work, foreseenResult(work, state, answers?.complete === true ? answers.state : undefined), changes)
+  return finish(work, foreseenResult(work, state, plan, answers?.complete === true ? answers.state : undefined), changes)
 }
 
 /** Sends the changes of all planned items in one frame, and of following tasks what can travel with them. */

@@ -32,13 +32,22 @@ export function validate(playbooks: readonly Playbook[], validation: Validation)
   // A task that works on this machine may still make the files that others take from it.
   const filesMayCome = plays.some(({ keywords }) => keywords.connection !== undefined) || tasks.some(({ task }) => task.delegateTo !== undefined || task.connection !== undefined)
   for (const { play, task } of tasks) {
+    if (mayFail(task)) continue
     validateTask(task, validation)
     if (!filesMayCome) checkTemplateFile(play, task)
   }
 }
 
+/** The tasks of a statement, without those whose failure a rescue is there for: they are judged at their turn. */
 function tasksIn(statement: Statement): readonly Task[] {
-  return statement.kind === 'block' ? [...statement.block, ...statement.rescue, ...statement.always].flatMap(tasksIn) : [statement]
+  if (statement.kind !== 'block') return [statement]
+  const { block, rescue, always } = statement
+  return [...(rescue.length > 0 ? [] : block), ...rescue, ...always].flatMap(tasksIn)
+}
+
+/** Whoever lets a task fail, or says himself when it has, is told at its turn. */
+function mayFail({ ignoreErrors, failedWhen }: Task): boolean {
+  return (ignoreErrors !== undefined && ignoreErrors !== false) || failedWhen !== undefined
 }
 
 /** The template of a task that runs whatever happens and names it outright must be there. */

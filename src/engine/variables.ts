@@ -63,8 +63,12 @@ export function taskScope(place: Place, task: Task | undefined, withVarsFiles = 
     ...host.inventoryLayers,
     ...roleLine(role).map(({ defaults }) => defaults),
     ...play.roles.map((each) => each.defaults).reverse(),
+    WEAKEST,
   ])
 }
+
+/** What holds where nobody says anything else. */
+const WEAKEST: Dict = new Map([['ansible_managed', 'Ansible managed']])
 
 /** The role and those it was brought by, the innermost first. */
 function roleLine(role: Role | undefined): readonly Role[] {
@@ -169,9 +173,9 @@ const MAGIC: ReadonlyMap<string, Magic> = new Map<string, Magic>([
   ['ansible_collection_name', (_, task) => task?.role?.collection],
   ['ansible_parent_role_names', (_, task) => task?.role?.parents.map(({ name }) => name).reverse()],
   ['ansible_parent_role_paths', (_, task) => task?.role?.parents.map(({ path }) => path).reverse()],
-  ['role_names', ({ play }) => roleNames(play)],
+  ['role_names', ({ play }) => rolesWritten(play)],
   ['ansible_role_names', ({ play }) => roleNames(play)],
-  ['ansible_play_role_names', ({ play }) => roleNames(play)],
+  ['ansible_play_role_names', ({ play }) => rolesWritten(play)],
   ['ansible_dependent_role_names', ({ play }) => [...new Set(play.roles.flatMap(({ dependencies }) => dependencies.map(({ name }) => name)))]],
   ['ansible_check_mode', ({ run }) => run.check],
   ['ansible_diff_mode', ({ run }) => run.diff],
@@ -195,6 +199,11 @@ function taskLabel({ name, module }: Task): string {
 
 function running(play: PlayState): Value[] {
   return play.batch.filter(({ status }) => status === 'running' || status === 'ended').map(({ name }) => name)
+}
+
+/** Those that the play itself names. */
+function rolesWritten(play: PlayState): Value[] {
+  return [...new Set(play.roles.filter(({ parents }) => parents.length === 0).map(({ name }) => name))]
 }
 
 function roleNames(play: PlayState): Value[] {

@@ -6,6 +6,7 @@ import { hardware } from './hardware.ts'
 import { local } from './local.ts'
 import { mounts } from './mounts.ts'
 import { network } from './network.ts'
+import { python } from './python.ts'
 import type { FactSection } from './section.ts'
 import { system } from './system.ts'
 import { user } from './user.ts'
@@ -14,6 +15,8 @@ const FAMILIES: ReadonlyMap<string, readonly FactSection[]> = new Map([
   ['core', [system, hardware, network, user]],
   ['mounts', [mounts]],
   ['local', [local]],
+  // Starting one takes longer than all other facts together.
+  ['python', [python]],
 ])
 
 const FAMILY_OF: ReadonlyMap<string, string> = new Map([...FAMILIES].flatMap(([family, sections]) => sections.flatMap(({ facts }) => facts.map((fact): [string, string] => [fact, family]))))

@@ -46,6 +46,7 @@ const SETTINGS = {
   strategy: setting('text', 'defaults', 'strategy', 'ANSIBLE_STRATEGY'),
   forceHandlers: setting('flag', 'defaults', 'force_handlers', 'ANSIBLE_FORCE_HANDLERS'),
   anyErrorsFatal: setting('flag', 'defaults', 'any_errors_fatal', 'ANSIBLE_ANY_ERRORS_FATAL'),
+  showCustomStats: setting('flag', 'defaults', 'show_custom_stats', 'ANSIBLE_SHOW_CUSTOM_STATS'),
   noLog: setting('flag', 'defaults', 'no_log', 'ANSIBLE_NO_LOG'),
   executable: setting('path', 'defaults', 'executable', 'ANSIBLE_EXECUTABLE'),
   become: setting('flag', 'privilege_escalation', 'become', 'ANSIBLE_BECOME'),
@@ -67,7 +68,7 @@ const MEANINGLESS = new Set(
   `defaults.pipelining defaults.nocows defaults.cow_selection defaults.stdout_callback defaults.callback_whitelist defaults.callbacks_enabled defaults.bin_ansible_callbacks
 defaults.deprecation_warnings defaults.command_warnings defaults.system_warnings defaults.localhost_warning defaults.retry_files_enabled defaults.retry_files_save_path defaults.local_tmp
 defaults.remote_tmp defaults.interpreter_python defaults.display_skipped_hosts defaults.display_ok_hosts defaults.force_color defaults.nocolor defaults.transport defaults.poll_interval
-defaults.internal_poll_interval defaults.module_name defaults.module_lang defaults.module_set_locale defaults.result_format defaults.callback_result_format defaults.show_custom_stats
+defaults.internal_poll_interval defaults.module_name defaults.module_lang defaults.module_set_locale defaults.result_format defaults.callback_result_format
 defaults.verbosity defaults.home defaults.fact_caching defaults.fact_caching_connection defaults.fact_caching_timeout defaults.fact_caching_prefix defaults.log_path defaults.use_persistent_connections
 defaults.library defaults.module_utils defaults.action_plugins defaults.filter_plugins defaults.lookup_plugins defaults.test_plugins defaults.callback_plugins defaults.connection_plugins
 defaults.vars_plugins defaults.strategy_plugins defaults.inventory_plugins defaults.cache_plugins defaults.become_plugins defaults.duplicate_dict_key defaults.inject_facts_as_vars`.split(/\s+/),

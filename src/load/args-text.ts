@@ -29,7 +29,8 @@ export function parseArgsText(text: string, known: ReadonlySet<string> | undefin
   const options: ArgsText['options'][number][] = []
   const kept: Word[] = []
   for (const word of splitWords(text, position)) {
-    const [, name, value] = /^([^\s=\\{"']+)=(.*)$/s.exec(word.text) ?? []
+    // set_fact takes names from templates.
+    const [, name, value] = /^((?:[^\s=\\{"']|\{\{(?:(?!\}\}).)*\}\})+)=(.*)$/s.exec(word.text) ?? []
     if (name === undefined || value === undefined || (known !== undefined && !known.has(name))) kept.push(word)
     else options.push({ name, value: unquote(unescape(value).trim()), offset: word.start + name.length + (isQuoted(value) ? 2 : 1) })
   }

@@ -91,7 +91,8 @@ const READERS: { readonly [T in KeywordType]: (value: Value, field: Field) => Ty
   count,
   percent: (value, field) => count(typeof value === 'string' ? value.replace(/%$/, '') : value, field),
   name(value, field) {
-    const name = typeof value === 'string' ? value : wrong(field, 'a plain name', value)
+    if (typeof value !== 'string') throw new PlonerunError(`Invalid variable name in '${field.keyword}': ${describe(value)}`, { where: field.position })
+    const name = value
     checkVariableNames([name], () => field.position)
     return name
   },

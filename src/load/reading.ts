@@ -1,4 +1,5 @@
 /** What reading tasks and roles needs to know of the play that they are read into. */
+import { basename } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
 import { str } from '../values/print.ts'
@@ -43,8 +44,13 @@ export function staticName(value: Value, { play, enclosure }: Pick<Reading, 'pla
   throw new PlonerunError(`a name is wanted here, not ${describe(name)}`, { where })
 }
 
+/** Magic variables that are known before the run. */
+function placesOf({ search }: PlayReading, role: Enclosure['role']): [Value, Value][] {
+  return [['playbook_dir', search.folder], ...(role === undefined ? [] : [['role_path', role.path], ['role_name', basename(role.path)], ['ansible_role_name', role.name]] as [Value, Value][])]
+}
+
 function evaluateName(template: Template, play: PlayReading, { role, keywords, includeVars }: Enclosure): Value {
-  const vars = new Map<Value, Value>([...(role?.defaults ?? []), ...play.vars(), ...(role?.vars ?? []), ...(role?.entryVars ?? []), ...keywords.vars, ...(role?.params ?? []), ...includeVars])
+  const vars = new Map<Value, Value>([...(role?.defaults ?? []), ...play.vars(), ...(role?.vars ?? []), ...(role?.entryVars ?? []), ...keywords.vars, ...(role?.params ?? []), ...includeVars, ...placesOf(play, role)])
   try {
     return play.evaluate(template, vars)
   } catch (cause) {

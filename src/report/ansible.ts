@@ -1,5 +1,6 @@
 /** --output ansible: the lines that ansible-playbook prints, for scripts that read them. */
-import type { ErrorInfo, HostRecap, RunEvent, TaskEnded, TaskInfo } from '../engine/events.ts'
+import { basename } from 'node:path'
+import type { ErrorInfo, HostRecap, RunEnded, RunEvent, TaskEnded, TaskInfo } from '../engine/events.ts'
 import type { Position } from '../errors/position.ts'
 import { excerpt } from '../errors/excerpt.ts'
 import { diffLines } from './diff.ts'
@@ -11,7 +12,7 @@ import { paint, type Status } from './style.ts'
 const COUNTS = ['ok', 'changed', 'unreachable', 'failed', 'skipped', 'rescued', 'ignored'] as const
 
 /** Warnings and the text of errors go to `warn` (stderr there), everything else to `write`. */
-export function ansible(options: ReportOptions & { readonly warn: (text: string) => void }): Report {
+export function ansible(options: ReportOptions & { readonly warn: (text: string) => void; readonly customStats?: boolean }): Report {
   const { style, verbosity } = options
   const print = (line: string) => options.write(`${line}\n`)
   const say = (status: Status, line: string) => print(paint(style, status, line))
@@ -86,16 +87,27 @@ export function ansible(options: ReportOptions & { readonly warn: (text: string)
       case 'note':
         options.warn(`[${event.level === 'deprecated' ? 'DEPRECATION WARNING' : event.level === 'info' ? 'INFO' : 'WARNING'}]: ${event.message}\n`)
         break
+      case 'run-started':
+        if (verbosity > 1) for (const [index, file] of event.playbooks.entries()) print(`\n${starred(`PLAYBOOK: ${basename(file)}`)}\n${event.plays?.[index] ?? 0} plays in ${file}`)
+        return
       case 'run-ended':
         print(`\n${starred('PLAY RECAP')}`)
         for (const recap of [...event.hosts].sort((a, b) => (a.host < b.host ? -1 : 1))) print(recapLine(recap))
         print('')
+        if (options.customStats === true) customStats(event.stats)
         break
-      case 'run-started':
       case 'task-started':
       case 'output':
         return
     }
+  }
+
+  /** What set_stats kept: of the whole run under RUN, and of each host. */
+  function customStats(stats: RunEnded['stats']): void {
+    if (Object.keys(stats).length === 0) return
+    print('CUSTOM STATS: '.padEnd(79, '*'))
+    for (const [host, data] of Object.entries(stats)) print(`\t${host}: ${pythonJson(data, 4)}`)
+    print('')
   }
 
   return { emit }

@@ -63,8 +63,8 @@ function branch(depth: number): string {
 
 /** What ansible-inventory --list gives: each group with its hosts and children, and the variables of all hosts. */
 function listData(project: Project, hosts: ReadonlySet<string>): Dict {
-  const hostvars: Dict = new Map([...hosts].map((host) => [host, variablesOf(project, host)]))
-  const data: Dict = new Map<Value, Value>([['_meta', new Map<Value, Value>([['hostvars', hostvars]])]])
+  const hostvars: Dict = new Map([...hosts].sort().map((host) => [host, withoutPlaces(variablesOf(project, host))]))
+  const data: Dict = new Map<Value, Value>([['_meta', new Map<Value, Value>([['hostvars', hostvars], ['profile', 'inventory_legacy']])]])
   for (const each of project.inventory.groups.values()) {
     const { name, hosts: members } = each
     const children = childrenOf(project.inventory, each)
@@ -73,6 +73,11 @@ function listData(project: Project, hosts: ReadonlySet<string>): Dict {
     if (group.size > 0) data.set(name, group)
   }
   return data
+}
+
+/** Where a host was named is no variable of its own. */
+function withoutPlaces(vars: Dict): Dict {
+  return new Map([...vars].filter(([name]) => name !== 'inventory_file' && name !== 'inventory_dir'))
 }
 
 /** The variables of a host as they are written; those of the command line win. */

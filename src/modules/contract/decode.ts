@@ -75,7 +75,11 @@ export function decodeArguments(module: Module, given: Dict, locate: Locate): De
   const secrets: string[] = []
   let unknown: Unknown | undefined
   for (const [key, value] of given) {
-    if (typeof key !== 'string') throw new PlonerunError(`${module.name}: parameter names are texts`, { where: locate() })
+    if (typeof key !== 'string') {
+      if (module.shape !== 'action' || module.open !== true) throw new PlonerunError(`${module.name}: parameter names are texts`, { where: locate() })
+      rest.set(key, value)
+      continue
+    }
     collectSecrets(value, secrets)
     const found = findUnknown(value)
     if (found !== undefined) unknown ??= found

@@ -10,5 +10,5 @@ export const addHost = action({
     groups: defaulting(list(text('A group.'), 'Groups to put it into.', { aliases: ['group', 'groupname'] }), []),
   },
   open: true,
-  run: ({ name, groups }, _context, vars) => ({ changed: true, result: { add_host: { host_name: name, groups, host_vars: vars } }, addHost: { name, groups, vars } }),
+  run: ({ name, groups }, _context, vars) => ({ result: { add_host: { host_name: name, groups, host_vars: vars } }, addHost: { name, groups, vars } }),
 })

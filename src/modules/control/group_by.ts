@@ -7,7 +7,7 @@ export const groupBy = action({
   summary: 'Puts the host into a group, which is made when it does not exist.',
   options: { key: required(text('The name of the group.')), parents: defaulting(list(text('A group.'), 'Groups above it.'), ['all']) },
   run({ key, parents }) {
-    const group = key.replaceAll(/[\s-]/g, '_')
-    return { changed: true, result: { add_group: group, parent_groups: parents }, addToGroups: { groups: [group], parents } }
+    const group = key.replaceAll(' ', '-')
+    return { result: { add_group: group, parent_groups: parents }, addToGroups: { groups: [group], parents } }
   },
 })

@@ -27,6 +27,11 @@ export const includeVars = action({
   run(input, context) {
     const files = input.dir === undefined ? [context.findFile('vars', input.file ?? '')] : filesOf({ ...input, dir: input.dir }, context)
     const vars: Dict = new Map()
+    const misnamed = input.dir === undefined || input.ignore_unknown_extensions ? undefined : files.find((file) => !hasExtension(file, input.extensions))
+    if (misnamed !== undefined) {
+      const message = `${misnamed} does not have a valid extension: ${input.extensions.join(', ')}`
+      return { failed: true, msg: message, result: { ansible_included_var_files: files, message } }
+    }
     for (const file of files) for (const [name, value] of readVars(file, context)) vars.set(name, value)
     const named: Dict = input.name === undefined ? vars : new Map<Value, Value>([[input.name, vars]])
     return { result: { ansible_included_var_files: files }, includedVars: named }
@@ -58,10 +63,11 @@ function filesOf({ dir, depth, files_matching, ignore_files = [], extensions, ig
     .filter((file) => depth === 0 || relative(root, dirname(file)).split('/').filter(Boolean).length < depth)
     .filter((file) => wanted === undefined || wanted.test(file.slice(dirname(file).length + 1)))
     .filter((file) => !ignore_files.some((pattern) => new RegExp(`${pattern}$`).test(file)))
-    .filter((file) => {
-      if (extensions.includes(extname(file).slice(1))) return true
-      if (ignore_unknown_extensions) return false
-      throw new PlonerunError(`${file} has none of the endings ${extensions.join(', ')}`, { where: context.position, hint: 'ignore_unknown_extensions passes over such files.' })
-    })
+    .filter((file) => !ignore_unknown_extensions || hasExtension(file, extensions))
     .sort()
+}
+
+/** An empty extension stands for a name without one. */
+function hasExtension(file: string, extensions: readonly string[]): boolean {
+  return extensions.includes(extname(file).slice(1))
 }

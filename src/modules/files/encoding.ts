@@ -4,7 +4,8 @@ import { bytesToText, textToBytes } from '../../values/bytes.ts'
 
 /** @throws PlonerunError for an encoding that is not known, or a character that it does not have */
 export function encodeText(text: string, encoding: string): Buffer {
-  switch (nameOf(encoding)) {
+  const name = nameOf(encoding)
+  switch (name) {
     case 'utf-8':
       return textToBytes(text)
     case 'utf-8-sig':
@@ -19,12 +20,15 @@ export function encodeText(text: string, encoding: string): Buffer {
       return Buffer.from(text, 'utf16le')
     case 'utf-16-be':
       return Buffer.from(text, 'utf16le').swap16()
+    default:
+      return byTable(text, name, encoding)
   }
 }
 
 /** Bytes that UTF-8 does not have are kept as `bytesToText` keeps them. @throws PlonerunError for an encoding that is not known */
 export function decodeText(bytes: Buffer, encoding: string): string {
-  switch (nameOf(encoding)) {
+  const name = nameOf(encoding)
+  switch (name) {
     case 'utf-8':
       return bytesToText(bytes)
     case 'utf-8-sig':
@@ -37,11 +41,14 @@ export function decodeText(bytes: Buffer, encoding: string): string {
       return bytes.toString('utf16le').replace(/^\ufeff/, '')
     case 'utf-16-be':
       return Buffer.from(bytes).swap16().toString('utf16le')
+    default:
+      return decodeBytes(bytes, tableOf(name))
   }
 }
 
 const NAMES = {
-  'utf-8': ['utf-8', 'utf8'],
+  // Nothing given is what a template has that says nothing.
+  'utf-8': ['utf-8', 'utf8', ''],
   'utf-8-sig': ['utf-8-sig'],
   ascii: ['ascii', 'us-ascii'],
   'latin-1': ['latin-1', 'latin1', 'iso-8859-1', 'iso8859-1'],
@@ -50,17 +57,49 @@ const NAMES = {
   'utf-16-be': ['utf-16-be', 'utf-16be'],
 } as const
 
-type Encoding = keyof typeof NAMES
-
-function nameOf(encoding: string): Encoding {
+/** One of NAMES, or an encoding of one byte a character that the platform knows: windows-1252, iso-8859-15, koi8-r ... */
+function nameOf(encoding: string): string {
   const spelt = encoding.toLowerCase().replaceAll('_', '-')
-  const found = (Object.keys(NAMES) as Encoding[]).find((name) => (NAMES[name] as readonly string[]).includes(spelt))
-  if (found === undefined) throw new PlonerunError(`unknown encoding '${encoding}'`, { hint: `Known are ${Object.keys(NAMES).join(', ')}.` })
+  const found = Object.entries(NAMES).find(([, names]) => (names as readonly string[]).includes(spelt))?.[0] ?? singleByte(spelt.replace(/^cp(?=125\d$)/, 'windows-').replace(/^iso(?=8859)/, 'iso-'))
+  if (found === undefined) throw new PlonerunError(`unknown encoding '${encoding}'`, { hint: `Known are ${Object.keys(NAMES).join(', ')}, and those of one byte such as windows-1252 or iso-8859-15.` })
   return found
+}
+
+function singleByte(label: string): string | undefined {
+  try {
+    const { encoding } = new TextDecoder(label)
+    return /^(?:windows-(?:125\d|874)|iso-8859-\d+|koi8-[ru]|macintosh|ibm866)$/.test(encoding) ? encoding : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The character of each byte. */
+function tableOf(name: string): readonly string[] {
+  const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte)
+  // Node decodes windows-1252 as latin-1.
+  if (name === 'windows-1252') return Array.from(Buffer.from(bytes).toString('latin1'), (character, byte) => WINDOWS_1252[byte - 0x80] ?? character)
+  return Array.from(new TextDecoder(name).decode(bytes))
+}
+
+/** What windows-1252 has from byte 0x80 on, where latin-1 has controls. */
+const WINDOWS_1252 = Array.from('€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ')
+
+function decodeBytes(bytes: Buffer, table: readonly string[]): string {
+  return Array.from(bytes, (byte) => table[byte]).join('')
+}
+
+function byTable(text: string, name: string, encoding: string): Buffer {
+  const bytes = new Map(tableOf(name).map((character, byte) => [character, byte]))
+  return Buffer.from(Array.from(text, (character) => bytes.get(character) ?? cannotWrite(character, encoding)))
 }
 
 function narrow(text: string, last: number, encoding: string): Buffer {
   const beyond = Array.from(text).find((character) => character.codePointAt(0)! > last)
-  if (beyond !== undefined) throw new PlonerunError(`'${beyond}' cannot be written in ${encoding}`)
+  if (beyond !== undefined) cannotWrite(beyond, encoding)
   return Buffer.from(text, 'latin1')
+}
+
+function cannotWrite(character: string, encoding: string): never {
+  throw new PlonerunError(`'${character}' cannot be written in ${encoding}`)
 }

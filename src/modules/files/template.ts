@@ -87,7 +87,6 @@ function templateVariables(input: Input<typeof options>, source: string, stats: 
     template_fullpath: source,
     template_destpath: input.dest,
     template_uid: stats.uid === me.uid ? me.username : stats.uid,
-    ...(controller.variable('ansible_managed') === undefined && { ansible_managed: 'Ansible managed' }),
   })
   variables.set('template_mtime', DateTime.at(stats.mtimeMs, false))
   variables.set('template_run_date', DateTime.now(false))

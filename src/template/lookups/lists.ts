@@ -21,7 +21,7 @@ function flattened(terms: readonly Value[]): Value[] {
 function pairs(terms: readonly Value[]): Dict[] {
   return terms.flatMap((term) => {
     if (isList(term)) return pairs(term)
-    if (!isDict(term)) throw new PlonerunError(`the lookup dict needs a dict, not a ${typeName(term)}`)
+    if (!isDict(term)) throw new PlonerunError(`the dict lookup plugin expects a dictionary, not a value of type '${typeName(term)}'`)
     return [...term].map(([key, value]): Dict => new Map<Value, Value>([['key', key], ['value', value]]))
   })
 }

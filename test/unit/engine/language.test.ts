@@ -175,3 +175,67 @@ test('hosts that share a machine do not wait for each other', async () => {
 `)
   expect([played.status('sleeps'), played.status('sleeps', 'h2')]).toEqual(['changed', 'changed'])
 })
+
+test('what is let fail is judged at its turn, not before the run', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - {name: misspelt, debug: {massage: hi}, ignore_errors: true}
+    - block: [{name: wrong, set_stats: {data: [1]}}]
+      rescue: [{name: rescues, debug: {}}]
+`)
+  expect([played.status('misspelt'), played.status('wrong'), played.status('rescues')]).toEqual(['ignored', 'rescued', 'ok'])
+})
+
+test('a look ahead as a user who is not there yet fails nothing', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - {name: looks, stat: {path: /etc/passwd}}
+    - {name: never, stat: {path: /etc/hosts}, become: true, become_user: nobody-of-that-name, ignore_errors: true}
+`)
+  expect([played.status('looks'), played.status('never')]).toEqual(['ok', 'ignored'])
+})
+
+test('set_fact takes the form name=value for a name from a template, and refuses what is no name', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - set_fact: "{{ item }}_a=1"
+      loop: [x, y]
+    - {name: sees, assert: {that: "x_a == '1' and y_a == '1'"}}
+    - {name: refuses, set_fact: {"{{ 'true' }}": 1}, ignore_errors: true}
+`)
+  expect(played.status('sees')).toBe('ok')
+  expect(played.result('refuses')['msg']).toBe("Invalid variable name 'true'")
+})
+
+test('static imports are named with what is known of the role', async () => {
+  stage.write({ 'roles/r/tasks/main.yml': '- import_tasks: "{{ role_path }}/more/{{ role_name }}.yml"', 'roles/r/more/r.yml': '- name: says\n  debug: {msg: "{{ ansible_play_role_names }}"}', 'roles/r/meta/main.yml': 'dependencies: [d]', 'roles/d/tasks/main.yml': '' })
+  const played = await stage.play('- hosts: h1\n  gather_facts: false\n  roles: [r]\n')
+  expect(played.result('r : says')).toMatchObject({ msg: ['r'] })
+})
+
+test('set_stats adds up over the run', async () => {
+  const played = await stage.play(`
+- hosts: all
+  gather_facts: false
+  tasks:
+    - set_stats: {data: {count: 2, words: [a]}}
+    - set_stats: {data: {own: "{{ inventory_hostname }}"}, per_host: true}
+`)
+  expect(played.ended.stats).toEqual({ RUN: { count: 4, words: ['a', 'a'] }, h1: { own: 'h1' }, h2: { own: 'h2' } })
+})
+
+test('a task that takes too long says so in its result', async () => {
+  const played = await stage.play('- hosts: h1\n  gather_facts: false\n  tasks: [{name: sleeps, command: sleep 20, timeout: 1, ignore_errors: true}]\n')
+  expect(played.result('sleeps')).toMatchObject({ failed: true, timedout: { period: 1 } })
+})
+
+test('add_host counts as a change only when the inventory learns something', async () => {
+  const played = await stage.play('- hosts: h1\n  gather_facts: false\n  tasks: [{name: adds, add_host: {name: new}}, {name: again, add_host: {name: new}}]\n')
+  expect([played.status('adds'), played.status('again')]).toEqual(['changed', 'ok'])
+})

@@ -211,7 +211,7 @@ describe('template', () => {
     }
     const { result } = prove(template, { src: 'app.conf', dest: host, mode: '0644', lstrip_blocks: true }, { files, render: render })
     expect(result).toMatchObject({ dest: at('app.conf'), src: join(files, 'app.conf'), mode: '0644', state: 'file' })
-    expect(asked).toEqual([join(files, 'app.conf'), ['template_host', 'template_path', 'template_fullpath', 'template_destpath', 'template_uid', 'ansible_managed', 'template_mtime', 'template_run_date']])
+    expect(asked).toEqual([join(files, 'app.conf'), ['template_host', 'template_path', 'template_fullpath', 'template_destpath', 'template_uid', 'template_mtime', 'template_run_date']])
     expect(existsSync(at('app.conf'))).toBe(true)
   })
 

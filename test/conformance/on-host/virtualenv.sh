@@ -1,0 +1,1 @@
+# What targets source to get a Python of their own; plonerun needs none.
