@@ -10,7 +10,7 @@ import type { Errand } from './frame.ts'
 import { addFacts } from './gather.ts'
 import { notify } from './handlers.ts'
 import type { HostState } from './host.ts'
-import { changeInventory } from './inventory-change.ts'
+import { changeInventory, inventoryLayers } from './inventory-change.ts'
 import type { TaskOutcome } from './outcome.ts'
 import { evaluateFlag, viewTask } from './task-view.ts'
 import { tellOutcome } from './tell.ts'
@@ -84,7 +84,7 @@ export function keep({ play, host, run }: Place, task: Task, outcome: TaskOutcom
   if (task.register !== undefined) host.setFacts.set(task.register, outcome.result)
   for (const item of outcome.items) {
     const target = item.delegatedTo !== undefined && task.delegateFacts === true ? (play.hostState(item.delegatedTo) ?? host) : host
-    if (item.action !== undefined) keepAction(item.action, target, run)
+    if (item.action !== undefined) keepAction(item.action, target, run, play)
     const facts = item.result instanceof Unknown ? undefined : item.result.get('ansible_facts')
     if (isDict(facts) && item.action?.facts === undefined) {
       addFacts(target.facts, unprefixed(facts))
@@ -100,7 +100,7 @@ function unprefixed(facts: Dict): Dict {
   return bare
 }
 
-function keepAction({ facts, cacheable, includedVars, addHost, addToGroups, stats }: ActionResult, host: HostState, run: Place['run']): void {
+function keepAction({ facts, cacheable, includedVars, addHost, addToGroups, stats }: ActionResult, host: HostState, run: Place['run'], play: Place['play']): void {
   for (const [name, value] of facts ?? []) {
     host.setFacts.set(name, value)
     if (cacheable === true) host.cachedFacts.set(name, value)
@@ -108,6 +108,7 @@ function keepAction({ facts, cacheable, includedVars, addHost, addToGroups, stat
   for (const [name, value] of includedVars ?? []) host.includedVars.set(name, value)
   if (stats !== undefined) run.stats.keep(host.name, stats)
   changeInventory(run.inventory, { addHost, addToGroups }, host.name)
+  if (addToGroups !== undefined) host.inventoryLayers = inventoryLayers(run, host.name, play.play.file)
 }
 
 function ignoresErrors({ place, task }: Errand): boolean {

@@ -62,6 +62,11 @@ export function isFailing(cursor: Cursor): boolean {
   return false
 }
 
+/** The same place, with what failed on the way to it forgotten. */
+export function withoutFailures(cursor: Cursor): Cursor {
+  return cursor === null ? null : { ...cursor, failing: false, parent: withoutFailures(cursor.parent) }
+}
+
 /** The place as numbers, outermost first. Of two hosts the one with the smaller place is behind. */
 export function placeOf(cursor: Cursor): readonly number[] {
   const place: number[] = []

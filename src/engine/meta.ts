@@ -4,7 +4,7 @@ import { suggest } from '../errors/suggest.ts'
 import { dictOf } from '../values/convert.ts'
 import { conclude, type Turn } from './conclude.ts'
 import { isFlush, metaAction } from './control.ts'
-import { afterInclude, afterSuccess } from './cursor.ts'
+import { afterInclude, afterSuccess, withoutFailures } from './cursor.ts'
 import type { TaskInfo } from './events.ts'
 import { withFacts } from './facts.ts'
 import type { Errand } from './frame.ts'
@@ -29,7 +29,10 @@ const ACTIONS: ReadonlyMap<string, Meta> = new Map<string, Meta>([
     host.cachedFacts.clear()
   }],
   ['clear_host_errors', ({ place: { play } }) => {
-    for (const host of play.batch) if (host.status === 'failed' || host.status === 'unreachable') host.status = 'running'
+    for (const host of play.batch) {
+      if (host.status === 'failed' || host.status === 'unreachable') host.status = 'running'
+      host.cursor = withoutFailures(host.cursor)
+    }
   }],
   ['refresh_inventory', ({ place: { run } }) => run.note('info', 'meta: refresh_inventory has nothing to refresh: an inventory is read once, at the start')],
   ['reset_connection', async ({ place: { run, host } }) => {
@@ -68,7 +71,7 @@ export async function performMeta(errand: Errand, info: TaskInfo): Promise<Turn>
     return conclude(errand, info, summarise([failedOutcome(whole, error, false)], false), began)
   }
   // meta tasks are walked by without a word, as their effect speaks for them.
-  host.cursor = afterSuccess(cursor)
+  host.cursor = afterSuccess(host.cursor)
   return { host, from: cursor, status: 'ok', outcome: done }
 }
 

@@ -14,6 +14,7 @@ import { scopeOf, type Layer } from '../vars/scope.ts'
 import type { Modules, RunContext } from './context.ts'
 import { startOf } from './cursor.ts'
 import { createHost, type HostState } from './host.ts'
+import { inventoryLayers } from './inventory-change.ts'
 import { namesSetBy } from './lookahead.ts'
 import type { PlayState } from './play-state.ts'
 import { free, linear, type Walk } from './strategy.ts'
@@ -103,7 +104,6 @@ function flushTask({ keywords, position, source, file }: Play): Task {
 }
 
 export function preparePlay({ run, hosts }: PlayRunner, play: Play, name: string, allHosts: readonly string[], batch: readonly string[], prompted: Layer): PlayState {
-  const folder = dirname(play.file)
   const hostState = (hostName: string): HostState | undefined => {
     const known = hosts.get(hostName)
     if (known !== undefined) return known
@@ -113,7 +113,7 @@ export function preparePlay({ run, hosts }: PlayRunner, play: Play, name: string
     refresh(made)
     return made
   }
-  const refresh = (host: HostState): void => void (host.inventoryLayers = run.loader.hostVarLayers(run.inventory, host.name, folder).map(({ vars }) => vars).reverse())
+  const refresh = (host: HostState): void => void (host.inventoryLayers = inventoryLayers(run, host.name, play.file))
   const states = batch.map((hostName) => hostState(hostName)).filter((host) => host !== undefined)
   for (const host of hosts.values()) refresh(host)
   const context = templateContext(run, play)

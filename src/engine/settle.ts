@@ -2,6 +2,7 @@
 import type { CycleEvent } from '../cycle/events.ts'
 import type { Task } from '../load/types.ts'
 import { Unknown } from '../values/unknown.ts'
+import { str } from '../values/print.ts'
 import type { Value } from '../values/value.ts'
 import { runAction } from './actions.ts'
 import type { Errand } from './frame.ts'
@@ -49,9 +50,18 @@ function isFatal(error: Error): boolean {
   return error instanceof PlonerunError && (error.kind === 'unreachable' || error.kind === 'interrupted')
 }
 
+/** Tells an item's outcome; one whose label cannot be evaluated has failed, whatever it was. */
 function told(listener: Listener, outcome: ItemOutcome): ItemOutcome {
-  listener.item(outcome)
-  return outcome
+  try {
+    listener.item(outcome)
+    return outcome
+  } catch (error) {
+    if (!(error instanceof PlonerunError)) throw error
+    const { index, view, value, names } = outcome.item
+    const failed = failedOutcome({ index, view, names, ...(value !== undefined && { value, label: str(value) }) }, error, outcome.noLog)
+    listener.item(failed)
+    return failed
+  }
 }
 
 async function settleItems(errand: Errand, items: readonly Item[], listener: Listener): Promise<readonly ItemOutcome[]> {

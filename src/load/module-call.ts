@@ -146,7 +146,9 @@ function textArguments(module: string, text: string, position: Position | undefi
     offsets.set(option, offset)
   }
   for (const option of parsed.options) add(option.name, option.value, option.offset)
-  if (parsed.rest.trim() !== '') add('_raw_params', parsed.rest, parsed.restOffset)
+  // Only a command's text may end with what looks like nothing.
+  const rest = COMMANDS.has(builtinName(module)) ? parsed.rest : parsed.rest.trimEnd()
+  if (rest.trim() !== '') add('_raw_params', rest, parsed.restOffset)
   const known = (option: Value) => (offsets.has(option) ? at(offsets.get(option)) : undefined)
   placeContainer(args, { start: at, key: known, value: known })
   return args

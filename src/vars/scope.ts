@@ -9,7 +9,7 @@ export interface Layer {
 
 /** A scope over layers, strongest first. */
 export function scopeOf(layers: readonly (Layer | undefined)[]): Scope {
-  const present = layers.filter((layer): layer is Layer => layer !== undefined && !(layer instanceof Map && layer.size === 0))
+  const present = layers.filter((layer): layer is Layer => layer !== undefined)
   return {
     lookup(name) {
       for (const layer of present) {

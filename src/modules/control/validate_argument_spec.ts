@@ -45,11 +45,16 @@ export const validateArgumentSpec = action({
  * @param value what an option is given; undefined or null when nothing
  */
 export function argumentMistakes(options: Dict, value: (name: string) => Value | undefined, within = ''): readonly string[] {
-  return [...options].flatMap(([name, option]) => (typeof name === 'string' && isDict(option) ? mistakesOf(within + name, option, value(name) ?? null) : []))
+  const named = [...options].flatMap(([name, option]): [string, Dict][] => (typeof name === 'string' && isDict(option) ? [[name, option]] : []))
+  const missing = named.filter(([name, option]) => option.get('required') === true && (value(name) ?? null) === null).map(([name]) => within + name).sort()
+  return [
+    ...(missing.length > 0 ? [`missing required arguments: ${missing.join(', ')}`] : []),
+    ...named.flatMap(([name, option]) => mistakesOf(within + name, option, value(name) ?? null)),
+  ]
 }
 
 function mistakesOf(name: string, option: Dict, value: Value): readonly string[] {
-  if (value === null) return option.get('required') === true ? [`missing required argument: ${name}`] : []
+  if (value === null) return []
   const wrong = typeMistake(name, option.get('type') ?? 'str', value) ?? choiceMistake(name, option.get('choices'), value)
   if (wrong !== undefined) return [wrong]
   const items = isList(value) ? value : [value]

@@ -239,3 +239,49 @@ test('add_host counts as a change only when the inventory learns something', asy
   const played = await stage.play('- hosts: h1\n  gather_facts: false\n  tasks: [{name: adds, add_host: {name: new}}, {name: again, add_host: {name: new}}]\n')
   expect([played.status('adds'), played.status('again')]).toEqual(['changed', 'ok'])
 })
+
+test('each item of set_fact sees what the one before has set, also when nothing was set before', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - set_fact: {words: "{{ words + [item] }}"}
+      loop: [b, c]
+      vars: {words: [a]}
+    - {name: sees, assert: {that: "words == ['a', 'b', 'c']"}}
+`)
+  expect(played.status('sees')).toBe('ok')
+})
+
+test('clear_host_errors in always lets the play go on', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - block: [{fail: {msg: no}}]
+      always: [{meta: clear_host_errors}]
+    - {name: goes on, debug: {}}
+`)
+  expect(played.status('goes on')).toBe('ok')
+})
+
+test('the variables of a group hold for a host from the moment group_by puts it there', async () => {
+  stage.write({ 'group_vars/red.yml': 'colour: red' })
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks: [{group_by: {key: red}}, {name: sees, assert: {that: "colour == 'red'"}}]
+`)
+  expect(played.status('sees')).toBe('ok')
+})
+
+test('an item whose label cannot be evaluated has failed, and is kept with the others', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - {name: loops, debug: {msg: "{{ item }}"}, loop: [1, 2], loop_control: {label: "{{ {1: 'one'}[item] }}"}, ignore_errors: true}
+`)
+  expect(played.status('loops')).toBe('ignored')
+  expect(played.result('loops')['results']).toMatchObject([{ msg: 1 }, { failed: true }])
+})
