@@ -90,7 +90,7 @@ waitress.serve(app, host="127.0.0.1", port=8080 + int(zope[4:]), threads=4, chan
 `
 
 /** A listener that strikes once, when the step of the backend begins. */
-export function atStep(step: Step, backend: string, strike: () => void): (event: CycleEvent) => void {
+export function atStep(step: Step, backend: string, strike: () => unknown): (event: CycleEvent) => void {
   let struck = false
   return (event) => {
     if (struck || event.kind !== 'step-started' || event.step !== step || event.backend !== backend) return
