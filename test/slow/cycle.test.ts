@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { exitCodes } from '../../src/cli/exit-codes.ts'
 import { STEPS, type CycleEvent } from '../../src/cycle/events.ts'
 import { atStep, cycledSite, watchBackends } from '../support/cycled-site.ts'
 import { labHost } from '../support/lab.ts'
@@ -44,7 +45,7 @@ describe.each(['killed', 'cut off'] as const)('a run that is %s', (way) => {
 test.each(['drain', 'stop', 'listen', 'wake'] as const)('an interrupt at the step %s brings the Zope back before the run ends', async (step) => {
   const watch = await watchBackends(host, 2)
   const running = site.start([], atStep(step, 'zope1', () => void running.process.kill('SIGINT')))
-  expect((await running.ended).code).toBe(130)
+  expect((await running.ended).code).toBe(exitCodes.interrupted.code)
   expect(await site.zopes()).toEqual(ALL_WELL)
   expect(await watch.stop()).toEqual([])
   await site.cycle('--resume')
