@@ -122,6 +122,20 @@ export const commands: readonly CommandInfo[] = [
     load: () => import('./commands/sites.ts'),
   },
   {
+    name: 'status',
+    summary: 'shows how sites stand: what the balancer says of their Zopes beside what the kernel and systemd do',
+    description: 'It only looks. --output json prints the same as JSON; with --watch that is a line for each site and look.',
+    arguments: [],
+    groups: [
+      { title: 'What to show', options: [...siteOptions, { flags: '--watch', summary: 'looks again every two seconds, until it is interrupted' }] },
+      inventoryOptions,
+      ...reaching,
+      outputOptions,
+    ],
+    examples: ['plonerun status --all -i inventory/prod', 'plonerun status --site demo -i inventory/prod --watch', 'plonerun status --site demo -i inventory/prod --output json'],
+    load: () => import('./commands/status.ts'),
+  },
+  {
     name: 'varnish',
     summary: 'tests the VCL of sites, or tests it and puts it to use without losing a request',
     description: 'What is tested is the VCL that the last deploy wrote, with what was edited on the box since.',

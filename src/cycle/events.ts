@@ -1,5 +1,6 @@
 /** What a cycle tells while it runs, for whoever shows it. Plain data; nothing here influences the cycle. */
 import type { BackendState } from './balancer.ts'
+import type { SiteStatus } from './status.ts'
 
 /** The seven steps of a backend's turn, in their order. */
 export const STEPS = ['leave', 'drain', 'stop', 'start', 'listen', 'wake', 'return'] as const
@@ -11,7 +12,7 @@ export const STEPS = ['leave', 'drain', 'stop', 'start', 'listen', 'wake', 'retu
  */
 export type Step = (typeof STEPS)[number]
 
-export type CycleEvent = CycleStarted | StepStarted | BackendsSeen | TurnEnded | CycleEnded
+export type CycleEvent = CycleStarted | StepStarted | BackendsSeen | TurnEnded | CycleEnded | SiteSeen
 
 /** The lock is held, the state was read, and the turns are settled. A dry run tells this alone. */
 export interface CycleStarted {
@@ -89,4 +90,11 @@ export interface CycleEnded {
   readonly left: readonly string[]
   /** From the lock to its release. */
   readonly seconds: number
+}
+
+/** How a site stands, cycled or not: plonerun.status. */
+export interface SiteSeen {
+  readonly kind: 'site-seen'
+  readonly site: string
+  readonly status: SiteStatus
 }

@@ -75,7 +75,7 @@ function probePlot(probes: readonly ProbeAnswer[], top: number, x: (at: number) 
   const height = PROBES - 30
   const y = (seconds: number): number => round(top + 10 + height - (seconds / slowest) * height)
   return html`<g>
-<text class="name" x="8" y="${top + 16}">the front</text><text class="note" x="8" y="${top + 32}">as it was probed</text>
+<text class="name" x="8" y="${top + 16}">front</text><text class="note" x="8" y="${top + 32}">probed</text>
 <text class="note" x="${LEFT - 6}" y="${top + 16}" text-anchor="end">${slowest.toFixed(2)} s</text>
 <line class="base" x1="${x(-Infinity)}" x2="${x(Infinity)}" y1="${y(0)}" y2="${y(0)}"/>
 ${probes.map(({ at, seconds, status, failed }) => html`<circle class="${failed === undefined ? 'good' : 'bad'}" cx="${x(at)}" cy="${y(seconds)}" r="${failed === undefined ? 2 : 4}"><title>${failed ?? `status ${status ?? '-'}`}, ${seconds.toFixed(3)} s</title></circle>`)}
