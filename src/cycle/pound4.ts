@@ -15,7 +15,7 @@ const AT_ONCE = 200
 /** A key is what a visitor's cookie holds, and Pound takes it from a url as it is: one with other characters cannot be named. */
 const NAMEABLE = /^[!-%'-~]+$/
 
-/** poundctl would be a process for each key. Reads the keys from its standard input. Pound keeps back the end of an answer until a connection that may be used again has been idle for `Client` seconds. */
+/** poundctl would be a process for each key. Reads the keys from its standard input. An answer is not read to its end: it holds all sessions that are left, and on a connection that may be used again Pound keeps its end back for `Client` seconds. */
 const DELETE = `
 my ($socket, $service) = @ARGV;
 while (my $key = <STDIN>) {
@@ -24,7 +24,6 @@ while (my $key = <STDIN>) {
   print $pound "DELETE /session$service?key=$key HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n";
   my $status = <$pound> // "no answer";
   die "Pound does not delete a session: $status\\n" unless $status =~ m{^HTTP/1.1 200 };
-  1 while <$pound>;
 }`
 
 /**

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { SiteStatus } from '../../src/cycle/status.ts'
 import { labHost } from '../support/lab.ts'
 import { plonerun, type Finished } from '../support/plonerun.ts'
 
@@ -77,6 +78,20 @@ test('visitors who are new are spread over the Zopes', async () => {
   const before = await served()
   for (let visits = 0; visits < 30; visits++) await visit()
   expect(Math.min(...(await served()).map((count, zope) => count - before[zope]!))).toBeGreaterThan(0)
+})
+
+test('status shows what balancer, kernel and systemd say of every Zope', async () => {
+  const { code, output } = await plonerun('status', '--site', 'demo', '-i', folder, '--output', 'json')
+  expect(code).toBe(0)
+  const [{ zopes, services }] = JSON.parse(output.slice(output.indexOf('['), output.lastIndexOf(']') + 1)) as [SiteStatus & { readonly host: string }]
+  expect(zopes.map(({ name, endpoint, state, listening, active, plone, python }) => [name, endpoint, state?.enabled, state?.alive, listening, active, plone, python])).toEqual(
+    [0, 1, 2].map((zope) => [`zope${zope}`, `127.0.0.1:808${zope}`, true, true, true, 'active', '6.2.2', '3.13']),
+  )
+  for (const { memory, seconds } of [...zopes, ...services]) {
+    expect(memory).toBeGreaterThan(1_000_000)
+    expect(seconds).toBeGreaterThan(0)
+  }
+  expect(services.map(({ unit, active }) => [unit, active])).toEqual(['demo-zeo', 'demo-pound', 'demo-varnish'].map((unit) => [unit, 'active']))
 })
 
 test('each hop closes idle connections before the hop behind it', async () => {
