@@ -48,7 +48,7 @@ async function statusOf(site: Site, context: ActionContext): Promise<SiteStatus>
   const known = unitsOf(running.stdout)
   const reading = attempt(() => balancer.read(told.stdout))
   const views = zopes.map((zope) => {
-    const endpoint = { address: '127.0.0.1', port: zope.port }
+    const endpoint = { name: zope.name, address: '127.0.0.1', port: zope.port }
     const state = reading.value && attempt(() => reading.value!.state(endpoint)).value
     return { zope, state, ...connectionsOf(tcp.stdout, endpoint.address, zope.port) }
   })
