@@ -24,7 +24,7 @@ export const definition = {
   zopes: integer('The same as numzopes.', { min: 1, max: 99 }),
   max_zopes: integer('How many Zopes the balancer knows beforehand, so that numzopes can grow to it without its restart; the next multiple of four unless given.', { min: 1, max: 99 }),
   baseport: defaulting(integer('The port of zope0; every other port of the site lies at a fixed offset.', { min: 1024, max: 65_535 }), 8080),
-  balancer: oneOf(BALANCERS, 'What spreads visitors over the Zopes: Pound unless given. varnish: Varnish does it itself.'),
+  balancer: oneOf(BALANCERS, 'What spreads visitors over the Zopes: Pound unless given, or haproxy where the distribution has no Pound that can. varnish: Varnish does it itself.'),
   extras: list(oneOf(EXTRAS, 'nopound: the same as `balancer: varnish`. contained: logs in the folder of the site.')),
 
   user: text("The account that runs the site; the site's name unless given.", NAME),

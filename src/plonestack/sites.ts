@@ -156,12 +156,13 @@ function balancerOf({ balancer, extras }: Definition, box: Box, suite: Suite, pa
     if (balancer === undefined || balancer === 'varnish') return 'varnish'
     throw new PlonerunError(`${path}: balancer is ${balancer}, but extras has nopound`, { hint: 'leave one out' })
   }
-  if ((balancer ?? 'pound') === 'pound' && suite.pound === undefined) {
-    throw new PlonerunError(`${path}: ${box.release} has no Pound`, {
+  if (balancer === 'pound' && suite.noPound !== undefined) {
+    throw new PlonerunError(`${path}: ${box.release} has no Pound that can balance a site`, {
+      why: suite.noPound,
       hint: "'balancer: haproxy' puts haproxy in its place; with 'extras: [nopound]' Varnish balances the Zopes itself",
     })
   }
-  return balancer ?? 'pound'
+  return balancer ?? (suite.noPound === undefined ? 'pound' : 'haproxy')
 }
 
 function zopeCount({ numzopes, zopes }: Definition, path: string): number {

@@ -4,15 +4,16 @@ import { PlonerunError } from '../errors/plonerun-error.ts'
 export interface Suite {
   /** Versions of Python that it has, its usual one first. */
   readonly pythons: readonly string[]
-  /** The major version of its Pound; absent where there is none. */
-  readonly pound?: number
+  /** Why its Pound cannot balance a site; absent where it can. */
+  readonly noPound?: string
 }
 
 /** By the codename that the box gives of itself. */
 const SUITES: Readonly<Record<string, Suite>> = {
-  trixie: { pythons: ['3.13'], pound: 4 },
-  bookworm: { pythons: ['3.11'] },
-  bullseye: { pythons: ['3.9', '2.7'], pound: 3 },
+  trixie: { pythons: ['3.13'] },
+  bookworm: { pythons: ['3.11'], noPound: 'it has no package of it' },
+  // Rewritten with a configuration in YAML: no sessions but by address, which behind Varnish is always the same, no poundctl, no Emergency backend.
+  bullseye: { pythons: ['3.9', '2.7'], noPound: 'its Pound 3.0 binds no visitors by a cookie, and nothing can tell it to leave a Zope out' },
 }
 
 /** Throws a PlonerunError for a distribution that the stack does not know. */

@@ -170,16 +170,15 @@ describe('what is wrong is said', () => {
     expect(derive(demo, { ...shop, baseport: 8090 })).toHaveLength(2)
   })
 
-  test('a box without Pound', () => {
-    const deriveThere = (more: object) => deriveSites(fromPlain([{ ...demo, versions: 'own.txt', ...more }]), { release: 'bookworm' }, lists)
-    expect(() => deriveThere({})).toThrow(
-      expect.objectContaining({
-        message: "site 'demo': bookworm has no Pound",
-        hint: "'balancer: haproxy' puts haproxy in its place; with 'extras: [nopound]' Varnish balances the Zopes itself",
-      }) as Error,
-    )
-    expect(deriveThere({ extras: ['nopound'] })[0]).toMatchObject({ python: '3.11', balancer: 'varnish' })
-    expect(deriveThere({ balancer: 'haproxy' })[0]).toMatchObject({ balancer: 'haproxy' })
+  test.each([
+    ['bookworm', 'it has no package of it'],
+    ['bullseye', 'its Pound 3.0 binds no visitors by a cookie, and nothing can tell it to leave a Zope out'],
+  ])('%s has no Pound that can balance a site: who asks for it is told, who does not gets haproxy', (release, why) => {
+    const deriveThere = (more: object) => deriveSites(fromPlain([{ ...demo, plone: '6.0', ...more }]), { release }, lists)[0]
+    const hint = "'balancer: haproxy' puts haproxy in its place; with 'extras: [nopound]' Varnish balances the Zopes itself"
+    expect(() => deriveThere({ balancer: 'pound' })).toThrow(expect.objectContaining({ message: `site 'demo': ${release} has no Pound that can balance a site`, why, hint }) as Error)
+    expect(deriveThere({})).toMatchObject({ balancer: 'haproxy', units: { balancer: 'demo-haproxy' } })
+    expect(deriveThere({ extras: ['nopound'] })).toMatchObject({ balancer: 'varnish' })
   })
 
   test('an unknown distribution', () => {
