@@ -4,4 +4,4 @@ import { labHost } from '../support/lab.ts'
 import { varnishBehaviour } from '../support/varnish-behaviour.ts'
 
 const box = labHost('varnish-bookworm', { suite: 'bookworm' })
-varnishBehaviour(box, frontOf(box, { extras: ['nopound'], numzopes: 1 }))
+varnishBehaviour(box, frontOf(box, { plone: '6.0', extras: ['nopound'], numzopes: 1 }))

@@ -4,4 +4,4 @@ import { labHost } from '../support/lab.ts'
 import { varnishBehaviour } from '../support/varnish-behaviour.ts'
 
 const box = labHost('varnish-bullseye', { suite: 'bullseye' })
-varnishBehaviour(box, frontOf(box))
+varnishBehaviour(box, frontOf(box, { plone: '6.0' }))

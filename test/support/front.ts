@@ -76,7 +76,7 @@ const SITE = `
 - ansible.builtin.import_role: { name: apache }
 `
 
-/** @param more what every site of this file says, as a version list where the stack has none for the suite */
+/** @param more what every site of this file says, as a version of Plone that the suite has */
 export function frontOf(box: LabHost, more: object = {}): Front {
   const folder = mkdtempSync(join(tmpdir(), 'plonestack-front-'))
   afterAll(() => rmSync(folder, { recursive: true }))
@@ -84,7 +84,7 @@ export function frontOf(box: LabHost, more: object = {}): Front {
   writeFileSync(join(folder, 'site.yml'), SITE)
   return {
     async deploy(sites, ...args) {
-      const usual = { domain: 'www.example.org', plone: '6.2.2', versions: join(folder, 'play.yml'), admin_password: 'x', ...more }
+      const usual = { domain: 'www.example.org', plone: '6.2.2', admin_password: 'x', ...more }
       const all = sites.map((site) => ('redirect_to' in site ? site : { ...usual, ...site, apache: { ssl: 'off', ...('apache' in site && typeof site.apache === 'object' ? site.apache : {}) } }))
       writeFileSync(join(folder, 'hosts'), `[plone]\n${box.inventory}`)
       writeFileSync(join(folder, 'sites.json'), JSON.stringify({ sites: all }))
