@@ -35,7 +35,7 @@ export function foreseenResult(work: StateWork, state: State<Reads>, plan: FullP
 
 /** The result of changes that were made; replies stand in the order of the steps. */
 export function appliedResult(work: StateWork, state: State<Reads>, plan: FullPlan, replies: readonly Reply[], after: State<Reads> | undefined): Record<string, Plain> {
-  const failure = failureOf(replies)
+  const failure = failureOf(replies, work.timeout)
   const result = work.module.result?.(work.input, state, { changed: true, foreseen: false, replies, ...timeOf(replies), ...(after && { after }) }, work.prepared) ?? {}
   if (failure === undefined) return { changed: true, failed: false, ...warningsOf(plan), ...withLines(result) }
   return { changed: true, failed: true, msg: failure.msg, rc: failure.rc, ...(failure.timedOut && { timedout: { period: work.timeout ?? null } }), ...warningsOf(plan), ...(failure.stdout !== '' && { stdout: failure.stdout }), ...(failure.stderr !== '' && { stderr: failure.stderr }), ...withLines(result) }
@@ -49,11 +49,11 @@ function timeOf(replies: readonly Reply[]): { readonly time?: { readonly started
 }
 
 /** The first step that did not go well. */
-function failureOf(replies: readonly Reply[]): { msg: string; rc: number | null; stdout: string; stderr: string; timedOut: boolean } | undefined {
+function failureOf(replies: readonly Reply[], limit: number | undefined): { msg: string; rc: number | null; stdout: string; stderr: string; timedOut: boolean } | undefined {
   const reply = replies.find(({ code, skipped }) => code !== 0 && skipped !== true)
   if (reply === undefined) return undefined
   const [stdout, stderr] = [reply.stdout.toString('utf8').trimEnd(), reply.stderr.toString('utf8').trimEnd()]
-  const why = reply.timedOut === true ? 'it took longer than its time limit' : (reply.lost ?? (stderr || stdout || `exit code ${reply.code ?? 'unknown'}`))
+  const why = reply.timedOut === true ? `Timed out after ${limit === undefined ? 'its time limit' : `${limit} ${limit === 1 ? 'second' : 'seconds'}`}` : (reply.lost ?? (stderr || stdout || `exit code ${reply.code ?? 'unknown'}`))
   return { msg: why, rc: reply.code, stdout, stderr, timedOut: reply.timedOut === true }
 }
 

@@ -232,7 +232,7 @@ test('set_stats adds up over the run', async () => {
 
 test('a task that takes too long says so in its result', async () => {
   const played = await stage.play('- hosts: h1\n  gather_facts: false\n  tasks: [{name: sleeps, command: sleep 20, timeout: 1, ignore_errors: true}]\n')
-  expect(played.result('sleeps')).toMatchObject({ failed: true, timedout: { period: 1 } })
+  expect(played.result('sleeps')).toMatchObject({ failed: true, msg: 'Timed out after 1 second', timedout: { period: 1 } })
 })
 
 test('add_host counts as a change only when the inventory learns something', async () => {
