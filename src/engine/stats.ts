@@ -21,7 +21,7 @@ export function createStats(): Stats {
   return {
     keep(host, { data, perHost, aggregate }) {
       const place = perHost ? host : RUN
-      const known: Dict = kept.get(place) ?? new Map()
+      const known: Dict = kept.get(place) ?? new Map<Value, Value>()
       kept.set(place, known)
       for (const [name, value] of data) known.set(name, aggregate ? sum(known.get(name), value) : value)
     },
