@@ -1,10 +1,11 @@
 # One host: an overlay over its suite's image, booted by systemd-nspawn.
 # hosts/NAME holds address, suite, pid (systemd-nspawn's), known_host, and the folders written, work, root, archives.
 
+# Hosts that are neither being made nor being removed.
 host_names() {
-  local file
-  for file in "$LAB"/hosts/*/address; do
-    [ ! -f "$file" ] || basename "${file%/address}"
+  local host
+  for host in "$LAB"/hosts/*; do
+    [ ! -f "$host/address" ] || [ ! -f "$host/suite" ] || basename "$host"
   done
 }
 
@@ -45,8 +46,9 @@ boot() {
   fi
   remove "$name"
   mkdir -p "$host"/{written,work,root}
-  locked addresses take_address "$name" "$ADDRESS" || { remove "$name"; return 1; }
+  # A host that is listed has both.
   echo "$SUITE" >"$host/suite"
+  locked addresses take_address "$name" "$ADDRESS" || { remove "$name"; return 1; }
   mount -t overlay overlay -o "lowerdir=$(image_of "$SUITE" "$PYTHON"),upperdir=$host/written,workdir=$host/work" "$host/root" 2>"$host/mount.log" ||
     fail "cannot mount an overlay in $LAB ($(<"$host/mount.log")): set PLONERUN_LAB to a folder on a local disk"
   furnish "$name"

@@ -27,8 +27,9 @@ const DISTRIBUTIONS: Readonly<Record<string, readonly [name: string, family: str
   gentoo: ['Gentoo', 'Gentoo'],
 }
 
-/** Program -> ansible_pkg_mgr; the first that is there decides. */
+/** Program -> ansible_pkg_mgr. Of those that are there, one of the distribution's own family comes first: dnf may be installed on Debian, and apt on Red Hat. */
 const PACKAGE_MANAGERS = [['apt', '/usr/bin/apt-get'], ['dnf5', '/usr/bin/dnf5'], ['dnf', '/usr/bin/dnf'], ['yum', '/usr/bin/yum'], ['zypper', '/usr/bin/zypper'], ['pacman', '/usr/bin/pacman'], ['apk', '/sbin/apk']] as const
+const MANAGERS_OF: Readonly<Record<string, readonly string[]>> = { RedHat: ['dnf5', 'dnf', 'yum'], Suse: ['zypper'] }
 
 export const system: FactSection = {
   name: 'system',
@@ -40,7 +41,7 @@ export const system: FactSection = {
   script: `
 uname -s; uname -n; uname -r; uname -v; uname -m
 { timeout 2 hostname -f || uname -n; } 2>/dev/null
-for m in ${PACKAGE_MANAGERS.map(([name, path]) => `${name}:${path}`).join(' ')}; do [ -x "\${m#*:}" ] && { echo "\${m%%:*}"; break; }; done || echo unknown
+for m in ${PACKAGE_MANAGERS.map(([name, path]) => `${name}:${path}`).join(' ')}; do [ -x "\${m#*:}" ] && printf '%s ' "\${m%%:*}"; done; echo
 if [ -d /run/systemd/system ]; then echo systemd; elif [ -d /run/openrc ]; then echo openrc; else cat /proc/1/comm 2>/dev/null || echo service; fi
 [ -e /sys/module/apparmor ] && echo enabled || echo disabled
 [ -d /sys/fs/selinux ] && cat /sys/fs/selinux/enforce 2>/dev/null || echo none
@@ -53,9 +54,10 @@ head -v -n 400 /etc/os-release /etc/debian_version /etc/redhat-release /etc/mach
     const [system, nodename, kernel, version, machine, fqdn, packages, services, apparmor, selinux, virtual, bits, fips] = output.split('\n')
     const files = filesOf(output)
     const name = nodename ?? ''
+    const release = distribution(files)
     const full = fqdn?.includes('.') === true ? fqdn : name
     return {
-      ...distribution(files),
+      ...release,
       system: system ?? 'Linux',
       kernel,
       kernel_version: version,
@@ -67,7 +69,7 @@ head -v -n 400 /etc/os-release /etc/debian_version /etc/redhat-release /etc/mach
       hostname: name.split('.')[0],
       fqdn: full,
       domain: full.includes('.') ? full.slice(full.indexOf('.') + 1) : '',
-      pkg_mgr: packages,
+      pkg_mgr: packageManager(packages ?? '', release.os_family),
       service_mgr: services === 'init' ? 'sysvinit' : services,
       machine_id: files.get('/etc/machine-id')?.trim(),
       ...commandLine(files.get('/proc/cmdline')?.trim() ?? ''),
@@ -81,7 +83,13 @@ head -v -n 400 /etc/os-release /etc/debian_version /etc/redhat-release /etc/mach
   },
 }
 
-function distribution(files: ReadonlyMap<string, string>): Record<string, Plain> {
+function packageManager(found: string, family: string): string {
+  const managers = found.trim().split(' ')
+  const own = MANAGERS_OF[family] ?? []
+  return own.find((each) => managers.includes(each)) ?? (managers[0] || 'unknown')
+}
+
+function distribution(files: ReadonlyMap<string, string>): Record<string, Plain> & { readonly os_family: string } {
   const release = assignments(files.get('/etc/os-release') ?? '')
   const id = release.get('ID') ?? 'linux'
   const like = (release.get('ID_LIKE') ?? '').split(' ')

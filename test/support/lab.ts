@@ -19,7 +19,7 @@ export interface LabHost {
 }
 
 export interface LabOptions {
-  readonly suite?: 'trixie' | 'bookworm' | 'bullseye'
+  readonly suite?: 'trixie' | 'bookworm' | 'bullseye' | 'rocky'
   /** Installs Python, for peers that need it. */
   readonly python?: boolean
 }

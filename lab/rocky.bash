@@ -1,0 +1,12 @@
+# A host of the Red Hat family, as far as one can be had without its mirrors: the distribution is simulated, rpm and
+# dnf are not. They come from Debian, and so do the programs inside the packages that rocky/ builds for /srv/repository.
+
+ROCKY_BASE=trixie
+ROCKY_PACKAGES=dnf,rpm,createrepo-c,python3-dnf,apache2-bin,curl
+
+make_rocky() {
+  local root=$1
+  cp -r "$here/rocky" "$root/usr/src/rocky"
+  chroot "$root" /bin/sh /usr/src/rocky/build
+  rm -rf "$root/usr/src/rocky"
+}
