@@ -1,0 +1,98 @@
+/** Privileges of MySQL and MariaDB: as tasks write them, as the server shows them, and the statements between the two. */
+import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { sqlName } from './mysql-client.ts'
+
+/** Privileges by what they are on: `*.*`, `` `db`.* ``, ``FUNCTION `db`.`f` ``. GRANT is the right to grant; no privilege at all is USAGE. */
+export type Privileges = ReadonlyMap<string, ReadonlySet<string>>
+
+/**
+ * `db.*:SELECT,INSERT/other.t:ALL`.
+ * @throws PlonerunError for what cannot be understood
+ */
+export function parsePrivileges(text: string, caseSensitive: boolean): Privileges {
+  const found = new Map<string, Set<string>>()
+  for (const item of text.trim().split('/')) {
+    const colon = item.lastIndexOf(':')
+    if (colon === -1) throw new PlonerunError(`'${item}' is no privilege`, { kind: 'task', hint: 'Write it as DATABASE.TABLE:PRIVILEGE,PRIVILEGE, several with a slash between them.' })
+    const target = normaliseTarget(item.slice(0, colon).trim())
+    found.set(target, new Set([...(found.get(target) ?? []), ...splitPrivileges(item.slice(colon + 1), caseSensitive)]))
+  }
+  return found
+}
+
+/** Names in backquotes, except for the star. */
+function normaliseTarget(text: string): string {
+  const [, kind = '', rest = text] = /^(?:(FUNCTION|PROCEDURE) )?(.*)$/i.exec(text) ?? []
+  const dot = rest.lastIndexOf('.')
+  const sides = dot === -1 ? [rest, '*'] : [rest.slice(0, dot), rest.slice(dot + 1)]
+  const names = sides.map((side) => (side.replaceAll('`', '') === '*' ? '*' : sqlName(side.replace(/^`|`$/g, ''))))
+  return `${kind === '' ? '' : `${kind.toUpperCase()} `}${names.join('.')}`
+}
+
+/** At commas outside of brackets; columns are sorted. */
+function splitPrivileges(text: string, caseSensitive: boolean): string[] {
+  return text.split(/,(?![^(]*\))/).map((each) => {
+    const [, name = '', columns] = /^\s*([^(]*?)\s*(?:\((.*)\))?\s*$/.exec(each) ?? []
+    const privilege = name.toUpperCase().replace(/ PRIVILEGES$/, '')
+    if (columns === undefined) return privilege
+    const sorted = columns.split(',').map((column) => column.trim().replaceAll('`', '')).map((column) => (caseSensitive ? column : column.toUpperCase())).sort()
+    return `${privilege} (${sorted.join(', ')})`
+  })
+}
+
+/** What `SHOW GRANTS` prints. */
+export function parseGrants(lines: readonly string[], caseSensitive: boolean): Privileges {
+  const found = new Map<string, Set<string>>()
+  for (const line of lines) {
+    const [, privileges, target, rest = ''] = /^GRANT (.+) ON (.+?) TO (?:`(?:[^`]|``)*`|'[^']*'|\S+)(.*)$/.exec(line) ?? []
+    if (privileges === undefined || target === undefined) continue
+    const granted = splitPrivileges(privileges, caseSensitive)
+    const own = found.get(normaliseTarget(target)) ?? new Set<string>()
+    for (const each of [...granted, ...(rest.includes('WITH GRANT OPTION') ? ['GRANT'] : [])]) own.add(each)
+    found.set(normaliseTarget(target), own)
+  }
+  return found
+}
+
+export interface PrivilegeWish {
+  readonly account: string
+  readonly wanted: Privileges
+  readonly mode: 'exactly' | 'append' | 'subtract'
+}
+
+/** The statements that lead from what is granted to what is wanted. */
+export function privilegeStatements(current: Privileges, { account, wanted, mode }: PrivilegeWish): readonly string[] {
+  const statements: string[] = []
+  if (mode === 'subtract') {
+    for (const [target, privileges] of wanted) statements.push(...revoke(target, [...privileges].filter((each) => each !== 'USAGE' && current.get(target)?.has(each)), account))
+    return statements
+  }
+  if (mode === 'exactly')
+    for (const [target, privileges] of current) {
+      if (wanted.has(target)) continue
+      statements.push(...revoke(target, [...privileges].filter((each) => each !== 'USAGE'), account))
+    }
+  for (const [target, privileges] of wanted) {
+    const own = current.get(target) ?? new Set<string>()
+    const surplus = mode === 'append' ? [] : [...own].filter((each) => !privileges.has(each) && each !== 'USAGE')
+    const missing = [...privileges].filter((each) => !own.has(each) && each !== 'USAGE' && !(own.has('ALL') && mode === 'append' && each !== 'GRANT'))
+    // Taking ALL away takes everything, so that what stays is granted anew.
+    const again = surplus.includes('ALL') ? [...privileges].filter((each) => each !== 'USAGE') : missing
+    if (surplus.length > 0) statements.push(...revoke(target, surplus, account))
+    if (again.length > 0) statements.push(grant(target, again, account))
+  }
+  return statements
+}
+
+function grant(target: string, privileges: readonly string[], account: string): string {
+  const named = privileges.filter((each) => each !== 'GRANT')
+  return `GRANT ${named.length === 0 ? 'USAGE' : named.join(', ')} ON ${target} TO ${account}${privileges.includes('GRANT') ? ' WITH GRANT OPTION' : ''}`
+}
+
+function revoke(target: string, privileges: readonly string[], account: string): readonly string[] {
+  const named = privileges.filter((each) => each !== 'GRANT')
+  return [
+    ...(privileges.includes('GRANT') ? [`REVOKE GRANT OPTION ON ${target} FROM ${account}`] : []),
+    ...(named.length > 0 ? [`REVOKE ${named.join(', ')} ON ${target} FROM ${account}`] : []),
+  ]
+}

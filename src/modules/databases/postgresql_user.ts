@@ -1,0 +1,123 @@
+/** community.postgresql.postgresql_user: roles of PostgreSQL that log in, with their passwords and attributes. */
+import { createHash, createHmac, pbkdf2Sync } from 'node:crypto'
+import { PlonerunError } from '../../errors/plonerun-error.ts'
+import type { Read } from '../../probe/read.ts'
+import type { ShellResult } from '../../probe/shell.ts'
+import type { Plan } from '../contract/change.ts'
+import { state } from '../contract/module.ts'
+import { defaulting, flag, integer, oneOf, required, text, type Input } from '../contract/option.ts'
+import { loginFailure, loginOptions, postgresRead, postgresStep, sqlName, sqlText } from './postgresql-client.ts'
+
+const options = {
+  ...loginOptions,
+  name: required(text('The role.', { aliases: ['user'] })),
+  state: defaulting(oneOf(['absent', 'present'], 'Whether it exists.'), 'present'),
+  login_db: defaulting(text('The database to log in to.', { aliases: ['db'] }), 'postgres'),
+  password: text('The password, or its hash as PostgreSQL keeps it; empty for none.', { secret: true }),
+  encrypted: defaulting(flag('Accepted; passwords are always kept as hashes.'), true),
+  no_password_changes: defaulting(flag('Leaves the password of a role that is there.'), false),
+  role_attr_flags: defaulting(text('Attributes, such as CREATEDB,NOSUPERUSER.'), ''),
+  expires: text('When the password is no longer good.'),
+  conn_limit: integer('How many connections it takes; -1 for any number.'),
+  comment: text('What is said about it.'),
+  fail_on_user: defaulting(flag('Fails when it cannot be removed.', { aliases: ['fail_on_role'] }), true),
+  trust_input: defaulting(flag('Accepted; everything is quoted.'), true),
+} as const
+
+type UserInput = Input<typeof options>
+type Known = Readonly<Record<string, unknown>>
+
+const ATTRIBUTES = ['SUPERUSER', 'CREATEROLE', 'CREATEDB', 'INHERIT', 'LOGIN', 'REPLICATION', 'BYPASSRLS'] as const
+const COLUMNS = ['rolsuper', 'rolcreaterole', 'rolcreatedb', 'rolinherit', 'rolcanlogin', 'rolreplication', 'rolbypassrls']
+
+export const postgresqlUser = state({
+  name: 'community.postgresql.postgresql_user',
+  summary: 'Makes roles of PostgreSQL that log in, and removes them.',
+  options,
+  beyond: true,
+  prepare: ({ role_attr_flags: given }) => attributes(given),
+  reads: (input): Record<string, Read<unknown>> => ({ role: postgresRead(input, input.login_db, query(input.name)) }),
+  plan: (input, known: Known, wanted) => plan(input, known, wanted),
+  result: ({ name }) => ({ user: name }),
+})
+
+/** @throws PlonerunError for one that PostgreSQL does not have */
+function attributes(given: string): readonly string[] {
+  const words = given.split(',').map((word) => word.trim().toUpperCase()).filter((word) => word !== '')
+  const strange = words.find((word) => !ATTRIBUTES.some((each) => word === each || word === `NO${each}`))
+  if (strange !== undefined) throw new PlonerunError(`Invalid role_attr_flags specified: ${strange}`, { kind: 'task', hint: `There are ${ATTRIBUTES.join(', ')}, each also with NO in front.` })
+  return words
+}
+
+/** The hash of a password is told to superusers only. */
+function query(name: string): string {
+  const columns = (password: string): string => `concat_ws(E'\\t', ${COLUMNS.join(', ')}, rolconnlimit, coalesce(rolvaliduntil::text, '-'), coalesce(${password}, '-'), coalesce(shobj_description(oid, 'pg_authid'), '-'))`
+  const from = (table: string, password: string): string => `SELECT ${columns(password)} FROM ${table} WHERE rolname = ${sqlText(name)}`
+  return `SELECT has_table_privilege('pg_authid', 'SELECT') AS super \\gset\n\\if :super\n${from('pg_authid', 'rolpassword')};\n\\else\n${from('pg_roles', "'-'::text")};\n\\endif\nSELECT ''`
+}
+
+interface Role {
+  readonly attributes: ReadonlyMap<string, boolean>
+  readonly limit: number
+  readonly expires: string
+  readonly hash: string
+  readonly comment: string
+}
+
+function parseRole({ stdout }: ShellResult): Role | undefined {
+  const line = stdout.split('\n').find((each) => each.includes('\t'))
+  if (line === undefined) return undefined
+  const fields = line.split('\t')
+  const [limit = '', expires = '', hash = '', comment = ''] = fields.slice(ATTRIBUTES.length)
+  const optional = (field: string): string => (field === '-' ? '' : field)
+  return { attributes: new Map(ATTRIBUTES.map((each, index) => [each, fields[index] === 't'])), limit: Number(limit), expires: optional(expires), hash: optional(hash), comment: optional(comment) }
+}
+
+function plan(input: UserInput, known: Known, wanted: readonly string[]): Plan {
+  const { name, password, expires, conn_limit: limit, comment } = input
+  const answer = known.role as ShellResult
+  if (answer.code !== 0) return { fail: loginFailure(answer) }
+  const role = parseRole(answer)
+  const change = (summary: string, ...statements: readonly string[]): Plan => ({ changes: [{ summary: `role ${name}: ${summary}`, writes: ['anything'], steps: [postgresStep(input, input.login_db, statements)], leaves: [] }] })
+  if (input.state === 'absent') return role === undefined ? {} : change('removed', `DROP USER ${sqlName(name)}`)
+  const said = comment === undefined || comment === (role?.comment ?? '') ? [] : [`COMMENT ON ROLE ${sqlName(name)} IS ${sqlText(comment)}`]
+  if (role === undefined) return change('new', `CREATE USER ${sqlName(name)}${clauses({ password, wanted, expires, limit })}`, ...said)
+  const newPassword = password !== undefined && !input.no_password_changes && !isPassword(password, role.hash, name)
+  const flags = wanted.filter((word) => (word.startsWith('NO') ? role.attributes.get(word.slice(2)) !== false : role.attributes.get(word) !== true))
+  const newLimit = limit !== undefined && limit !== role.limit
+  const newExpiry = expires !== undefined && !sameTime(expires, role.expires)
+  const what = [...(newPassword ? ['password'] : []), ...flags, ...(newLimit ? [`${limit} connections`] : []), ...(newExpiry ? [`expires ${expires}`] : [])]
+  const altered = what.length === 0 ? [] : [`ALTER USER ${sqlName(name)}${clauses({ password: newPassword ? password : undefined, wanted: flags, expires: newExpiry ? expires : undefined, limit: newLimit ? limit : undefined })}`]
+  return altered.length + said.length === 0 ? {} : change([...what, ...(said.length > 0 ? ['comment'] : [])].join(', '), ...altered, ...said)
+}
+
+interface Clauses {
+  readonly password: string | undefined
+  readonly wanted: readonly string[]
+  readonly expires: string | undefined
+  readonly limit: number | undefined
+}
+
+function clauses({ password, wanted, expires, limit }: Clauses): string {
+  const parts = [
+    ...(password === undefined ? [] : [password === '' ? 'PASSWORD NULL' : `ENCRYPTED PASSWORD ${sqlText(password)}`]),
+    ...wanted,
+    ...(expires === undefined ? [] : [`VALID UNTIL ${sqlText(expires)}`]),
+    ...(limit === undefined ? [] : [`CONNECTION LIMIT ${limit}`]),
+  ]
+  return parts.length === 0 ? '' : ` WITH ${parts.join(' ')}`
+}
+
+function sameTime(wanted: string, current: string): boolean {
+  return wanted === current || (current !== '' && Date.parse(wanted) === Date.parse(current.replace(/([+-]\d\d)$/, '$1:00')))
+}
+
+/** Whether the server keeps this password: RFC 5803's SCRAM, or MD5 over password and name. */
+function isPassword(password: string, hash: string, name: string): boolean {
+  if (password === '' || password === hash) return password === hash
+  const [, iterations, salt, stored] = /^SCRAM-SHA-256\$(\d+):([^$]+)\$([^:]+):/.exec(hash) ?? []
+  if (stored === undefined) return hash === `md5${createHash('md5').update(password + name).digest('hex')}`
+  const salted = pbkdf2Sync(password.normalize('NFKC'), Buffer.from(salt!, 'base64'), Number(iterations), 32, 'sha256')
+  const client = createHmac('sha256', salted).update('Client Key').digest()
+  return createHash('sha256').update(client).digest('base64') === stored
+}
