@@ -39,6 +39,10 @@ export function runSitePlaybook(name: string, options: SiteOptions, vars: { read
   }, own)
 }
 
+/** Name, hosts of the Zopes and host of the storage of each site; the rest of a definition may need facts. */
+const PARTS = `{{ sites | default([]) | map(attribute='name')
+  | zip(sites | default([]) | map(attribute='zope_hosts', default=[]), sites | default([]) | map(attribute='storage.host', default=[])) }}`
+
 interface Placed {
   readonly host: string
   readonly site: string
@@ -55,12 +59,15 @@ function choose(project: Project, names: readonly string[] | undefined): readonl
   return sites.filter(({ site }) => names?.includes(site) ?? true)
 }
 
-/** The sites that the hosts' variables define. */
+/** The sites that the hosts' variables define, with each host that has a part of them. */
 function sitesOf(project: Project): readonly Placed[] {
   return [...project.inventory.hosts.keys()].flatMap((host) => {
     const { scope, context } = hostScope(project, host)
-    const names = project.templating.resolve(new Template("{{ sites | default([]) | map(attribute='name') }}", { file: 'sites', line: 1, column: 1 }), scope, context)
-    return (Array.isArray(names) ? names : []).map((site) => ({ host, site: str(site) }))
+    const sites = project.templating.resolve(new Template(PARTS, { file: 'sites', line: 1, column: 1 }), scope, context)
+    return (Array.isArray(sites) ? sites : []).flatMap((site) => {
+      const [name = null, ...others] = Array.isArray(site) ? site : []
+      return unique([host, ...others.flat().map(str)]).map((part) => ({ host: part, site: str(name) }))
+    })
   })
 }
 

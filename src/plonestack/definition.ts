@@ -25,6 +25,7 @@ export const definition = {
   max_zopes: integer('How many Zopes the balancer knows beforehand, so that numzopes can grow to it without its restart; the next multiple of four unless given.', { min: 1, max: 99 }),
   baseport: defaulting(integer('The port of zope0; every other port of the site lies at a fixed offset.', { min: 1024, max: 65_535 }), 8080),
   balancer: oneOf(BALANCERS, 'What spreads visitors over the Zopes: Pound unless given, or haproxy where the distribution has no Pound that can. varnish: Varnish does it itself.'),
+  zope_hosts: list(text('Hosts of the inventory that run its Zopes: zope0 is on the first, zope1 on the second, and so on around. The box itself unless given.')),
   extras: list(oneOf(EXTRAS, 'nopound: the same as `balancer: varnish`. contained: logs in the folder of the site.')),
 
   user: text("The account that runs the site; the site's name unless given.", NAME),
@@ -56,6 +57,14 @@ export const definition = {
   wake: list(text('Paths that are requested from a Zope that has started; /SITE_ID/ unless given.', { pattern: /^\/\S*$/, like: 'a path such as /portal/' })),
   wake_text: text('A text that the answer to each of them must hold, besides status 200.'),
 
+  storage: mapping('Where the objects of the site are kept.', {
+    kind: defaulting(oneOf(['zeo', 'relstorage', 'file'], 'zeo: a file that ZEO serves. relstorage: PostgreSQL. file: a file that the one Zope opens itself.'), 'zeo'),
+    host: text('The host of the inventory that keeps them, with ZEO or PostgreSQL; the box itself unless given.'),
+    blobs: oneOf(['shared', 'cached'], 'shared: every box sees var/blobstorage, by a network file system where they are several. cached: each fetches the blobs that it needs; the default where the objects are on another host or in PostgreSQL.'),
+    blob_cache: defaulting(text('The size of the cache of blobs of each box.', SIZE), '100MB'),
+    password: secret('relstorage: the password of PostgreSQL; keep it in a vault.'),
+    dsn: text('relstorage: how to reach a PostgreSQL that the stack does not deploy, in the words of libpq: `host=db.example.org dbname=www user=www`.'),
+  }),
   memory_limit: text('The memory that a Zope may have; one that has more is started anew while the others serve. No limit unless given.', SIZE),
   pack: mapping('Throwing old revisions of objects away.', {
     at: defaulting(clock('When, each day.'), '04:00'),

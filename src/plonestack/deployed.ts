@@ -1,4 +1,4 @@
-/** The record of a deploy that stays on the box; playbooks/tasks/site.yml writes it when all else is done. */
+/** The record of a deploy that stays on the box; playbooks/tasks/serve.yml writes it when all else is done. */
 
 /** Below the folder of the site. */
 export const DEPLOYED = 'etc/deployed.json'

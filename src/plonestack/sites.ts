@@ -13,6 +13,8 @@ import { placed } from './place.ts'
 import { checkPorts, portMap, portsOf } from './ports.ts'
 import type { Ports } from './ports.ts'
 import { deriveRedirects, isRedirect } from './redirects.ts'
+import { placementOf, touches, type Estate, type Placement } from './placement.ts'
+import { storageOf, storageRequirements, type Storage } from './storage.ts'
 import { pathOf, readFields } from './schema.ts'
 import { chooseStack } from './stacks.ts'
 import type { Stack } from './stacks.ts'
@@ -23,6 +25,7 @@ import type { Suite } from './suites.ts'
 export interface Box {
   /** The codename of its distribution: `ansible_facts.distribution_release`. */
   readonly release: string
+  readonly estate: Estate
 }
 
 /** Where the lists of pinned versions are found. */
@@ -39,6 +42,10 @@ export interface Zope {
   readonly port: number
   /** Its systemd unit. */
   readonly unit: string
+  /** The host of the inventory that runs it. */
+  readonly host: string
+  /** Where it listens. */
+  readonly address: string
 }
 
 export interface Service {
@@ -48,9 +55,10 @@ export interface Service {
 }
 
 /** A site as the roles see it. */
-export type Site = Omit<Definition, keyof Pins | 'stack' | 'balancer' | 'zopes' | 'numzopes' | 'max_zopes' | 'wake' | 'session' | 'backup' | 'health' | 'apache'> & Pins & {
+export type Site = Omit<Definition, keyof Pins | 'stack' | 'balancer' | 'zopes' | 'numzopes' | 'max_zopes' | 'zope_hosts' | 'storage' | 'wake' | 'session' | 'backup' | 'health' | 'apache'> & Pins & Placement & {
   readonly stack: Stack
   readonly apache: Apache
+  readonly storage: Storage
   readonly numzopes: number
   readonly max_zopes: number
   /** The folder of the Python packages; another for each set of them, so that none changes under a running Zope. */
@@ -66,6 +74,8 @@ export type Site = Omit<Definition, keyof Pins | 'stack' | 'balancer' | 'zopes' 
   readonly zopes: readonly Zope[]
   /** Known to the balancer, not in use. */
   readonly spares: readonly Zope[]
+  /** Of the Zopes, those that this box runs. */
+  readonly zopes_here: readonly Zope[]
   /** For scripts; never in the balancer. */
   readonly zopeu: Zope
   readonly units: {
@@ -78,7 +88,7 @@ export type Site = Omit<Definition, keyof Pins | 'stack' | 'balancer' | 'zopes' 
     readonly all: string
   }
   readonly wake: readonly string[]
-  /** What systemd runs for the site, in the order in which it is started. */
+  /** What systemd runs for the site on this box, in the order in which it is started. */
   readonly services: readonly Service[]
   readonly backup: Definition['backup'] & { readonly folder: string }
   readonly health: Definition['health'] & { readonly path: string }
@@ -87,29 +97,43 @@ export type Site = Omit<Definition, keyof Pins | 'stack' | 'balancer' | 'zopes' 
 }
 
 /**
- * Checks the sites of a box and fills in what they leave out. Those that only redirect are left to deriveRedirects.
+ * Checks the sites of a box, and those of other boxes that have a part on it, and fills in what they leave out. Those that only redirect are left to deriveRedirects.
  * Throws a PlonerunError, with its position when it came from a file, for what is wrong in one site
  * or between two: a name, domain, folder or account that is there twice, ports that overlap.
  */
 export function deriveSites(sites: Value, box: Box, lists: Lists): readonly Site[] {
   if (!Array.isArray(sites)) throw new PlonerunError("'sites' is not a list of site definitions")
+  const { host, elsewhere } = box.estate
   const suite = suiteOf(box.release)
-  const derived = sites.flatMap((site, index) => (isRedirect(site) ? [] : [placed(sites, index, () => deriveSite(site, index, box, suite, lists))]))
+  const parts = [{ host, sites }, ...elsewhere.map((other) => ({ host: other.host, sites: partsOf(other.sites, host) }))]
+  const derived = parts.flatMap(({ host: front, sites: list }) =>
+    list.flatMap((site, index) => (isRedirect(site) ? [] : [placed(list, index, () => deriveSite(site, index, front, box, suite, lists))])),
+  )
   for (const key of ['name', 'domain', 'home'] as const) placed(sites, undefined, () => checkUnique([...derived, ...deriveRedirects(sites)], key))
   placed(sites, undefined, () => checkUnique(derived, 'user'))
   placed(sites, undefined, () => checkPorts(derived.map(({ name, baseport, zopes, spares }) => ({ name, baseport, zopes: zopes.length + spares.length }))))
   return derived
 }
 
-function deriveSite(raw: Value, index: number, box: Box, suite: Suite, lists: Lists): Site {
+/** Of the sites of another host, those that have a part on this one. */
+function partsOf(sites: Value, host: string): Value[] {
+  return Array.isArray(sites) ? sites.filter((site) => touches(site, host)) : []
+}
+
+function deriveSite(raw: Value, index: number, front: string, box: Box, suite: Suite, lists: Lists): Site {
   if (!(raw instanceof Map)) throw new PlonerunError(`sites[${index}] is not a mapping`)
   const given = readFields(raw, definition, pathOf(raw, index))
   const { name, baseport, session } = given
   const path = `site '${name}'`
-  const balancer = balancerOf(given, box, suite, path)
+  const placement = placementOf(given, front, box.estate, path)
+  const balancer = balancerOf(given, placement, box, suite, path)
   checkKeepalive(given, path)
   const numzopes = zopeCount(given, path)
-  const zope = (number: number): Zope => ({ name: `zope${number}`, port: baseport + number, unit: `${name}-zope@zope${number}` })
+  const zope = (number: number): Zope => {
+    const host = placement.zope_hosts[number % placement.zope_hosts.length]!
+    const address = host === front ? '127.0.0.1' : box.estate.addressOf(host)
+    return { name: `zope${number}`, port: baseport + number, unit: `${name}-zope@zope${number}`, host, address }
+  }
   const all = Array.from({ length: maxZopes(given, numzopes, path) }, (_, number) => zope(number))
   const home = given.home ?? `/srv/${name}`
   const title = given.title ?? given.domain
@@ -117,14 +141,20 @@ function deriveSite(raw: Value, index: number, box: Box, suite: Suite, lists: Li
   const stack = placed(raw, 'stack', () => chooseStack(given.stack, lists.stacks, path))
   const shipped = { folder: join(stack.root, 'roles/plone/files/versions'), read: (file: string) => lists.read(file) }
   const pins = placed(raw, 'versions', () => pinsOf(given, box.release, suite, shipped, path))
-  const packages = [pins.interpreter, ...pins.requirements, pins.constraints].join('\n')
+  const requirements = [...pins.requirements, ...storageRequirements(given, pins.python, path)]
+  const packages = [pins.interpreter, ...requirements, pins.constraints].join('\n')
   const zopes = all.slice(0, numzopes)
+  const zopesHere = zopes.filter(({ host }) => host === box.estate.host)
+  const storage = storageOf(given, placement, ports, box.estate, path)
   const wake = given.wake.length > 0 ? given.wake : [`/${given.site_id}/`]
   const units = { zeo: `${name}-zeo`, pound: `${name}-pound`, haproxy: `${name}-haproxy`, varnish: `${name}-varnish`, balancer: `${name}-${balancer}`, all: name }
   return {
     ...given,
     ...pins,
     stack,
+    ...placement,
+    storage,
+    requirements,
     venv: `${home}/venvs/${createHash('sha256').update(packages).digest('hex').slice(0, 12)}`,
     numzopes,
     max_zopes: all.length,
@@ -137,11 +167,13 @@ function deriveSite(raw: Value, index: number, box: Box, suite: Suite, lists: Li
     listens: [...portMap({ baseport, zopes: all.length })].map(([port, use]) => `${use}=${port}`),
     zopes,
     spares: all.slice(numzopes),
-    zopeu: { name: 'zopeU', port: ports.zopeu, unit: `${name}-zope@zopeU` },
+    zopes_here: zopesHere,
+    zopeu: { name: 'zopeU', port: ports.zopeu, unit: `${name}-zope@zopeU`, host: box.estate.host, address: '127.0.0.1' },
     units,
     services: [
-      ...[units.zeo, ...zopes.map(({ unit }) => unit)].map((unit): Service => ({ unit, part: 'zope' })),
-      ...[...(balancer === 'varnish' ? [] : [units.balancer]), units.varnish].map((unit): Service => ({ unit, part: 'ha' })),
+      ...(placement.here.storage && storage.kind === 'zeo' ? [units.zeo] : []).map((unit): Service => ({ unit, part: 'zope' })),
+      ...zopesHere.map(({ unit }): Service => ({ unit, part: 'zope' })),
+      ...(placement.here.front ? [...(balancer === 'varnish' ? [] : [units.balancer]), units.varnish] : []).map((unit): Service => ({ unit, part: 'ha' })),
     ],
     wake,
     backup: { ...given.backup, folder: given.backup.folder ?? `${home}/backups` },
@@ -151,12 +183,12 @@ function deriveSite(raw: Value, index: number, box: Box, suite: Suite, lists: Li
   }
 }
 
-function balancerOf({ balancer, extras }: Definition, box: Box, suite: Suite, path: string): Site['balancer'] {
+function balancerOf({ balancer, extras }: Definition, { here }: Placement, box: Box, suite: Suite, path: string): Site['balancer'] {
   if (extras.includes('nopound')) {
     if (balancer === undefined || balancer === 'varnish') return 'varnish'
     throw new PlonerunError(`${path}: balancer is ${balancer}, but extras has nopound`, { hint: 'leave one out' })
   }
-  if (balancer === 'pound' && suite.noPound !== undefined) {
+  if (here.front && balancer === 'pound' && suite.noPound !== undefined) {
     throw new PlonerunError(`${path}: ${box.release} has no Pound that can balance a site`, {
       why: suite.noPound,
       hint: "'balancer: haproxy' puts haproxy in its place; with 'extras: [nopound]' Varnish balances the Zopes itself",

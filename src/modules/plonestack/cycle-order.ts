@@ -25,8 +25,8 @@ export function orderOf(site: Site, { only, retire, canary, serial, minimum, whe
   }
 }
 
-function backendOf(site: Site, { name, port, unit }: Zope): Backend {
-  return { name, port, unit, address: '127.0.0.1', log: `${site.log}/${site.name}.${name}.event.log`, awake: `/run/${site.name}-${name}/awake` }
+function backendOf(site: Site, { name, port, unit, host, address }: Zope): Backend {
+  return { name, port, unit, host, address, log: `${site.log}/${site.name}.${name}.event.log`, awake: `/run/${site.name}-${name}/awake` }
 }
 
 function serialOf(text: string): number {

@@ -5,7 +5,7 @@ import { deriveSites } from '../../../src/plonestack/sites.ts'
 import { fromPlain } from '../../../src/values/convert.ts'
 
 const lists = { stacks: [{ version: '1.2.0', root: '/stack', changelog: '' }], read: () => '' }
-const [site] = deriveSites(fromPlain([{ name: 'www', domain: 'www.example.org', plone: '6.2.2', admin_password: 'x' }]), { release: 'trixie' }, lists)
+const [site] = deriveSites(fromPlain([{ name: 'www', domain: 'www.example.org', plone: '6.2.2', admin_password: 'x' }]), { release: 'trixie', estate: { host: 'web1', hosts: ['web1'], addressOf: (host) => host, elsewhere: [] } }, lists)
 
 const printed = (record: string, ...lines: readonly string[]): string => [record === '' ? '\n{}' : `1795880000\n${record}`, ...lines, ''].join('\n')
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { PlonerunError } from '../../../src/errors/plonerun-error.ts'
 import { place } from '../../../src/values/positions.ts'
+import type { Estate } from '../../../src/plonestack/placement.ts'
 import { deriveSites } from '../../../src/plonestack/sites.ts'
 import type { Lists } from '../../../src/plonestack/sites.ts'
 import { fromPlain } from '../../../src/values/convert.ts'
@@ -18,8 +19,10 @@ const lists: Lists = {
   },
 }
 
+const estate: Estate = { host: 'web1', hosts: ['web1', 'web2', 'db1'], addressOf: (host) => `${host}.internal`, elsewhere: [] }
+
 function derive(...sites: readonly Plain[]) {
-  return deriveSites(fromPlain(sites), { release: 'trixie' }, lists)
+  return deriveSites(fromPlain(sites), { release: 'trixie', estate }, lists)
 }
 
 function errorOf(...sites: readonly Plain[]): string {
@@ -61,6 +64,49 @@ describe('what keeps a site in order', () => {
   })
 })
 
+describe('a site over several boxes', () => {
+  const wide = { ...demo, numzopes: 3, zope_hosts: ['web1', 'web2'], storage: { kind: 'relstorage', host: 'db1', password: 'x' } }
+
+  /** The site as another host has it; it is defined for web1. */
+  function deriveOn(host: string, site: Plain) {
+    const seen = host === estate.host ? estate : { ...estate, host, elsewhere: [{ host: 'web1', sites: fromPlain([site]) }] }
+    return deriveSites(fromPlain(host === estate.host ? [site] : []), { release: 'trixie', estate: seen }, lists)
+  }
+
+  test('its Zopes are dealt to the hosts in turn, and each box knows its part', () => {
+    const [front, zopes, database] = ['web1', 'web2', 'db1'].map((host) => deriveOn(host, wide)[0]!)
+    expect(front!.zopes.map(({ name, host, address }) => [name, host, address])).toEqual([['zope0', 'web1', '127.0.0.1'], ['zope1', 'web2', 'web2.internal'], ['zope2', 'web1', '127.0.0.1']])
+    expect(zopes!.zopes).toEqual(front!.zopes)
+    expect(front!.here).toEqual({ front: true, zopes: true, storage: false, content: true })
+    expect(zopes!.here).toEqual({ front: false, zopes: true, storage: false, content: false })
+    expect(database!.here).toEqual({ front: false, zopes: false, storage: true, content: false })
+    expect([front, zopes, database].map((site) => site!.services.map(({ unit }) => unit))).toEqual([
+      ['demo-zope@zope0', 'demo-zope@zope2', 'demo-pound', 'demo-varnish'],
+      ['demo-zope@zope1'],
+      [],
+    ])
+    expect(database!.storage).toMatchObject({ address: 'db1.internal', dsn: 'dbname=demo user=demo host=db1.internal port=5432', clients: ['web1.internal', 'web2.internal', 'db1.internal'], blobs: 'cached' })
+    expect(database).toMatchObject({ backup_host: 'db1', pack_host: 'web1' })
+  })
+
+  test('ZEO on another host listens there, and the Zopes fetch their blobs', () => {
+    const site = { ...demo, storage: { host: 'db1' } }
+    expect(deriveOn('web1', site)[0]!.storage).toMatchObject({ kind: 'zeo', address: 'db1.internal', port: 8078, blobs: 'cached' })
+    expect(deriveOn('db1', site)[0]!.services).toEqual([{ unit: 'demo-zeo', part: 'zope' }])
+  })
+
+  test('a host without a part does not have it', () => {
+    expect(deriveOn('web2', { ...demo, storage: { host: 'db1' } })).toEqual([])
+  })
+
+  test.each([
+    [{ ...demo, zope_hosts: ['web3'] }, "site 'demo': zope_hosts: the inventory has no host 'web3'\ndid you mean 'web1'?"],
+    [{ ...demo, storage: { kind: 'relstorage' } }, "site 'demo': storage needs a password for PostgreSQL\nkeep it in a vault"],
+    [{ ...demo, storage: { kind: 'file' } }, "site 'demo': a file can be opened by one Zope only\nnumzopes: 1, or another kind of storage"],
+    [{ ...demo, storage: { dsn: 'host=db' } }, "site 'demo': storage: a dsn is for relstorage, and kind is zeo"],
+  ])('%j is refused', (site, message) => expect(errorOf(site)).toBe(message))
+})
+
 describe('a short definition', () => {
   test('gets every default', () => {
     expect(derive(demo)[0]).toMatchObject({
@@ -79,11 +125,11 @@ describe('a short definition', () => {
       ports: { varnish_admin: 8074, varnish: 8075, emergency: 8076, pound: 8077, zeo: 8078, zopeu: 8079 },
       listens: ['varnish_admin=8074', 'varnish=8075', 'emergency=8076', 'pound=8077', 'zeo=8078', 'zopeu=8079', 'zope0=8080', 'zope1=8081', 'zope2=8082', 'zope3=8083'],
       zopes: [
-        { name: 'zope0', port: 8080, unit: 'demo-zope@zope0' },
-        { name: 'zope1', port: 8081, unit: 'demo-zope@zope1' },
-        { name: 'zope2', port: 8082, unit: 'demo-zope@zope2' },
+        { name: 'zope0', port: 8080, unit: 'demo-zope@zope0', host: 'web1', address: '127.0.0.1' },
+        { name: 'zope1', port: 8081, unit: 'demo-zope@zope1', host: 'web1', address: '127.0.0.1' },
+        { name: 'zope2', port: 8082, unit: 'demo-zope@zope2', host: 'web1', address: '127.0.0.1' },
       ],
-      spares: [{ name: 'zope3', port: 8083, unit: 'demo-zope@zope3' }],
+      spares: [{ name: 'zope3', port: 8083, unit: 'demo-zope@zope3', host: 'web1', address: '127.0.0.1' }],
       zopeu: { name: 'zopeU', port: 8079 },
       wake: ['/portal/'],
       session: { cookie: '_ZopeId', ttl: 3600, set: true },
@@ -174,7 +220,7 @@ describe('what is wrong is said', () => {
     ['bookworm', 'it has no package of it'],
     ['bullseye', 'its Pound 3.0 binds no visitors by a cookie, and nothing can tell it to leave a Zope out'],
   ])('%s has no Pound that can balance a site: who asks for it is told, who does not gets haproxy', (release, why) => {
-    const deriveThere = (more: object) => deriveSites(fromPlain([{ ...demo, plone: '6.0', ...more }]), { release }, lists)[0]
+    const deriveThere = (more: object) => deriveSites(fromPlain([{ ...demo, plone: '6.0', ...more }]), { release, estate }, lists)[0]
     const hint = "'balancer: haproxy' puts haproxy in its place; with 'extras: [nopound]' Varnish balances the Zopes itself"
     expect(() => deriveThere({ balancer: 'pound' })).toThrow(expect.objectContaining({ message: `site 'demo': ${release} has no Pound that can balance a site`, why, hint }) as Error)
     expect(deriveThere({})).toMatchObject({ balancer: 'haproxy', units: { balancer: 'demo-haproxy' } })
@@ -182,7 +228,7 @@ describe('what is wrong is said', () => {
   })
 
   test('an unknown distribution', () => {
-    expect(() => deriveSites([], { release: 'potato' }, lists)).toThrow("the plonestack does not know the distribution 'potato'")
+    expect(() => deriveSites([], { release: 'potato', estate }, lists)).toThrow("the plonestack does not know the distribution 'potato'")
   })
 
   test('with its place in the file', () => {
@@ -190,6 +236,6 @@ describe('what is wrong is said', () => {
     if (!(site instanceof Map)) throw new Error('not a mapping')
     const at = (line: number) => ({ file: 'host_vars/demo.yml', line, column: 5 })
     place(site, { start: () => at(2), key: (key) => (key === 'varnish' ? at(7) : undefined), value: () => undefined })
-    expect(() => deriveSites([site], { release: 'trixie' }, lists)).toThrow(expect.objectContaining({ where: at(7) }) as Error)
+    expect(() => deriveSites([site], { release: 'trixie', estate }, lists)).toThrow(expect.objectContaining({ where: at(7) }) as Error)
   })
 })
