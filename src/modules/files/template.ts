@@ -48,7 +48,7 @@ export const template = state({
 function prepare(input: Input<typeof options>, controller: Controller): SingleFile {
   const source = controller.findFile('templates', input.src)
   const stats = statSync(source)
-  const { text: rendered, secret } = controller.render(source, renderRequest(input, templateVariables(input, source, stats, controller)))
+  const { text: rendered, secret } = controller.render(source, renderRequest(input, templateVariables(input, source, stats)))
   const content = encodeText(rendered, input.output_encoding)
   return {
     source,
@@ -79,7 +79,7 @@ function renderRequest(input: Input<typeof options>, extra: Dict): RenderRequest
 }
 
 /** What a template knows about itself. */
-function templateVariables(input: Input<typeof options>, source: string, stats: { readonly uid: number; readonly mtimeMs: number }, controller: Controller): Dict {
+function templateVariables(input: Input<typeof options>, source: string, stats: { readonly uid: number; readonly mtimeMs: number }): Dict {
   const me = userInfo()
   const variables = dictOf({
     template_host: hostname(),
