@@ -58,6 +58,7 @@ function actionContext(errand: Errand, work: Work, changes: Change[], audience: 
     ...controller,
     host: host.name,
     check: work.check,
+    jobs: run.jobs,
     verbosity: run.verbosity,
     signal: run.signal,
     condition(expression) {

@@ -1,8 +1,9 @@
 /** What became of changes that were sent. */
 import type { Change } from '../modules/contract/change.ts'
-import type { Reads, State } from '../modules/contract/module.ts'
+import type { Job, Reads, State } from '../modules/contract/module.ts'
 import type { Reply } from '../shell/fragment.ts'
 import { failedOutcome, finish, type ItemOutcome } from './outcome.ts'
+import { startedJob } from './jobs.ts'
 import { appliedResult, type FullPlan } from './plan.ts'
 import { answersOf, type StateWork } from './reads.ts'
 
@@ -11,11 +12,17 @@ export interface Planned {
   readonly work: StateWork
   readonly state: State<Reads>
   readonly plan: FullPlan
+  /** The job that its changes are, when they go on in the background. */
+  readonly job?: string
 }
 
 /** The outcome of changes that were sent. */
-export function appliedOutcome({ work, state, plan }: Planned, replies: readonly Reply[]): ItemOutcome {
+export function appliedOutcome({ work, state, plan, job }: Planned, replies: readonly Reply[]): ItemOutcome {
   try {
+    if (job !== undefined && replies[0]?.code === 0) {
+      const concluded: Job = { conclude: (its) => appliedResult(work, state, plan, its, undefined) }
+      return finish(work, startedJob(work, job, concluded, true, replies[0].stdout.toString()), plan.changes)
+    }
     const after = work.module.readsAgain === true ? answersOf(work) : undefined
     const done = changesDone(plan.changes, replies)
     return finish(work, appliedResult(work, state, plan, replies, after?.complete === true ? after.state : undefined), done)

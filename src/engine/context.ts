@@ -2,7 +2,7 @@
 import type { Position } from '../errors/position.ts'
 import type { Inventory } from '../load/inventory/types.ts'
 import type { Loader } from '../load/loader.ts'
-import type { Module } from '../modules/contract/module.ts'
+import type { Job, Module } from '../modules/contract/module.ts'
 import type { Templating } from '../template/templating.ts'
 import type { Dict } from '../values/value.ts'
 import type { Secret } from '../values/secret.ts'
@@ -51,6 +51,8 @@ export interface RunContext {
   readonly templating: Templating
   readonly machines: MachinePool
   readonly stats: Stats
+  /** What went into the background, by its id. */
+  readonly jobs: Map<string, Job>
   readonly emit: Emit
   readonly signal: AbortSignal
   readonly extraVars: Dict

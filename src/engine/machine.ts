@@ -3,7 +3,7 @@ import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Step } from '../modules/contract/change.ts'
 import type { Imagined, ProbeKind, Read } from '../probe/read.ts'
 import { affects, entryResource, type Resource } from '../probe/resource.ts'
-import type { Fragment, Reply } from '../shell/fragment.ts'
+import type { CommandFragment, Fragment, Reply } from '../shell/fragment.ts'
 import type { Become, Connection } from '../transport/connection.ts'
 
 /** Where waits for a host are counted. */
@@ -184,7 +184,8 @@ function byKind(reads: readonly Read<unknown>[]): Map<ProbeKind<unknown, unknown
   return kinds
 }
 
-function toFragments({ steps, environment, afterPrevious, onOutput }: Chain): Fragment[] {
+/** The commands of a chain, each skipped when the one before failed. */
+export function toFragments({ steps, environment, afterPrevious, onOutput }: Omit<Chain, 'writes'>): CommandFragment[] {
   return steps.map((step, index) => ({
     kind: 'command',
     argv: step.argv,

@@ -13,6 +13,7 @@ import { NotKnown, Unknown } from '../values/unknown.ts'
 import { Pending, type Dict, type Value } from '../values/value.ts'
 import { addressOf, becomeOf, taskKeywords } from './connect.ts'
 import { createController } from './controller.ts'
+import { notInBackground } from './jobs.ts'
 import type { Machine } from './machine.ts'
 import { findModule } from './module-names.ts'
 import { withoutOmitted } from './omit.ts'
@@ -49,6 +50,8 @@ export interface Work {
   readonly noLog: boolean
   /** Seconds. */
   readonly timeout?: number
+  /** async with poll: 0: seconds that its changes may go on in the background. */
+  readonly background?: number
 }
 
 export type Prepared =
@@ -158,7 +161,10 @@ function prepareWork(item: Item, noLog: boolean): Prepared {
   const diff = evaluateFlag(view, 'diff', task.diff) ?? run.diff
   const controller = createController(view, diff)
   // An async task that is polled for is one that may take so long.
-  const timeout = evaluateNumber(view, 'timeout', task.timeout) ?? evaluateNumber(view, 'async', task.async)
+  const async = evaluateNumber(view, 'async', task.async) ?? 0
+  const timeout = evaluateNumber(view, 'timeout', task.timeout) ?? async
+  const background = async > 0 && evaluateNumber(view, 'poll', task.poll) === 0
+  if (background && module.shape === 'action') throw notInBackground(task, module)
   return {
     kind: 'work',
     item,
@@ -172,7 +178,8 @@ function prepareWork(item: Item, noLog: boolean): Prepared {
     check: evaluateFlag(view, 'check_mode', task.checkMode) ?? run.check,
     diff,
     noLog,
-    ...(timeout !== undefined && timeout > 0 && { timeout }),
+    ...(timeout > 0 && { timeout }),
+    ...(background && { background: async }),
   }
 }
 

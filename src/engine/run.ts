@@ -11,7 +11,7 @@ import { createStats } from './stats.ts'
 import { validate } from './validate.ts'
 import { runPlay, type Hosts, type PlayRunner } from './play.ts'
 
-export interface RunOptions extends Omit<RunContext, 'machines' | 'note' | 'secrets' | 'stats'> {
+export interface RunOptions extends Omit<RunContext, 'machines' | 'note' | 'secrets' | 'stats' | 'jobs'> {
   readonly playbooks: readonly Playbook[]
   /** Names of the inventory's sources, for the person. */
   readonly inventorySources: readonly string[]
@@ -31,7 +31,7 @@ export async function run(options: RunOptions): Promise<RunEnded> {
   const pool = createPool({ warn: (message) => note('warning', message) })
   const machines = createMachinePool((address) => connect(address, pool))
   const timer = timeTasks(options.emit)
-  const context: RunContext = { ...options, machines, note, stats: createStats(), secrets: new Set(options.secrets), emit: timer.emit }
+  const context: RunContext = { ...options, machines, note, stats: createStats(), jobs: new Map(), secrets: new Set(options.secrets), emit: timer.emit }
   const hosts: Hosts = new Map()
   let id = 0
   const runner: PlayRunner = { run: context, hosts, nextId: () => ++id, startAt: { reached: false } }

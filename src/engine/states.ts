@@ -8,6 +8,7 @@ import { foreseeApplies, keepEarly, takeEarly } from './early.ts'
 import { sendFrame, type Errand } from './frame.ts'
 import type { Chain } from './machine.ts'
 import { failedOutcome, finish, skippedOutcome, unknownOutcome, type ItemOutcome } from './outcome.ts'
+import { jobStep, newJob, settledJob } from './jobs.ts'
 import { foreseenResult, planOf, unchangedResult, type FullPlan } from './plan.ts'
 import type { Prepared } from './prepare.ts'
 import { answersOf, isStateWork, readsOf, type StateWork } from './reads.ts'
@@ -98,8 +99,8 @@ function plan(work: StateWork, state: State<Reads>): Settled {
       if (work.check && work.machine.unforeseeable) return unknownOutcome(work.item, new Unknown(`${work.module.name} (${planned.fail})`), [], work.noLog)
       return finish(work, { changed: false, failed: true, msg: planned.fail }, [])
     }
-    if (planned.changes.length === 0) return finish(work, unchangedResult(work, state, planned), [])
-    if (!work.check) return { work, state, plan: planned }
+    if (planned.changes.length === 0) return finish(work, settledJob(work, unchangedResult(work, state, planned)), [])
+    if (!work.check) return { work, state, plan: planned, ...(work.background !== undefined && { job: newJob() }) }
     return foresee(work, state, planned)
   } catch (error) {
     if (!(error instanceof Error)) throw error
@@ -120,7 +121,7 @@ function foresee(work: StateWork, state: State<Reads>, plan: FullPlan): ItemOutc
     return unknownOutcome(work.item, new Unknown(changes.map(({ summary }) => summary).join('; ')), changes, work.noLog)
   }
   const answers = work.module.readsAgain === true ? answersOf(work) : undefined
-  return finish(work, foreseenResult(work, state, plan, answers?.complete === true ? answers.state : undefined), changes)
+  return finish(work, settledJob(work, foreseenResult(work, state, plan, answers?.complete === true ? answers.state : undefined)), changes)
 }
 
 /** Sends the changes of all planned items in one frame, and of following tasks what can travel with them. */
@@ -131,19 +132,21 @@ async function apply(errand: Errand, settled: readonly Settled[], wholeTask: boo
   // With several items in the frame, the last one's success does not speak for the task.
   const early = wholeTask && planned.length === 1 ? foreseeApplies(errand, first.work, first.plan.changes) : []
   const chains = [...planned.map((each) => chainOf(each, output)), ...early.map((each) => ({ ...chainOf(each, undefined), afterPrevious: true }))]
-  const again = [...planned, ...early].filter(({ work }) => work.module.readsAgain === true).flatMap(({ work, state }) => readsOf(work, state))
+  const again = [...planned, ...early].filter(({ work, job }) => job === undefined && work.module.readsAgain === true).flatMap(({ work, state }) => readsOf(work, state))
   const replies = await sendFrame(errand, first.work.machine, first.work.become, chains, again)
   keepEarly(errand, early, replies.slice(planned.length))
   let next = 0
   return settled.map((each) => (isPlanned(each) ? appliedOutcome(each, replies[next++] ?? []) : each))
 }
 
-function chainOf({ work, plan: { changes } }: Planned, output: Chain['onOutput']): Chain {
+function chainOf({ work, plan: { changes }, job }: Planned, output: Chain['onOutput']): Chain {
   const steps = changes.flatMap((change) => change.steps)
+  const writes = changes.flatMap((change) => change.writes)
+  if (job !== undefined) return { steps: [jobStep(work, job, steps)], writes, environment: work.environment }
   const limited = work.timeout === undefined ? steps : steps.map((step) => ({ ...step, timeout: Math.min(step.timeout ?? Number.POSITIVE_INFINITY, work.timeout!) }))
   return {
     steps: limited,
-    writes: changes.flatMap((change) => change.writes),
+    writes,
     environment: work.environment,
     ...(output && { onOutput: output }),
   }

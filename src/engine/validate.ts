@@ -12,7 +12,7 @@ import { bareName } from './control-names.ts'
 import { isControl } from './control.ts'
 import { findFile } from './find-file.ts'
 import { findModule } from './module-names.ts'
-import { keywordPosition } from './task-view.ts'
+import { notInBackground } from './jobs.ts'
 import { searchPath } from './variables.ts'
 
 export interface Validation {
@@ -65,10 +65,9 @@ function validateTask(task: Task, { modules, templating, warn }: Validation): vo
   checkTemplates(task.args, templating)
   for (const value of [task.vars, task.loop?.items, ...task.environment, task.loopControl.label]) checkTemplates(value ?? null, templating)
   for (const condition of conditionsOf(task)) checkCondition(condition, templating)
-  if (task.poll === 0 && task.async !== undefined)
-    throw new PlonerunError("'async' with 'poll: 0' is not supported yet", { where: keywordPosition(task, 'poll'), hint: 'Without poll: 0 the task is waited for, for as long as async says.' })
   if (isControl(task) || task.implicit) return
   const module = known(() => findModule(modules, task), task, warn)
+  if (module?.shape === 'action' && task.poll === 0 && typeof task.async === 'number' && task.async > 0) throw notInBackground(task, module)
   if (module === undefined || task.argsTemplate !== undefined) return
   const names = [...task.args.keys()].filter((key) => typeof key === 'string')
   const locate: Locate = (key) => (key === undefined ? undefined : positionOf(task.args, key)) ?? task.modulePosition

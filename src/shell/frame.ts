@@ -32,7 +32,7 @@ function probeText(script: string): string {
 }
 
 function commandText(command: CommandFragment, number: number): string {
-  const text = holdsNul(command) ? probeText(`echo 'a NUL byte cannot be part of a command' >&2; exit 126`) : runText(command, number)
+  const text = runText(command, number)
   if (command.onlyIf === undefined) return text
   return `if [ "$plonerun_c" = 0 ]; then\n${text}else printf '\\036%ss\\n' "$plonerun_t" || exit\nfi\n`
 }
@@ -50,11 +50,17 @@ function runText(command: CommandFragment, number: number): string {
   return [
     'plonerun_dir',
     ...(fed ? [feed(command.stdin, input)] : []),
-    `( ${setting(command)}plonerun_exec ${words(command).join(' ')} ) <${fed ? input : '/dev/null'} >${out} 2>${err}`,
+    `( ${execution(command)} ) <${fed ? input : '/dev/null'} >${out} 2>${err}`,
     `plonerun_end $? ${out} ${err}`,
     `true >${out} 2>${err}${fed ? ` 3>${input}` : ''}`,
     '',
   ].join('\n')
+}
+
+/** The text that sets up a subshell for a command and becomes it. It needs `plonerun_clean` and `plonerun_exec`. */
+export function execution(command: CommandFragment): string {
+  if (holdsNul(command)) return `echo 'a NUL byte cannot be part of a command' >&2; exit 126`
+  return `${setting(command)}plonerun_exec ${words(command).join(' ')}`
 }
 
 /** What is set up in the command's own subshell before it runs. */

@@ -7,6 +7,13 @@ export const MARK = '\x1e'
 /** What probes have behind the login's own PATH. */
 export const SYSTEM_PATH = ':/usr/local/sbin:/usr/sbin:/sbin'
 
+/** The function that gives plonerun's own commands what they count on. */
+export const CLEAN = `plonerun_clean() {
+  LC_ALL=C PATH=$PATH${SYSTEM_PATH}
+  export LC_ALL PATH
+}
+`
+
 export interface PreludeOptions {
   /** Unguessable; introduces the answer of the prelude. */
   readonly token: string
@@ -35,11 +42,7 @@ plonerun_dir() {
   plonerun_d=/tmp/${folder}
   [ -O "$plonerun_d" ] || mkdir -m 700 "$plonerun_d"
 }
-plonerun_clean() {
-  LC_ALL=C PATH=$PATH${SYSTEM_PATH}
-  export LC_ALL PATH
-}
-plonerun_probe() {
+${CLEAN}plonerun_probe() {
   plonerun_dir
   ( plonerun_clean; eval "$1" ) </dev/null 2>"$plonerun_d/e"
   plonerun_end $? "" "$plonerun_d/e"

@@ -126,11 +126,18 @@ export interface ActionResult {
   readonly stats?: { readonly data: Dict; readonly perHost: boolean; readonly aggregate: boolean }
 }
 
+/** What async with poll: 0 has put into the background: its result is known already, or comes from how its steps went. */
+export type Job =
+  | { readonly result: Readonly<Record<string, Plain>> }
+  | { readonly conclude: (replies: readonly Reply[]) => Readonly<Record<string, Plain>> }
+
 /** What an action can use. Host access goes through the engine, so check mode and staleness hold for actions too. */
 export interface ActionContext extends Controller {
   readonly host: string
   readonly check: boolean
   readonly verbosity: number
+  /** Jobs that this run has put into the background, by their ids. */
+  readonly jobs: Map<string, Job>
   /** Ends when the run is interrupted. */
   readonly signal: AbortSignal
   /** Evaluates a condition such as assert's `that`. */
