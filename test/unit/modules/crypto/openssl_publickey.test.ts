@@ -1,0 +1,66 @@
+/** Public keys of private ones, made for real by this machine's openssl. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { opensslPublickey } from '../../../../src/modules/crypto/openssl_publickey.ts'
+import { prove, runLocally } from '../../../support/local-host.ts'
+
+let folder: string
+let path: string
+let key: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'plonerun-test-'))
+  path = join(folder, 'public.pem')
+  key = join(folder, 'key.pem')
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const has = (program: string, ...words: readonly string[]): boolean => spawnSync(program, words).error === undefined
+
+describe.skipIf(!has('openssl', 'version'))('with openssl', () => {
+  const make = (...words: readonly string[]): void => void execFileSync('openssl', ['genpkey', ...words, '-out', key], { stdio: 'ignore' })
+
+  it('writes it once, and anew for another key', () => {
+    make('-algorithm', 'ED25519')
+    const { result } = prove(opensslPublickey, { path, privatekey_path: key, mode: '0644', return_content: true })
+    expect(readFileSync(path, 'utf8')).toBe(execFileSync('openssl', ['pkey', '-in', key, '-pubout'], { encoding: 'utf8' }))
+    expect(result).toMatchObject({ filename: path, format: 'PEM', privatekey: key, publickey: readFileSync(path, 'utf8') })
+    const before = readFileSync(path, 'utf8')
+    make('-algorithm', 'ED25519')
+    const again = prove(opensslPublickey, { path, privatekey_path: key, backup: true })
+    expect(readFileSync(again.result.backup_file as string, 'utf8')).toBe(before)
+    expect(runLocally(opensslPublickey, { path, privatekey_path: key, force: true }).changes).toHaveLength(1)
+    prove(opensslPublickey, { path, state: 'absent' })
+    expect(existsSync(path)).toBe(false)
+  })
+
+  it.skipIf(!has('ssh-keygen', '-?'))('writes what ssh-keygen does', () => {
+    for (const words of [['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:1024'], ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:prime256v1'], ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:secp521r1']]) {
+      make(...words)
+      prove(opensslPublickey, { path, privatekey_path: key, format: 'OpenSSH' })
+      execFileSync('openssl', ['pkey', '-in', key, '-pubout', '-out', `${key}.pub`])
+      expect(readFileSync(path, 'utf8')).toBe(execFileSync('ssh-keygen', ['-i', '-m', 'PKCS8', '-f', `${key}.pub`], { encoding: 'utf8' }).trim())
+    }
+  })
+
+  it('takes the key itself, and its passphrase', () => {
+    const pem = execFileSync('openssl', ['genpkey', '-algorithm', 'ED25519', '-aes256', '-pass', 'pass:x y'], { encoding: 'utf8' })
+    prove(opensslPublickey, { path, privatekey_content: pem, privatekey_passphrase: 'x y' })
+    expect(() => runLocally(opensslPublickey, { path, privatekey_content: pem, privatekey_passphrase: 'z' })).toThrow('protected with another passphrase')
+    expect(() => runLocally(opensslPublickey, { path, privatekey_content: pem })).toThrow('protected with another passphrase')
+  })
+
+  it('check mode takes a private key that is only imagined', () => {
+    const { summaries } = runLocally(opensslPublickey, { path, privatekey_path: key }, { check: true, imagined: [{ kind: 'path', path: key, state: { type: 'file' } }] })
+    expect(summaries).toEqual([`${path}: public key`])
+  })
+
+  it('says what is missing', () => {
+    expect(() => runLocally(opensslPublickey, { path, privatekey_path: key })).toThrow(`The private key ${key} does not exist`)
+    writeFileSync(key, 'no key')
+    expect(() => runLocally(opensslPublickey, { path, privatekey_path: key })).toThrow('The private key cannot be read')
+    expect(() => runLocally(opensslPublickey, { path })).toThrow('privatekey_path, privatekey_content')
+  })
+})
