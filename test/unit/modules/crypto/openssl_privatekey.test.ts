@@ -19,7 +19,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const openssl = spawnSync('openssl', ['version']).status === 0
 
-describe.skipIf(!openssl)('with openssl', () => {
+describe.skipIf(!openssl)('with openssl', { timeout: 60_000 }, () => {
   it.each<[string, Record<string, Plain>, string, RegExp]>([
     ['RSA', { size: 1024 }, 'rsa', /BEGIN RSA PRIVATE KEY/],
     ['RSA in PKCS #8', { size: 1024, format: 'pkcs8' }, 'rsa', /BEGIN PRIVATE KEY/],

@@ -19,7 +19,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const has = (program: string, ...words: readonly string[]): boolean => spawnSync(program, words).error === undefined
 
-describe.skipIf(!has('openssl', 'version'))('with openssl', () => {
+describe.skipIf(!has('openssl', 'version'))('with openssl', { timeout: 60_000 }, () => {
   const make = (...words: readonly string[]): void => void execFileSync('openssl', ['genpkey', ...words, '-out', key], { stdio: 'ignore' })
 
   it('writes it once, and anew for another key', () => {
