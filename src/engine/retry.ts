@@ -4,7 +4,7 @@ import type { Value } from '../values/value.ts'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Errand } from './frame.ts'
 import type { ItemOutcome } from './outcome.ts'
-import type { Item } from './prepare.ts'
+import { reach, type Item } from './prepare.ts'
 import { sleep } from './sleep.ts'
 import { evaluateConditions, evaluateNumber, viewWith } from './task-view.ts'
 
@@ -28,6 +28,8 @@ export async function retryUntil({ task, place }: Errand, item: Item, attempt: (
       return { ...outcome, status: 'failed', error: new PlonerunError(`'until' did not hold after ${number} tries`, { kind: 'task', where: task.position }) }
     }
     await sleep(delay, place.run.signal)
+    // The host may have come to another state by itself.
+    reach(item.view).machine.wrote(['anything'])
   }
 }
 

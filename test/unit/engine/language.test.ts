@@ -285,3 +285,15 @@ test('an item whose label cannot be evaluated has failed, and is kept with the o
   expect(played.status('loops')).toBe('ignored')
   expect(played.result('loops')['results']).toMatchObject([{ msg: 1 }, { failed: true }])
 })
+
+test('until looks anew each time at a host that changes by itself', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - shell: (sleep 0.5; touch {{ out }}/comes) >/dev/null 2>&1 &
+    - {name: comes, stat: {path: "{{ out }}/comes"}, register: it, until: it.stat.exists, retries: 30, delay: 0.1}
+`)
+  expect(played.status('comes')).toBe('ok')
+  expect(played.result('comes')['attempts']).toBeGreaterThan(1)
+})
