@@ -36,5 +36,6 @@ export async function retryUntil({ task, place }: Errand, item: Item, attempt: (
 function isDone(task: Errand['task'], item: Item, { status, result }: ItemOutcome): boolean {
   if (task.until === undefined) return status !== 'failed'
   const names = new Map<Value, Value>(task.register === undefined ? [] : [[task.register, result]])
-  return evaluateConditions(viewWith(item.view, names), task.until).holds === true
+  // What check mode cannot know, no further try tells.
+  return evaluateConditions(viewWith(item.view, names), task.until).holds !== false
 }

@@ -118,7 +118,7 @@ function foresee(work: StateWork, state: State<Reads>, plan: FullPlan): ItemOutc
   if (whole) work.machine.imagine(changes.flatMap(({ leaves, writes }) => leaves ?? (writes.includes('anything') ? [{ kind: 'anything' as const }] : [])))
   if (work.module.effect === true) {
     if (whole) work.machine.imagine([{ kind: 'anything' }])
-    return unknownOutcome(work.item, new Unknown(changes.map(({ summary }) => summary).join('; ')), changes, work.noLog)
+    if (plan.needed !== true) return unknownOutcome(work.item, new Unknown(changes.map(({ summary }) => summary).join('; ')), changes, work.noLog)
   }
   const answers = work.module.readsAgain === true ? answersOf(work) : undefined
   return finish(work, settledJob(work, foreseenResult(work, state, plan, answers?.complete === true ? answers.state : undefined)), changes)

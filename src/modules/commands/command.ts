@@ -4,7 +4,7 @@ import { splitWords } from '../../shell/words.ts'
 import type { Step } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, list, path, text } from '../contract/option.ts'
-import { guardOptions, guardReads, guardReason } from './guard.ts'
+import { guardOptions, guardReads, guardReason, isGuarded } from './guard.ts'
 import { commandResult, commandSummary } from './result.ts'
 import { expandedWord, needsExpansion } from './words.ts'
 
@@ -38,6 +38,7 @@ export const command = state({
     const { stdin, stdin_add_newline, chdir, expand_argument_vars, executable } = input
     const program = expand_argument_vars ? withExpansion(words, chdir) : { argv: words, ...(chdir !== undefined && { cwd: chdir }) }
     return {
+      needed: isGuarded(input),
       changes: [
         {
           summary: commandSummary(words),

@@ -29,6 +29,11 @@ export function guardReads({ creates, removes, chdir }: Guarded): Record<string,
   return reads
 }
 
+/** Whether the host says if the command is needed. */
+export function isGuarded({ creates, removes }: Guarded): boolean {
+  return creates !== undefined || removes !== undefined
+}
+
 /** Why the command need not run, or undefined when it must. */
 export function guardReason({ creates, removes }: Guarded, state: Readonly<Record<string, Presence>>): string | undefined {
   if (creates !== undefined && isPresent(state.creates!)) return `since ${creates} exists`

@@ -1,5 +1,6 @@
 /** What command-like modules return. */
 import { bytesToText } from '../../values/bytes.ts'
+import { Unknown } from '../../values/unknown.ts'
 import type { Plain } from '../../values/value.ts'
 import type { Outcome, Reads } from '../contract/module.ts'
 
@@ -11,8 +12,9 @@ interface Shown {
 }
 
 /** Ansible's return values of a command: of one that ran, or of one that had no need to. */
-export function commandResult({ cmd, strip = true, reason }: Shown, { replies, time }: Outcome<Reads>): Record<string, Plain> {
+export function commandResult({ cmd, strip = true, reason }: Shown, { replies, time, foreseen }: Outcome<Reads>): Record<string, Plain> {
   const reply = replies[0]
+  if (foreseen) return { cmd, ...unknownOutput(commandSummary(cmd)) }
   if (reply === undefined)
     return reason === undefined ? { cmd } : { cmd, rc: 0, stdout: `skipped, ${reason}`, stderr: '', msg: `Did not run command ${reason}`, start: null, end: null, delta: null }
   const ends = (bytes: Buffer): string => (strip ? bytesToText(bytes).replace(/[\r\n]+$/, '') : bytesToText(bytes))
@@ -26,6 +28,11 @@ export function commandResult({ cmd, strip = true, reason }: Shown, { replies, t
     ...(reply.code === 0 && { msg: '' }),
     ...(failed && { msg: 'non-zero return code' }),
   }
+}
+
+/** check mode: what only running it could tell. */
+function unknownOutput(what: string): Record<string, Plain> {
+  return Object.fromEntries(['rc', 'stdout', 'stdout_lines', 'stderr', 'stderr_lines', 'start', 'end', 'delta'].map((name) => [name, new Unknown(what)]))
 }
 
 /** Local time as Python prints it: `2026-01-31 13:05:09.123000`. */

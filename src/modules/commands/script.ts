@@ -3,7 +3,7 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { splitWords } from '../../shell/words.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, path, text } from '../contract/option.ts'
-import { guardOptions, guardReads, guardReason } from './guard.ts'
+import { guardOptions, guardReads, guardReason, isGuarded } from './guard.ts'
 import { commandResult, commandSummary } from './result.ts'
 
 /** The script is kept apart from its arguments, is nobody else's to read, and is gone when it has run. */
@@ -37,7 +37,7 @@ export const script = state({
     const reason = guardReason(input, known)
     if (reason !== undefined) return { note: `skipped, ${reason}` }
     const argv = ['/bin/sh', '-c', RUN, 'sh', input.chdir ?? '', input.executable ?? '', ...words]
-    return [{ summary: commandSummary(input.cmd ?? ''), writes: ['anything'], leaves: [{ kind: 'anything' }], steps: [{ argv, stdin: content, user: true }] }]
+    return { needed: isGuarded(input), changes: [{ summary: commandSummary(input.cmd ?? ''), writes: ['anything'], leaves: [{ kind: 'anything' }], steps: [{ argv, stdin: content, user: true }] }] }
   },
   result: (input, known, outcome) => commandResult({ cmd: input.cmd ?? '', strip: false, reason: guardReason(input, known) }, outcome),
 })

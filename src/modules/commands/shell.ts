@@ -3,7 +3,7 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { Step } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, path, text } from '../contract/option.ts'
-import { guardOptions, guardReads, guardReason } from './guard.ts'
+import { guardOptions, guardReads, guardReason, isGuarded } from './guard.ts'
 import { commandResult, commandSummary } from './result.ts'
 import { expandedWord, needsExpansion } from './words.ts'
 
@@ -30,14 +30,17 @@ export const shell = state({
     const reason = guardReason(input, known)
     if (reason !== undefined) return { note: `skipped, ${reason}` }
     const { stdin, stdin_add_newline } = input
-    return [
-      {
-        summary: commandSummary(cmd),
-        writes: ['anything'],
-        leaves: [{ kind: 'anything' }],
-        steps: [{ ...shellStep(input.executable, cmd, input.chdir), ...(stdin !== undefined && { stdin: stdin_add_newline ? `${stdin}\n` : stdin }) }],
-      },
-    ]
+    return {
+      needed: isGuarded(input),
+      changes: [
+        {
+          summary: commandSummary(cmd),
+          writes: ['anything'],
+          leaves: [{ kind: 'anything' }],
+          steps: [{ ...shellStep(input.executable, cmd, input.chdir), ...(stdin !== undefined && { stdin: stdin_add_newline ? `${stdin}\n` : stdin }) }],
+        },
+      ],
+    }
   },
   result: (input, known, outcome, cmd) => commandResult({ cmd, reason: guardReason(input, known) }, outcome),
 })

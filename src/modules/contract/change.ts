@@ -48,4 +48,6 @@ export interface Plan {
   /** Not done, and why (`skipped, since /x exists`); counts as ok. */
   readonly note?: string
   readonly warnings?: readonly string[]
+  /** Of an effect: the host was asked, and it is needed. In check mode it counts as changed then, and only what it prints is unknown. */
+  readonly needed?: boolean
 }
