@@ -13,7 +13,9 @@ import { taskInfo } from './tell.ts'
 import { evaluateFlag, evaluateNumber, viewTask } from './task-view.ts'
 import type { Place } from './variables.ts'
 import type { RunContext } from './context.ts'
-import { isMeta } from './control.ts'
+import { isControl, isMeta } from './control.ts'
+import { findModule } from './module-names.ts'
+import type { Module } from '../modules/contract/module.ts'
 
 /** What a batch shares while its hosts take turns. */
 export interface Walk {
@@ -90,7 +92,7 @@ async function takeTurnEach({ run, play }: Walk, hosts: readonly HostState[], ta
   return Promise.all(hosts.map((host) => limit(() => perform({ run, play, host }, task, info))))
 }
 
-/** run_once: the first host does it, and all of them keep what came of it. */
+/** run_once, and pause: the first host does it, and all of them keep what came of it. */
 async function takeTurnForAll({ run, play }: Walk, hosts: readonly HostState[], task: Task, info: TaskInfo): Promise<readonly Turn[]> {
   const [first, ...others] = hosts as [HostState, ...HostState[]]
   const before = first.cursor
@@ -106,10 +108,15 @@ async function takeTurnForAll({ run, play }: Walk, hosts: readonly HostState[], 
 
 function isRunOnce(place: Place, task: Task): boolean {
   try {
+    if (!isControl(task) && isOnce(findModule(place.run.modules, task))) return true
     return evaluateFlag(viewTask(place, task, new Map()), 'run_once', task.runOnce) === true
   } catch {
     return false
   }
+}
+
+function isOnce(module: Module): boolean {
+  return module.shape === 'action' && module.once === true
 }
 
 function isPassed(place: Place, task: Task): boolean {

@@ -182,6 +182,8 @@ export interface ActionModule<O extends Options = Options> extends Common<O> {
   readonly shape: 'action'
   /** Only computes from its arguments: look-ahead may run it early. */
   readonly pure?: boolean
+  /** Is done once for all hosts of a batch, as with run_once. */
+  readonly once?: boolean
   /** Takes any key as an argument (set_fact); they arrive in `rest`. */
   readonly open?: boolean
   run(input: Input<O>, context: ActionContext, rest: Dict): ActionResult | Promise<ActionResult>

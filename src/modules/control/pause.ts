@@ -4,7 +4,8 @@ import { action } from '../contract/module.ts'
 
 export const pause = action({
   name: 'ansible.builtin.pause',
-  summary: 'Waits for some time, or until the person presses enter.',
+  summary: 'Waits for some time, or until the person presses enter; once for all hosts.',
+  once: true,
   options: {
     seconds: integer('Seconds to wait.'),
     minutes: integer('Minutes to wait.'),

@@ -312,3 +312,21 @@ test('check mode: a command that the host says is needed counts as changed, and 
 `, { check: true })
   expect(played.order).toEqual(['creates: changed', 'changed: ok', 'prints: unknown', 'overruled: unknown', 'not needed: ok', 'nobody knows: unknown'].map((line) => `h1 ${line}`))
 })
+
+test('pause asks once for all hosts of a batch, and all of them have the answer', async () => {
+  const asked: string[] = []
+  const ask = (prompt: string): Promise<string> => Promise.resolve(`answer ${asked.push(prompt)}`)
+  const play = (serial: number): string => `
+- hosts: all
+  gather_facts: false
+  serial: ${serial}
+  tasks:
+    - {name: asks, pause: {prompt: Go on?}, register: said}
+    - {name: says, debug: {msg: "{{ said.user_input }}"}}
+`
+  const together = await stage.play(play(2), { ask })
+  expect(asked).toEqual(['Go on?'])
+  expect(['h1', 'h2'].map((host) => together.result('says', host)['msg'])).toEqual(['answer 1', 'answer 1'])
+  const each = await stage.play(play(1), { ask })
+  expect(['h1', 'h2'].map((host) => each.result('says', host)['msg'])).toEqual(['answer 2', 'answer 3'])
+})
