@@ -72,7 +72,7 @@ test('the host is as it was asked to be', async () => {
   expect(await host.ssh('ssh-keygen -F db.example.org -f /etc/ssh/ssh_known_hosts | head -1; cut -c1-3 /etc/ssh/ssh_known_hosts')).toBe('# Host db.example.org found: line 1 \n|1|\n')
   expect(await host.ssh('stat -c %a /srv/users; cut -c1-12 /srv/users')).toMatch(/^640\nadmin:\$apr1\$\neditor:\$2b\$1\n$/)
   expect(await host.ssh('openssl passwd -apr1 -salt "$(grep admin /srv/users | cut -d"$" -f3)" secret')).toBe(await host.ssh('grep admin /srv/users | cut -d: -f2'))
-  expect(await host.ssh('findmnt -no FSTYPE,SIZE /srv/scratch; grep -v ^# /etc/fstab')).toBe('tmpfs   1M\ntmpfs /srv/scratch tmpfs size=1M,mode=0755 0 0\n/dev/nowhere none swap defaults 0 0\n')
+  expect(await host.ssh('findmnt -rno FSTYPE,SIZE /srv/scratch; grep -v ^# /etc/fstab')).toBe('tmpfs 1M\ntmpfs /srv/scratch tmpfs size=1M,mode=0755 0 0\n/dev/nowhere none swap defaults 0 0\n')
   expect(await host.ssh('readlink /etc/alternatives/ed-site; dpkg --get-selections ufw | tr -d "\\t "; grep pam_unix /etc/pam.d/common-session')).toBe('/usr/local/bin/ed-two\nufwhold\nsession    required pam_unix.so debug\n')
   expect(await host.ssh('debconf-show tzdata | grep Areas')).toBe('* tzdata/Areas: Europe\n')
   expect(await host.ssh('ufw status | grep -v v6')).toMatch(/Status: active[^]*22\/tcp +ALLOW +Anywhere[^]*8080:8090\/tcp +LIMIT +10.0.0.0\/8 +# site/)
