@@ -90,9 +90,6 @@ function isLikeKeyword(key: string, place: Place): boolean {
 }
 
 function unknownModule(name: string, where: Position | undefined, { all }: Names, place?: Place): PlonerunError {
-  if (builtinName(name) === 'include') {
-    return new PlonerunError("the module 'include' does not exist any more", { where, hint: 'write include_tasks or import_tasks (for a playbook: import_playbook)' })
-  }
   const candidates = [...(all?.() ?? []), ...(place === undefined ? [] : keywordsAt(place))]
   return new PlonerunError(`there is no module '${name}'`, { where, hint: didYouMean(name, candidates) })
 }

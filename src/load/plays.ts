@@ -44,7 +44,7 @@ export function readPlays(value: Value, file: string, readingFor: ReadingFor, ou
   return entries.flatMap((entry, index) => {
     if (!(entry instanceof Map)) throw new PlonerunError(`a play is a mapping, not ${describe(entry)}`, { where: valuePositionOf(value, index) })
     const source: Dict = entry
-    const key = [...source.keys()].find((word) => typeof word === 'string' && builtinName(word) === 'import_playbook')
+    const key = [...source.keys()].find((word) => typeof word === 'string' && ['import_playbook', 'include'].includes(builtinName(word)))
     return key === undefined ? [readPlay(source, file, readingFor, outer)] : importPlaybook(source, key, file, readingFor, outer)
   })
 }

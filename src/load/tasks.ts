@@ -9,6 +9,7 @@ import { checkInclude } from './includes.ts'
 import { inherit, pick } from './inherit.ts'
 import { builtinName, isModuleKey, moduleCall, type ModuleCall } from './module-call.ts'
 import { mappingOrEmpty } from './mapping.ts'
+import { withoutOldInclude } from './old-include.ts'
 import { NOWHERE, positionOf, valuePositionOf } from '../values/positions.ts'
 import type { Reading } from './reading.ts'
 import type { Block, Handler, Loop, LoopControl, Statement, Task } from './types.ts'
@@ -31,12 +32,13 @@ export function readHandlers(list: Value, reading: Reading, parent?: Dict): Hand
   return readStatements(list, { ...reading, kind: 'handler' }, parent, parent && 'handlers') as Handler[]
 }
 
-function readStatement(source: Dict, reading: Reading): readonly Statement[] {
-  if (source.has('block')) return [readBlock(source, reading)]
-  const lonely = ['rescue', 'always'].find((key) => source.has(key))
-  if (lonely !== undefined) throw new PlonerunError(`'${lonely}' needs a block`, { where: positionOf(source, lonely), hint: 'put the tasks it belongs to under block:, at the same indentation' })
-  const call = moduleCall(source, reading.kind, reading.play.modules)
-  const fields = readFields(source, reading.kind, (key) => key === call.module || !isModuleKey(key))
+function readStatement(given: Dict, reading: Reading): readonly Statement[] {
+  if (given.has('block')) return [readBlock(given, reading)]
+  const lonely = ['rescue', 'always'].find((key) => given.has(key))
+  if (lonely !== undefined) throw new PlonerunError(`'${lonely}' needs a block`, { where: positionOf(given, lonely), hint: 'put the tasks it belongs to under block:, at the same indentation' })
+  const written = moduleCall(given, reading.kind, reading.play.modules)
+  const { source, call } = withoutOldInclude({ source: given, call: written })
+  const fields = readFields(source, reading.kind, (key) => key === written.module || !isModuleKey(key))
   const task = readTask(source, call, fields, reading)
   switch (builtinName(call.module)) {
     case 'import_tasks':

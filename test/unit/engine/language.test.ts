@@ -330,3 +330,19 @@ test('pause asks once for all hosts of a batch, and all of them have the answer'
   const each = await stage.play(play(1), { ask })
   expect(['h1', 'h2'].map((host) => each.result('says', host)['msg'])).toEqual(['answer 2', 'answer 3'])
 })
+
+test('the old include: words beside the file are variables; a loop and a name from a template make it dynamic', async () => {
+  stage.write({ 'said.yml': '- name: said {{ word }}\n  debug: {msg: "{{ word }}"}', 'more.yml': '- hosts: all\n  gather_facts: false\n  tasks:\n    - include: said.yml word=three' })
+  const played = await stage.play(`
+- hosts: all
+  gather_facts: false
+  tasks:
+    - include: said.yml word=one
+      become: false
+    - include: "{{ item }}.yml"
+      vars: {word: two}
+      with_items: [said]
+- include: more.yml
+`)
+  for (const word of ['one', 'two', 'three']) expect(played.result(`said ${word}`)['msg']).toBe(word)
+})

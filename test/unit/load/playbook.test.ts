@@ -7,7 +7,7 @@ import { Template } from '../../../src/values/template.ts'
 import type { Value } from '../../../src/values/value.ts'
 import { errorText, tree } from './tree.ts'
 
-const MODULES = ['command', 'shell', 'ping', 'copy', 'debug', 'include_tasks', 'import_tasks', 'include_role', 'import_role', 'import_playbook', 'meta', 'file', 'set_fact']
+const MODULES = ['command', 'shell', 'ping', 'copy', 'debug', 'include_tasks', 'import_tasks', 'include_role', 'import_role', 'import_playbook', 'include', 'meta', 'file', 'set_fact']
 const known = (name: string) => MODULES.includes(name.replace(/^ansible\.builtin\./, ''))
 const modules = { known, all: () => MODULES }
 
@@ -255,7 +255,6 @@ test.each([
   ['a misspelt keyword of a task', task('- ping:\n  becoem: yes'), "'becoem' is not a keyword of a task\nsite.yml:4:7\nhint: did you mean 'become'?"],
   ['a misspelt module', task('- name: x\n  comand: y'), "there is no module 'comand'\nsite.yml:4:7\nhint: did you mean 'command'?"],
   ['a misspelt module beside a misspelt keyword', task('- comand: y\n  becoem: yes'), "there is no module 'comand'\nsite.yml:3:7\nhint: did you mean 'command'?"],
-  ['include', task('- include: y.yml'), "the module 'include' does not exist any more\nsite.yml:3:7\nhint: write include_tasks or import_tasks (for a playbook: import_playbook)"],
   ['no module', task('- name: x'), 'this task calls no module\nsite.yml:3:7\nhint: a task names its module as a key, as in: ansible.builtin.command: uptime'],
   ['two modules', task('- ping:\n  debug:'), "this task calls two modules, 'ping' and 'debug'\nsite.yml:4:7\nhint: make two tasks of it, or check the indentation"],
   ['a task that is a text', task('- ping'), 'a task is a mapping, not the text \'ping\'\nsite.yml:3:7\nhint: a task names its module as a key, as in: ansible.builtin.command: uptime'],
