@@ -1,6 +1,6 @@
 /** What a command works on: inventory, loader, templates, modules and variables of the command line. */
 import { join } from 'node:path'
-import { indexModules, isModuleName, moduleNames } from '../engine/module-names.ts'
+import { indexModules, isModule, isModuleName, moduleNames } from '../engine/module-names.ts'
 import type { Modules } from '../engine/context.ts'
 import type { Inventory } from '../load/inventory/types.ts'
 import { createLoader, type Loader } from '../load/loader.ts'
@@ -46,7 +46,7 @@ export async function openProject(options: ProjectOptions, warn: (warning: Warni
   const loader = createLoader({
     vault,
     warn,
-    modules: { known: (name) => isModuleName(modules, name), all: () => moduleNames(modules) },
+    modules: { known: (name) => isModuleName(modules, name), exists: (name) => isModule(modules, name), all: () => moduleNames(modules) },
     lookups: { known: (name) => Object.hasOwn(builtin.lookup, name.slice(name.lastIndexOf('.') + 1)), all: () => Object.keys(builtin.lookup) },
     rolesPath: [...(options.rolesPath ?? DEFAULT_ROLES_PATH), join(packageRoot(), 'roles')],
     ...(options.collectionsPath && { collectionsPath: options.collectionsPath }),

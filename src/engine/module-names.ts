@@ -22,12 +22,17 @@ export function moduleNames(modules: Modules): readonly string[] {
   return [...modules.keys(), ...CONTROL_NAMES]
 }
 
+/** Whether this is a module that plonerun has, or a word that steers the run. */
+export function isModule(modules: Modules, name: string): boolean {
+  return modules.has(name) || CONTROL_NAMES.has(bareName(name))
+}
+
 /**
  * Whether a task may name this: a module, a word that steers the run, or something that plonerun may lack
  * (which is only wrong when such a task is reached). A name without a collection that is close to one there is, is misspelt.
  */
 export function isModuleName(modules: Modules, name: string): boolean {
-  if (modules.has(name) || CONTROL_NAMES.has(bareName(name))) return true
+  if (isModule(modules, name)) return true
   return /^(?!ansible\.(builtin|legacy)\.)\w+\.\w+\./.test(name) || suggest(bareName(name), moduleNames(modules)) === undefined
 }
 

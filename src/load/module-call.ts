@@ -19,9 +19,12 @@ export interface ModuleCall {
   readonly local: boolean
 }
 
-/** Which names exist; without `known`, any name is taken to. */
+/** Which names there are; without `known`, any name may be one. */
 export interface Names {
+  /** Whether a name may be written: there is one, or it may be one of those that plonerun lacks. */
   readonly known?: ((name: string) => boolean) | undefined
+  /** Whether plonerun has one of that name; what is `known`, unless given. */
+  readonly exists?: ((name: string) => boolean) | undefined
   readonly all?: (() => Iterable<string>) | undefined
 }
 
@@ -69,9 +72,9 @@ function chooseKey(task: Dict, place: Place, names: Names): string {
 }
 
 /** A lone key that is like a keyword is one, unless there is a module of that name. */
-function existsOrMay(module: string, place: Place, { known, all }: Names): boolean {
+function existsOrMay(module: string, place: Place, { known, exists = known }: Names): boolean {
   if (known === undefined) return true
-  return known(module) && (new Set(all?.()).has(module) || !isLikeKeyword(module, place))
+  return known(module) && (exists?.(module) === true || !isLikeKeyword(module, place))
 }
 
 function isAction(key: string): boolean {
@@ -79,9 +82,8 @@ function isAction(key: string): boolean {
 }
 
 /** Of several candidates those that exist; else those that are not close to a keyword. */
-function modulesAmong(candidates: readonly string[], place: Place, { all }: Names): readonly string[] {
-  const existing = new Set(all?.())
-  const found = candidates.filter((key) => isAction(key) || existing.has(key))
+function modulesAmong(candidates: readonly string[], place: Place, { known, exists = known }: Names): readonly string[] {
+  const found = candidates.filter((key) => isAction(key) || exists?.(key) === true)
   return found.length > 0 ? found : candidates.filter((key) => !isLikeKeyword(key, place))
 }
 

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { indexModules, isModuleName, moduleNames } from '../../src/engine/module-names.ts'
+import { indexModules, isModule, isModuleName, moduleNames } from '../../src/engine/module-names.ts'
 import { run, type RunOptions } from '../../src/engine/run.ts'
 import type { RunEnded, RunEvent, TaskEnded } from '../../src/engine/events.ts'
 import { createLoader } from '../../src/load/loader.ts'
@@ -76,7 +76,7 @@ async function perform(file: string, inventoryFile: string, options: Partial<Run
   const templating = createTemplating()
   const { extraVars = new Map<Value, Value>() } = options
   const loader = createLoader({
-    modules: { known: (name) => isModuleName(modules, name), all: () => moduleNames(modules) },
+    modules: { known: (name) => isModuleName(modules, name), exists: (name) => isModule(modules, name), all: () => moduleNames(modules) },
     evaluate: (template, vars) => templating.resolve(template, scopeOf([extraVars, vars]), { basedir: dirname(file), searchPath: [] }),
   })
   const events: RunEvent[] = []
