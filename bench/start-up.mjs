@@ -1,11 +1,14 @@
 /**
  * Start-up: `plonerun --version` and `--help` against a bare node. Bar: at most twice as long.
  * The bundle is measured, not the launcher of the clone: it is what an installed plonerun starts.
+ *
+ *   npm run bench:start-up -- [--record]
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { median, timed } from './measure.mjs'
+import { record } from './record.mjs'
 
 const BAR = 2
 const RUNS = 15
@@ -25,12 +28,13 @@ for (let run = 0; run < RUNS; run++) {
 }
 
 const floor = median(measured[0]?.taken ?? [])
-for (const { name, taken } of measured) {
+const rows = measured.map(({ name, taken }, index) => {
   const ratio = median(taken) / floor
   const missed = ratio > BAR
-  console.log(`${name.padEnd(20)} ${(median(taken) * 1000).toFixed(0).padStart(4)} ms  ${ratio.toFixed(2)}${missed ? `  over the bar of ${BAR}` : ''}`)
   if (missed) process.exitCode = 1
-}
+  return [name, `${(median(taken) * 1000).toFixed(0)} ms`, ratio.toFixed(2), index === 0 ? '' : `at most ${BAR} times node: ${missed ? 'missed' : 'held'}`]
+})
+record('start-up', `Starting the installed plonerun, beside a bare node; medians of ${RUNS}, in turns.`, [['command', 'time', 'to node', 'bar'], ...rows])
 
 /** @param {string[]} args */
 function start(args) {

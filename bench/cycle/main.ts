@@ -1,9 +1,7 @@
-/** The bars of cycle on real Plone sites: `npm run bench:cycle -- [OPTION...]`. Writes docs/bench-cycle.md; exits with 1 when a bar is missed. */
-import { writeFileSync } from 'node:fs'
-import { cpus, release, totalmem } from 'node:os'
-import { join } from 'node:path'
+/** The bars of cycle on real Plone sites: `npm run bench:cycle -- [OPTION...]`. Exits with 1 when a bar is missed. */
 import { parseArgs } from 'node:util'
 import { lab } from '../../test/support/lab-command.ts'
+import { record } from '../record.mjs'
 import { byHand, idle, neverEnding, underLoad, type Row } from './bars.ts'
 import { BALANCERS, openSite } from './site.ts'
 
@@ -14,7 +12,7 @@ const USAGE = `npm run bench:cycle -- [OPTION...]
   --clients N      clients of the load (20)
   --plone VERSION  the version of Plone (6.2.2)
   --keep           leaves the lab hosts up, and a later run finds them
-  --out FILE       where the table goes (docs/bench-cycle.md)
+  --record         keeps the table in docs/benchmarks/cycle.md
 `
 
 const { values } = parseArgs({
@@ -24,7 +22,7 @@ const { values } = parseArgs({
     clients: { type: 'string', default: '20' },
     plone: { type: 'string', default: '6.2.2' },
     keep: { type: 'boolean', default: false },
-    out: { type: 'string', default: join(import.meta.dirname, '../../docs/bench-cycle.md') },
+    record: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
@@ -56,19 +54,8 @@ for (const balancer of BALANCERS.filter(({ name }) => values.balancer.includes(n
   }
 }
 
-writeFileSync(values.out, page())
+record('cycle', `Cycles of a site with three Zopes (Plone ${values.plone}) through Apache and Varnish.`, [
+  ['balancer', 'what', 'bar', 'measured', ''],
+  ...rows.map(({ balancer, what, bar, measured, met }) => [balancer, what, bar, measured, met ? 'held' : 'missed']),
+])
 if (rows.some(({ met }) => !met)) process.exitCode = 1
-
-function page(): string {
-  const cpu = cpus()
-  return [
-    '# Bars of cycle',
-    '',
-    `Written by \`npm run bench:cycle\` on ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC: Linux ${release()}, ${cpu.length} cores (${cpu[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 1e9)} GB; Plone ${values.plone}, lab hosts on the same machine, through Apache and Varnish.`,
-    '',
-    '| balancer | what | bar | measured | |',
-    '|---|---|---|---|---|',
-    ...rows.map(({ balancer, what, bar, measured, met }) => `| ${[balancer, what, bar, measured, met ? 'met' : '**missed**'].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`),
-    '',
-  ].join('\n')
-}
