@@ -29,6 +29,14 @@ export function peers(packages) {
 }
 
 /**
+ * The folder of its Python packages, which ansible's collections are below.
+ * @param {string} folder of the virtual environment
+ */
+export function pythonPackages(folder) {
+  return execFileSync(join(folder, 'bin/python'), ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))'], { encoding: 'utf8' }).trim()
+}
+
+/**
  * Where mitogen keeps its strategies for ansible.cfg.
  * @param {string} folder of the virtual environment
  */

@@ -57,6 +57,7 @@ function actionContext(errand: Errand, work: Work, changes: Change[], audience: 
   return {
     ...controller,
     host: host.name,
+    ...(work.delegatedTo !== undefined && { delegatedTo: work.delegatedTo }),
     check: work.check,
     jobs: run.jobs,
     verbosity: run.verbosity,
@@ -80,6 +81,10 @@ function actionContext(errand: Errand, work: Work, changes: Change[], audience: 
         return []
       }
       const chain = { steps: planned.flatMap(({ steps }) => steps), writes: planned.flatMap(({ writes }) => writes), environment: work.environment }
+      if (chain.steps.length === 0) {
+        machine.wrote(chain.writes)
+        return []
+      }
       return (await sendFrame(errand, machine, become, [chain], []))[0] ?? []
     },
     async proceed(steps) {
@@ -87,6 +92,7 @@ function actionContext(errand: Errand, work: Work, changes: Change[], audience: 
       return (await sendFrame(errand, machine, become, [{ steps, writes: [], environment: work.environment }], []))[0] ?? []
     },
     tunnel: async (name, port) => (await machine.connection()).tunnel(name, port),
+    start: async (command) => (await machine.connection()).start(command, become),
     async upload(localFile, remotePath) {
       await (await machine.connection()).upload({ file: localFile }, remotePath, 0o600)
     },
@@ -104,6 +110,7 @@ function actionContext(errand: Errand, work: Work, changes: Change[], audience: 
     sleep: (seconds) => sleep(seconds, errand.regardless === true ? new AbortController().signal : run.signal),
     lane: (name) => actionContext({ ...errand, lane: name }, work, changes, audience),
     on: (name) => actionContext(errand, { ...work, ...reach(view, name) }, changes, audience),
+    asLogin: () => actionContext(errand, { ...work, become: undefined }, changes, audience),
     regardless: () => actionContext({ ...errand, regardless: true }, work, changes, audience),
     tell: audience.cycle,
     say: (line) => run.note('info', line),

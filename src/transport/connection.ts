@@ -3,12 +3,13 @@ import type { Duplex } from 'node:stream'
 import type { Fragment, Reply } from '../shell/fragment.ts'
 import type { Secret } from '../values/secret.ts'
 import type { HostAddress } from './address.ts'
-import type { Backend } from './channel.ts'
+import type { Backend, Channel } from './channel.ts'
 import { createChannelLimit } from './channel-limit.ts'
 import { containerBackend, localBackend } from './local.ts'
 import { createMeter } from './meter.ts'
 import type { Pool } from './pool.ts'
 import { createSession, type ManagedSession } from './session.ts'
+import { startCommand } from './start-command.ts'
 
 /** Another user to work as. */
 export interface Become {
@@ -40,6 +41,11 @@ export interface Connection {
    * @param lane one of several of that user, for what must not wait for each other
    */
   session(become?: Become, lane?: string): Promise<Session>
+  /**
+   * Starts a command line, which /bin/sh parses, for a caller that talks with it.
+   * @throws PlonerunError when it cannot be started, or the user not be become
+   */
+  start(command: string, become?: Become): Promise<Channel>
   /** Writes a file as the login user, which must not exist yet. */
   upload(content: Uint8Array | { readonly file: string }, remotePath: string, mode: number): Promise<void>
   /** Reads a file as the login user. */
@@ -109,6 +115,18 @@ function createConnection(backend: Backend, { name, timeout, connection }: HostA
       const session = createSession({ backend, host: name, become, timeout: Math.max(timeout, LEAST_OPENING), limit, meter })
       sessions.set(key, session)
       return session
+    },
+    async start(command, become) {
+      const holder = { idle: false, retire: () => Promise.resolve() }
+      await limit.acquire(holder)
+      try {
+        const channel = await startCommand(backend, command, { host: name, become, timeout: Math.max(timeout, LEAST_OPENING) })
+        void channel.closed.then(() => limit.release(holder))
+        return channel
+      } catch (error) {
+        limit.release(holder)
+        throw error
+      }
     },
     upload: (content, remotePath, mode) => backend.upload(content, remotePath, mode),
     download: (remotePath, localPath) => backend.download(remotePath, localPath),

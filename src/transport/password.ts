@@ -1,4 +1,4 @@
-/** Gets past the password prompt of sudo, su or doas, until the shell behind it speaks. */
+/** Gets past the password prompt of sudo, su or doas, until what is behind it speaks. */
 import { randomBytes } from 'node:crypto'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import { MARK } from '../shell/prelude.ts'
@@ -16,15 +16,16 @@ export interface PasswordOptions {
 }
 
 /**
- * Starts /bin/sh as another user whose becoming needs a password; it is ready for input.
+ * Starts a program, a shell unless given, as another user whose becoming needs a password; it is ready for input.
+ * Any other program than a shell prints nothing before it has got a line.
  * @throws PlonerunError when the password is wrong or the user may not be become
  */
-export async function openWithPassword(backend: Backend, options: PasswordOptions): Promise<Channel> {
+export async function openWithPassword(backend: Backend, options: PasswordOptions, program: readonly string[] = ['/bin/sh']): Promise<Channel> {
   const token = randomBytes(16).toString('hex')
   const pty = needsTerminal(options.become)
   const announce = `printf '\\036%sa\\n' ${token}; `
   // A shell whose stdin is a terminal would be an interactive one, so there it gets a pipe, and takes cat with it when it ends.
-  const shell = ['/bin/sh', '-c', pty ? `stty raw -echo; ${announce}cat | { /bin/sh 2>/dev/null; kill 0; }` : `${announce}exec /bin/sh`]
+  const shell = ['/bin/sh', '-c', pty ? `stty raw -echo; ${announce}cat | { "$@" 2>/dev/null; kill 0; }` : `${announce}exec "$@"`, 'sh', ...program]
   const channel = await backend.open(becomeArgv(options.become, shell, `[plonerun ${token}] password:`), { pty })
   try {
     await answerPrompt(channel, options, `${MARK}${token}a\n`, pty)

@@ -3,25 +3,29 @@
  * files (content, mode, owner), packages, accounts, units and ports; whether plonerun's second run changes nothing,
  * whether its check mode says so and wrote nothing on the fresh host; and how long the runs that change nothing take.
  *
- *   npm run compare -- ROLES PLAY.yml [--suite SUITE] [--keep] [--ansible PACKAGE]
+ *   npm run compare -- ROLES PLAY.yml [--suite SUITE] [--keep] [--ansible PACKAGE] [--record FILE]
  *
- * ROLES is the folder that holds the roles; the play runs on `hosts: all`.
+ * ROLES is the folder that holds the roles; the play runs on `hosts: all`. --record puts the outcome into the table of FILE.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { withLabHosts } from '../../bench/lab-hosts.mjs'
-import { ANSIBLE, peers } from '../../bench/peers.mjs'
-import { differences, endStateScript, MARK } from './end-state.mjs'
+import { ANSIBLE, peers, pythonPackages } from '../../bench/peers.mjs'
+import { differences, endStateScript, MARK, writtenScript } from './end-state.mjs'
+import { record, rolesOf } from './record.mjs'
+
+/** A run of plonerun that changes nothing takes at most this share of ansible-playbook's time. */
+const BAR = 1 / 10
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { suite: { type: 'string' }, keep: { type: 'boolean' }, ansible: { type: 'string', default: ANSIBLE }, collections: { type: 'string' } },
+  options: { suite: { type: 'string' }, keep: { type: 'boolean' }, ansible: { type: 'string', default: ANSIBLE }, record: { type: 'string' } },
 })
 const [roles = '', play = ''] = positionals.map((path) => resolve(path))
-if (play === '') throw new Error('usage: compare ROLES PLAY.yml [--suite SUITE] [--keep] [--ansible PACKAGE]')
+if (play === '') throw new Error('usage: compare ROLES PLAY.yml [--suite SUITE] [--keep] [--ansible PACKAGE] [--record FILE]')
 
 const venv = peers([options.ansible, 'passlib'])
 const launcher = join(import.meta.dirname, '../../plonerun')
@@ -34,8 +38,7 @@ try {
 
 /** @param {string} inventory */
 function compare(inventory) {
-  const collections = join(venv, 'lib/python3.11/site-packages')
-  writeFileSync(join(folder, 'ansible.cfg'), `[defaults]\nroles_path = ${roles}\ncollections_path = ${collections}\ninterpreter_python = /usr/bin/python3\n[ssh_connection]\npipelining = true\n`)
+  writeFileSync(join(folder, 'ansible.cfg'), `[defaults]\nroles_path = ${roles}\ncollections_path = ${pythonPackages(venv)}\ninterpreter_python = /usr/bin/python3\n[ssh_connection]\npipelining = true\n`)
   const [theirs, ours] = inventory.trim().split('\n').map((line, index) => {
     const file = join(folder, `hosts${index}`)
     writeFileSync(file, line)
@@ -49,9 +52,9 @@ function compare(inventory) {
   const plonerun = (/** @type {string[]} */ ...more) => run(launcher, ['run', play, '-i', ours.file, '--output', 'lines', '--stats', ...more])
   const findings = []
 
-  const before = ssh(ours, endStateScript(ours))
+  const before = endState(ours, [])
   const foreseen = plonerun('--check')
-  const wrote = differences(before, ssh(ours, endStateScript(ours)))
+  const wrote = differences(before, endState(ours, written(ours)))
   if (wrote.length > 0) findings.push(['check mode wrote on the fresh host', ...wrote.map(tell)])
   const [first, second] = [ansible(), ansible()]
   const [mine, again] = [plonerun(), plonerun()]
@@ -63,12 +66,26 @@ function compare(inventory) {
   if (changes(again.output) > changes(second.output)) findings.push([`the second run changed ${changes(again.output)} (ansible-playbook: ${changes(second.output)})`, ...changedTasks(again.output)])
   if (changes(checked.output) !== changes(again.output)) findings.push([`check mode foretold ${changes(checked.output)} changes where there were ${changes(again.output)}`, ...changedTasks(checked.output)])
 
-  const found = differences(ssh(theirs, endStateScript(theirs)), ssh(ours, endStateScript(ours)))
+  const paths = [...new Set([theirs, ours].flatMap(written))].sort()
+  const found = differences(endState(theirs, paths), endState(ours, paths))
   if (found.length > 0) findings.push([`${found.length} differences (ansible-playbook | plonerun)`, ...found.map(tell), ...found.flatMap(content(theirs, ours)).slice(0, 5)])
   for (const [what, ...details] of findings) console.log(`${what}\n${details.map((line) => `  ${line}\n`).join('')}`)
-  const ratio = second.seconds / again.seconds
-  console.log(`${findings.length === 0 ? 'alike' : 'DIFFERENT'}  ${play.split('/').at(-1) ?? ''}  no change: ansible-playbook ${second.seconds.toFixed(1)} s, plonerun ${again.seconds.toFixed(2)} s (${ratio.toFixed(1)} times)`)
+  const seconds = { theirs: second.seconds, ours: again.seconds }
+  const name = basename(play, '.yml')
+  const fast = seconds.ours <= seconds.theirs * BAR
+  console.log(`${findings.length === 0 ? 'alike' : 'DIFFERENT'}  ${name}  no change: ansible-playbook ${seconds.theirs.toFixed(1)} s, plonerun ${seconds.ours.toFixed(2)} s (${(seconds.theirs / seconds.ours).toFixed(1)} times${fast ? '' : ', the bar is 10'})`)
+  if (options.record !== undefined) record(options.record, { play: name, roles: rolesOf(roles, readFileSync(play, 'utf8')), result: findings.length === 0 ? 'alike' : findings.map(([what]) => what).join('; '), seconds })
   if (findings.length > 0) process.exitCode = 1
+}
+
+/** @param {Host} host @returns {readonly string[]} paths */
+function written(host) {
+  return ssh(host, writtenScript()).split('\n').filter((line) => line !== '')
+}
+
+/** @param {Host & { readonly name: string, readonly address: string }} host @param {readonly string[]} paths */
+function endState(host, paths) {
+  return ssh(host, endStateScript(host, paths))
 }
 
 /** @param {{ readonly thing: string, readonly one: string | undefined, readonly other: string | undefined }} difference */

@@ -9,25 +9,31 @@ const VOLATILE = [
 /** The mark that a host gets before the run: what is newer was written by it. */
 export const MARK = '/run/before-the-run'
 
+/** A shell text that prints the paths of all that was written since the mark. */
+export function writtenScript() {
+  const pruned = VOLATILE.map((path) => `-path ${path}`).join(' -o ')
+  return `find / -xdev \\( ${pruned} \\) -prune -o -name '__pycache__' -prune -o -cnewer ${MARK} -print`
+}
+
 /**
  * A shell text that prints a line for each thing: `file PATH mode owner content`, `package NAME VERSION`, `user LINE`, `unit NAME STATE`, `listens PROTOCOL PORT`.
  * Content is a checksum with the host's own name and address made alike.
  * @param {{ readonly name: string, readonly address: string }} host
+ * @param {readonly string[]} paths that are told about
  */
-export function endStateScript({ name, address }) {
-  const pruned = VOLATILE.map((path) => `-path ${path}`).join(' -o ')
+export function endStateScript({ name, address }, paths) {
   const alike = `sed -e 's/${name}/HOST/g' -e 's/${address.replaceAll('.', '[.]')}/ADDRESS/g'`
   return `
 export LC_ALL=C
-find / -xdev \\( ${pruned} \\) -prune -o -name '__pycache__' -prune -o -cnewer ${MARK} -printf '%y %m %u:%g %p -> %l\\n' |
-while read -r type mode owner path; do
-  file=\${path%% -> *}
-  case $type in
-    f) echo "file $file $mode $owner $(${alike} "$file" | sha256sum | cut -c1-16)" ;;
-    l) echo "file $file link $owner to \${path#* -> }" ;;
-    d) echo "file $file/ $mode $owner" ;;
-  esac
-done
+while read -r file; do
+  set -- $(stat -c '%a %U:%G' "$file" 2>/dev/null)
+  if [ -L "$file" ]; then echo "file $file link $2 to $(readlink "$file")"
+  elif [ -f "$file" ]; then echo "file $file $1 $2 $(${alike} "$file" | sha256sum | cut -c1-16)"
+  elif [ -e "$file" ]; then echo "file $file $1 $2"
+  fi
+done <<'PATHS'
+${paths.join('\n')}
+PATHS
 dpkg-query -W -f 'package \${Package} \${Version} \${db:Status-Status}\\n'
 apt-mark showmanual | sed 's/^/wanted /'
 getent passwd | sed 's/^/user /'

@@ -5,6 +5,7 @@ import type { Position } from '../../errors/position.ts'
 import type { Read } from '../../probe/read.ts'
 import type { Resource } from '../../probe/resource.ts'
 import type { Reply } from '../../shell/fragment.ts'
+import type { Channel } from '../../transport/channel.ts'
 import type { Dict, Plain, Value } from '../../values/value.ts'
 import type { Change, Plan, Step } from './change.ts'
 import type { Input, Options } from './option.ts'
@@ -134,6 +135,8 @@ export type Job =
 /** What an action can use. Host access goes through the engine, so check mode and staleness hold for actions too. */
 export interface ActionContext extends Controller {
   readonly host: string
+  /** The host that the task acts on instead. */
+  readonly delegatedTo?: string
   readonly check: boolean
   readonly verbosity: number
   /** Jobs that this run has put into the background, by their ids. */
@@ -157,8 +160,12 @@ export interface ActionContext extends Controller {
   lane(name: string): ActionContext
   /** The same on another host of the inventory. */
   on(host: string): ActionContext
+  /** The same without becoming another user. */
+  asLogin(): ActionContext
   /** A TCP stream that starts at the host. */
   tunnel(host: string, port: number): Promise<Duplex>
+  /** Starts a command line on the host, to talk with it. Never in check mode, unless it only reads. */
+  start(command: string): Promise<Channel>
   upload(localFile: string, remotePath: string): Promise<void>
   download(remotePath: string): Promise<Buffer>
   /** The host is this machine, reached without a connection. */

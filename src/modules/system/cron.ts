@@ -1,17 +1,9 @@
 /** ansible.builtin.cron: jobs and variables of crontabs and of files in cron.d. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
-import { contentRead, type FileContent } from '../../probe/content.ts'
-import { pathRead } from '../../probe/path.ts'
-import type { PathState } from '../../probe/path-state.ts'
-import type { Read } from '../../probe/read.ts'
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
-import { quote } from '../../shell/quote.ts'
-import { bytesToText, textToBytes } from '../../values/bytes.ts'
-import { sh, type Change, type Plan } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
-import { sha1, writeFile } from '../files/write-file.ts'
-import { jobLine, jobNames, linesOf, textOf, variableNames, withJob, withoutJob, withoutVariable, withVariable } from './crontab.ts'
+import { jobLine, jobNames, variableNames, withJob, withoutJob, withoutVariable, withVariable } from './crontab.ts'
+import { crontabBackup, crontabLines, crontabReads, planCrontab } from './crontab-place.ts'
 
 const options = {
   name: required(text('What the job is found by, or the name of the variable.')),
@@ -49,76 +41,22 @@ export const cron = state({
     if (special !== undefined && disabled) fail('a job with special_time cannot be disabled')
     if (env && file === undefined && user === '') fail('user is empty')
   },
-  reads: ({ cron_file: file, user }): Record<string, Read<unknown>> =>
-    file === undefined
-      ? { crontab: shellRead(`if command -v crontab >/dev/null; then crontab ${userFlags(user).map(quote).join(' ')} -l || :; else (exit 127); fi`, ['path:/var/spool/cron', 'account:*', 'package:*']) }
-      : { entry: pathRead(filePath(file), { checksum: 'sha1', follow: true }), content: contentRead(filePath(file)) },
-  plan: (input, known: Known) => plan(input, known),
-  result(input, known: Known, { changed, foreseen, replies }) {
-    const before = currentLines(input, known)
-    const lines = changed && before !== undefined ? (wantedLines(input, before) ?? before) : (before ?? [])
-    const printed = replies[0]?.stdout.toString().trim() ?? ''
-    return { jobs: jobNames(lines), envs: variableNames(lines), ...(input.backup && changed && !foreseen && printed !== '' && { backup_file: printed }) }
+  reads: (input) => crontabReads(input),
+  plan: (input, known: Known) => planCrontab(input, known, `${input.state === 'absent' ? 'remove ' : ''}${input.env ? 'variable' : 'job'} ${input.name}`, (lines) => wantedLines(input, lines)),
+  result(input, known: Known, outcome) {
+    const before = crontabLines(input, known) ?? []
+    const wanted = outcome.changed ? wantedLines(input, before) : before
+    const lines = typeof wanted === 'string' ? before : wanted
+    return { jobs: jobNames(lines), envs: variableNames(lines), ...crontabBackup(input, outcome) }
   },
 })
 
-function userFlags(user: string | undefined): string[] {
-  return user === undefined ? [] : ['-u', user]
-}
-
-function filePath(file: string): string {
-  return file.startsWith('/') ? file : `/etc/cron.d/${file}`
-}
-
-/** What is there; undefined when there is no crontab(1). */
-function currentLines({ cron_file: file }: CronInput, known: Known): readonly string[] | undefined {
-  if (file !== undefined) return linesOf(bytesToText((known.content as FileContent).bytes ?? Buffer.alloc(0)))
-  const { stdout, code } = known.crontab as ShellResult
-  return code === 127 ? undefined : linesOf(stdout)
-}
-
-/** What is to be there; undefined when the variable to insert beside is missing. */
-function wantedLines(input: CronInput, lines: readonly string[]): readonly string[] | undefined {
-  const { name, state, env } = input
+/** What is to be there; a text when the variable to insert beside is missing. */
+function wantedLines(input: CronInput, lines: readonly string[]): readonly string[] | string {
+  const { name, state, env, insertafter: after, insertbefore: before } = input
   const job = (input.job ?? '').replace(/[\r\n]+$/, '')
-  if (env) return state === 'absent' ? withoutVariable(lines, name) : withVariable(lines, name, job, { after: input.insertafter, before: input.insertbefore })
+  if (env && state === 'present') return withVariable(lines, name, `${name}="${job}"`, { after, before }) ?? `there is no variable ${after ?? before ?? ''} to insert ${name} beside`
+  if (env) return withoutVariable(lines, name)
   if (state === 'absent') return withoutJob(lines, name)
   return withJob(lines, name, jobLine(input, job, input.cron_file === undefined ? undefined : (input.user ?? 'root')))
-}
-
-function plan(input: CronInput, known: Known): Plan {
-  const lines = currentLines(input, known)
-  if (lines === undefined) return { fail: 'crontab was not found on the host: install cron' }
-  const wanted = wantedLines(input, lines)
-  if (wanted === undefined) return { fail: `there is no variable ${input.insertafter ?? input.insertbefore ?? ''} to insert ${input.name} beside` }
-  const [before, after] = [textOf(lines), textOf(wanted)]
-  if (before === after) return {}
-  return { changes: [input.cron_file === undefined ? changeCrontab(input, before, after) : changeFile(input, input.cron_file, known, after)] }
-}
-
-function summaryOf({ name, state, env, user, cron_file: file }: CronInput): string {
-  return `${state === 'absent' ? 'remove ' : ''}${env ? 'variable' : 'job'} ${name} in ${file === undefined ? `the crontab${user === undefined ? '' : ` of ${user}`}` : filePath(file)}`
-}
-
-function changeCrontab(input: CronInput, before: string, after: string): Change {
-  const flags = userFlags(input.user)
-  const write = after === '' ? 'crontab "$@" -r' : 'crontab "$@" -'
-  const keep = `f=$(mktemp /tmp/crontabXXXXXXXX) && crontab "$@" -l >"$f" 2>/dev/null; echo "$f"\n`
-  return {
-    summary: summaryOf(input),
-    diff: { before, after, beforeHeader: 'crontab', afterHeader: 'crontab' },
-    writes: ['path:/var/spool/cron'],
-    steps: [{ ...sh(`${input.backup ? keep : ''}${write}`, ...flags), ...(after !== '' && { stdin: after }) }],
-  }
-}
-
-/** A file that has become empty goes away. */
-function changeFile(input: CronInput, file: string, known: Known, after: string): Change {
-  const path = filePath(file)
-  const entry = known.entry as PathState
-  const content = textToBytes(after)
-  if (after === '' && entry.exists)
-    return { summary: `${summaryOf(input)}, which is empty then`, writes: [`path:${path}`], steps: [{ argv: ['rm', '-f', path] }], leaves: [{ kind: 'path', path, state: null }] }
-  const wanted = entry.exists ? {} : { mode: 0o644 }
-  return { ...writeFile({ ...entry, path: entry.realPath }, { content, checksum: sha1(content), wanted, backup: input.backup }, known.content as FileContent)!, summary: summaryOf(input) }
 }

@@ -45,9 +45,8 @@ export function withoutJob(lines: readonly string[], name: string): readonly str
   return at === -1 ? lines : [...lines.slice(0, at), ...lines.slice(at + 2)]
 }
 
-/** The crontab with the variable: where it is, beside another one, or first. undefined when there is no such other one. */
-export function withVariable(lines: readonly string[], name: string, value: string, { after, before }: { readonly after?: string | undefined; readonly before?: string | undefined } = {}): readonly string[] | undefined {
-  const line = `${name}="${value}"`
+/** The crontab with the variable's line: where it is, beside another one, or first. undefined when there is no such other one. */
+export function withVariable(lines: readonly string[], name: string, line: string, { after, before }: { readonly after?: string | undefined; readonly before?: string | undefined } = {}): readonly string[] | undefined {
   const at = variableIndex(lines, name)
   if (at !== -1) return lines.toSpliced(at, 1, line)
   const other = after ?? before
@@ -63,6 +62,11 @@ export function withoutVariable(lines: readonly string[], name: string): readonl
 
 function variableIndex(lines: readonly string[], name: string): number {
   return lines.findIndex((line) => line.split('=', 1)[0]!.trimEnd() === name && line.includes('='))
+}
+
+/** What the variable is set to, as it is written there. */
+export function variableValue(lines: readonly string[], name: string): string | undefined {
+  return lines[variableIndex(lines, name)]?.replace(/^[^=]*=/, '').trim()
 }
 
 /** Names of all jobs. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cron } from '../../../../src/modules/system/cron.ts'
+import { cronvar } from '../../../../src/modules/system/cronvar.ts'
 import { jobLine, jobNames, linesOf, variableNames, withJob, withoutJob, withVariable } from '../../../../src/modules/system/crontab.ts'
 import type { Plain } from '../../../../src/values/value.ts'
 import { planWith } from '../../../support/drive.ts'
@@ -26,11 +27,11 @@ describe('the text', () => {
     expect(withoutJob(LINES, 'nosuch')).toBe(LINES)
   })
   it('variables go first, or beside another', () => {
-    expect(withVariable(LINES, 'A', 'b')?.[0]).toBe('A="b"')
-    expect(withVariable(LINES, 'A', 'b', { after: 'MAILTO' })?.indexOf('A="b"')).toBe(2)
-    expect(withVariable(LINES, 'A', 'b', { before: 'MAILTO' })?.indexOf('A="b"')).toBe(1)
-    expect(withVariable(LINES, 'MAILTO', 'you')?.[1]).toBe('MAILTO="you"')
-    expect(withVariable(LINES, 'A', 'b', { after: 'NOSUCH' })).toBeUndefined()
+    expect(withVariable(LINES, 'A', 'A="b"')?.[0]).toBe('A="b"')
+    expect(withVariable(LINES, 'A', 'A="b"', { after: 'MAILTO' })?.indexOf('A="b"')).toBe(2)
+    expect(withVariable(LINES, 'A', 'A="b"', { before: 'MAILTO' })?.indexOf('A="b"')).toBe(1)
+    expect(withVariable(LINES, 'MAILTO', 'MAILTO="you"')?.[1]).toBe('MAILTO="you"')
+    expect(withVariable(LINES, 'A', 'A="b"', { after: 'NOSUCH' })).toBeUndefined()
   })
   it('names are listed', () => {
     expect(jobNames(LINES)).toEqual(['pack'])
@@ -67,4 +68,22 @@ it.each<[Record<string, Plain>, string]>([
 it('says what is missing', () => {
   expect(planWith(cron, { name: 'x', job: 'a' }, crontab('', 127)).fail).toBe('crontab was not found on the host: install cron')
   expect(planWith(cron, { name: 'X', job: 'a', env: true, insertafter: 'NOSUCH' }, crontab()).fail).toBe('there is no variable NOSUCH to insert X beside')
+})
+
+it.each<[Record<string, Plain>, string | undefined]>([
+  [{ name: 'MAILTO', value: '"me"' }, undefined],
+  [{ name: 'MAILTO', value: 'you' }, 'MAILTO=you'],
+  [{ name: 'SHELL', value: '/bin/bash', insertafter: 'MAILTO' }, 'SHELL=/bin/bash'],
+  [{ name: 'EMPTY', value: '' }, 'EMPTY=""'],
+  [{ name: 'NOSUCH', state: 'absent' }, undefined],
+])('cronvar %j', (args, line) => {
+  const [change] = planWith(cronvar, args, crontab()).changes
+  if (line === undefined) expect(change).toBeUndefined()
+  else expect(String(change!.steps[0]!.stdin).split('\n')).toContain(line)
+})
+
+it('a variable of a crontab goes away, or cannot be put beside one that is not there', () => {
+  expect(String(planWith(cronvar, { name: 'MAILTO', state: 'absent', user: 'zope' }, crontab()).changes[0]!.steps[0]!.stdin)).not.toContain('MAILTO')
+  expect(planWith(cronvar, { name: 'X', value: 'a', insertbefore: 'NOSUCH' }, crontab()).fail).toBe('there is no variable NOSUCH to insert X beside')
+  expect(() => planWith(cronvar, { name: 'X' }, crontab())).toThrow('value')
 })

@@ -1,0 +1,40 @@
+/** community.general.cronvar: variables of crontabs and of files in cron.d. */
+import { state } from '../contract/module.ts'
+import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
+import { variableNames, variableValue, withoutVariable, withVariable } from './crontab.ts'
+import { crontabBackup, crontabLines, crontabReads, planCrontab } from './crontab-place.ts'
+
+const options = {
+  name: required(text('The variable.')),
+  value: text('Its value, quoted as it is to stand there.'),
+  state: defaulting(oneOf(['present', 'absent'], 'Whether it is there.'), 'present'),
+  user: text('Whose crontab.'),
+  cron_file: path('A file in /etc/cron.d, or an absolute path, instead of a crontab.'),
+  insertafter: text('A new variable goes behind this one.'),
+  insertbefore: text('A new variable goes in front of this one.'),
+  backup: defaulting(flag('Keeps the crontab as it was.'), false),
+} as const
+
+type VariableInput = Input<typeof options>
+type Known = Readonly<Record<string, unknown>>
+
+export const cronvar = state({
+  name: 'community.general.cronvar',
+  summary: 'Makes variables of crontabs be there, or not.',
+  options,
+  rules: { mutuallyExclusive: [['insertafter', 'insertbefore']], requiredIf: [['state', 'present', ['value']]] },
+  reads: (input) => crontabReads(input),
+  plan: (input, known: Known) => planCrontab(input, known, `${input.state === 'absent' ? 'remove ' : ''}variable ${input.name}`, (lines) => wantedLines(input, lines)),
+  result(input, known: Known, outcome) {
+    const before = crontabLines(input, known) ?? []
+    const wanted = outcome.changed ? wantedLines(input, before) : before
+    return { vars: variableNames(typeof wanted === 'string' ? before : wanted), ...(input.cron_file !== undefined && { cron_file: input.cron_file }), ...crontabBackup(input, outcome) }
+  },
+})
+
+function wantedLines({ name, value: given = '', state: wanted, insertafter: after, insertbefore: before }: VariableInput, lines: readonly string[]): readonly string[] | string {
+  if (wanted === 'absent') return withoutVariable(lines, name)
+  const value = given === '' ? '""' : given
+  if (variableValue(lines, name) === value) return lines
+  return withVariable(lines, name, `${name}=${value}`, { after, before }) ?? `there is no variable ${after ?? before ?? ''} to insert ${name} beside`
+}

@@ -1,0 +1,42 @@
+/** The table of docs/roles.md: a row for each play that was compared. */
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Where a row begins with the name of its play. */
+const ROW = /^\| (?!play |-)(\S+) \|/
+
+/**
+ * @typedef {object} Row
+ * @property {string} play
+ * @property {string} roles what it runs, and of which day each is
+ * @property {string} result
+ * @property {{ readonly theirs: number, readonly ours: number }} seconds of the runs that change nothing
+ */
+
+/**
+ * Puts a row in place of the play's earlier one, or where it belongs in the alphabet.
+ * @param {string} file @param {Row} row
+ */
+export function record(file, { play, roles, result, seconds: { theirs, ours } }) {
+  const lines = readFileSync(file, 'utf8').split('\n')
+  const rows = new Map(lines.flatMap((line) => { const name = ROW.exec(line)?.[1]; return name === undefined ? [] : [[name, line]] }))
+  rows.set(play, `| ${play} | ${roles} | ${result} | ${theirs.toFixed(1)} s | ${ours.toFixed(2)} s | ${(theirs / ours).toFixed(1)} |`)
+  const head = lines.findIndex((line) => line.startsWith('| play ')) + 2
+  const others = lines.slice(head).filter((line) => !ROW.test(line))
+  writeFileSync(file, [...lines.slice(0, head), ...[...rows].sort(([one], [other]) => one.localeCompare(other)).map(([, line]) => line), ...others].join('\n'))
+}
+
+/**
+ * Roles seldom tell their version: the day of their newest file does.
+ * @param {string} folder @param {string} play the text of it
+ */
+export function rolesOf(folder, play) {
+  const names = [...play.matchAll(/^\s*- role: *(\S+)/gm)].map(([, name = '']) => name)
+  return names.map((name) => `${name} (${newest(join(folder, name))})`).join(', ')
+}
+
+/** @param {string} folder @returns {string} a day */
+function newest(folder) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return new Date(Math.max(...files.map(({ parentPath, name }) => statSync(join(parentPath, name)).mtimeMs))).toISOString().slice(0, 10)
+}
