@@ -4,7 +4,7 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { RunCommand } from '../commands.ts'
 import type { Own } from '../session.ts'
 import { runSitePlaybook, type SiteOptions } from '../site-playbook.ts'
-import { pageFile } from '../state-folder.ts'
+import { newPage } from '../state-folder.ts'
 
 interface CycleOptions extends SiteOptions {
   readonly only?: string
@@ -17,9 +17,9 @@ interface CycleOptions extends SiteOptions {
   readonly probe?: string
 }
 
-export const run: RunCommand = (_, given) => {
+export const run: RunCommand = async (_, given) => {
   const { only, canary, serial, minimum, dryRun = false, force = false, resume = false, probe, output = [], ...options }: CycleOptions = given
-  const withPage = output.some((kind) => kind.startsWith('page=')) ? output : [...output, `page=${pageFile(options.site?.join(',') ?? 'all', new Date())}`]
+  const withPage = output.some((kind) => kind.startsWith('page=')) ? output : [...output, `page=${await newPage(options.site?.join(',') ?? 'all', new Date())}`]
   const vars = { cycle_only: only?.split(','), cycle_canary: canary, cycle_serial: serial, cycle_minimum: minimum, cycle_force: force, cycle_resume: resume }
   return runSitePlaybook('cycle', { ...options, output: withPage, check: dryRun }, vars, probe === undefined ? {} : { beside: probing(probe) })
 }
