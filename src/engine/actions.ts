@@ -92,7 +92,7 @@ function actionContext(errand: Errand, work: Work, changes: Change[], audience: 
       return (await sendFrame(errand, machine, become, [{ steps, writes: [], environment: work.environment }], []))[0] ?? []
     },
     tunnel: async (name, port) => (await machine.connection()).tunnel(name, port),
-    start: async (command) => (await machine.connection()).start(command, become),
+    start: async (command) => (await machine.connection()).start(command, { become, environment: work.environment }),
     async upload(localFile, remotePath) {
       await (await machine.connection()).upload({ file: localFile }, remotePath, 0o600)
     },

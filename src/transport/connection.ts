@@ -42,10 +42,10 @@ export interface Connection {
    */
   session(become?: Become, lane?: string): Promise<Session>
   /**
-   * Starts a command line, which /bin/sh parses, for a caller that talks with it.
+   * Starts a command line, which /bin/sh parses, for a caller that talks with it; what it prints waits until it is resumed or piped.
    * @throws PlonerunError when it cannot be started, or the user not be become
    */
-  start(command: string, become?: Become): Promise<Channel>
+  start(command: string, options?: { readonly become?: Become | undefined; readonly environment?: Readonly<Record<string, string>> }): Promise<Channel>
   /** Writes a file as the login user, which must not exist yet. */
   upload(content: Uint8Array | { readonly file: string }, remotePath: string, mode: number): Promise<void>
   /** Reads a file as the login user. */
@@ -116,11 +116,11 @@ function createConnection(backend: Backend, { name, timeout, connection }: HostA
       sessions.set(key, session)
       return session
     },
-    async start(command, become) {
+    async start(command, options) {
       const holder = { idle: false, retire: () => Promise.resolve() }
       await limit.acquire(holder)
       try {
-        const channel = await startCommand(backend, command, { host: name, become, timeout: Math.max(timeout, LEAST_OPENING) })
+        const channel = await startCommand(backend, command, { ...options, host: name, timeout: Math.max(timeout, LEAST_OPENING) })
         void channel.closed.then(() => limit.release(holder))
         return channel
       } catch (error) {

@@ -57,7 +57,6 @@ export async function serveRemoteShell(start: (command: string) => Promise<Chann
 async function serve(socket: Socket, start: (command: string) => Promise<Channel>, complain: (what: string) => void): Promise<void> {
   const channel = await start(await firstLine(socket))
   channel.stderr.on('data', (chunk: Buffer) => complain(chunk.toString('utf8')))
-  channel.stdin.on('error', () => undefined)
   socket.on('error', () => channel.destroy())
   socket.on('close', () => channel.destroy())
   socket.pipe(channel.stdin)

@@ -49,6 +49,12 @@ test('packages: one, another version, the newest, with what they need, and gone'
   expect(await host.ssh('rpm -q lab-hello lab-words || true')).toBe('package lab-hello is not installed\npackage lab-words is not installed\n')
 })
 
+test('a package of a file, which is there then, also for check mode', async () => {
+  await host.ssh('cp "$(find /srv/repository -name "lab-words-*.rpm" | sort | tail -1)" /root/words.rpm')
+  await prove('dnf: {name: /root/words.rpm, disable_gpg_check: true}')
+  await prove('dnf: {name: lab-words, state: absent}')
+})
+
 test('keys are trusted, by file and by fingerprint, and no longer', async () => {
   await prove('copy: {src: key.asc, dest: /etc/pki-key}', `rpm_key: {key: /etc/pki-key, fingerprint: "${KEY_FINGERPRINT}"}`)
   expect((await host.ssh('rpm -q gpg-pubkey')).toUpperCase()).toContain(KEY_ID.slice(-8))

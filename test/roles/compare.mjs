@@ -102,8 +102,8 @@ function tell({ thing, one, other }) {
 /** The difference in content of a file that both have. @param {Host} theirs @param {Host} ours */
 function content(theirs, ours) {
   return (/** @type {{ readonly thing: string, readonly one: string | undefined, readonly other: string | undefined }} */ { thing, one, other }) => {
-    if (!thing.startsWith('file ') || one === undefined || other === undefined) return []
-    const path = thing.slice('file '.length)
+    if (!thing.startsWith('content ') || one === undefined || other === undefined) return []
+    const path = thing.slice('content '.length)
     const [first, second] = [theirs, ours].map((host, index) => {
       const file = join(folder, `content${index}`)
       writeFileSync(file, ssh(host, `cat '${path}' 2>/dev/null | head -c 100000 || true`))

@@ -16,8 +16,8 @@ export function writtenScript() {
 }
 
 /**
- * A shell text that prints a line for each thing: `file PATH mode owner content`, `package NAME VERSION`, `user LINE`, `unit NAME STATE`, `listens PROTOCOL PORT`.
- * Content is a checksum with the host's own name and address made alike.
+ * A shell text that prints a line for each thing: `mode PATH MODE OWNER`, `content PATH CHECKSUM`, `link PATH to TARGET`, `package NAME VERSION`, `user LINE`, `unit NAME STATE`, `listens PROTOCOL PORT`.
+ * Outside of what packages bring, the host's own name and address are made alike in contents.
  * @param {{ readonly name: string, readonly address: string }} host
  * @param {readonly string[]} paths that are told about
  */
@@ -25,15 +25,18 @@ export function endStateScript({ name, address }, paths) {
   const alike = `sed -e 's/${name}/HOST/g' -e 's/${address.replaceAll('.', '[.]')}/ADDRESS/g'`
   return `
 export LC_ALL=C
-while read -r file; do
-  set -- $(stat -c '%a %U:%G' "$file" 2>/dev/null)
-  if [ -L "$file" ]; then echo "file $file link $2 to $(readlink "$file")"
-  elif [ -f "$file" ]; then echo "file $file $1 $2 $(${alike} "$file" | sha256sum | cut -c1-16)"
-  elif [ -e "$file" ]; then echo "file $file $1 $2"
-  fi
-done <<'PATHS'
+list=$(mktemp)
+cat >"$list" <<'PATHS'
 ${paths.join('\n')}
 PATHS
+there() { xargs -d '\\n' -r sh -c 'find "$@" -maxdepth 0 -type '"$1"' -printf "$0" 2>/dev/null' "$2"; }
+there f,d,s,p 'mode %p %m %u:%g\\n' <"$list"
+there l 'link %p to %l\\n' <"$list"
+grep '^/usr/' "$list" | grep -v '^/usr/local/' | there f '%p\\n' | xargs -d '\\n' -r sha256sum | awk '{ print "content", $2, substr($1, 1, 16) }'
+grep -v '^/usr/[^l]' "$list" | there f '%p\\n' | while read -r file; do
+  echo "content $file $(${alike} "$file" | sha256sum | cut -c1-16)"
+done
+rm "$list"
 dpkg-query -W -f 'package \${Package} \${Version} \${db:Status-Status}\\n'
 apt-mark showmanual | sed 's/^/wanted /'
 getent passwd | sed 's/^/user /'

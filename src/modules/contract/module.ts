@@ -164,7 +164,7 @@ export interface ActionContext extends Controller {
   asLogin(): ActionContext
   /** A TCP stream that starts at the host. */
   tunnel(host: string, port: number): Promise<Duplex>
-  /** Starts a command line on the host, to talk with it. Never in check mode, unless it only reads. */
+  /** Starts a command line on the host, to talk with it; what it prints waits until it is resumed or piped. Not in check mode, unless it only reads. */
   start(command: string): Promise<Channel>
   upload(localFile: string, remotePath: string): Promise<void>
   download(remotePath: string): Promise<Buffer>

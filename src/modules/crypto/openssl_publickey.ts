@@ -75,6 +75,7 @@ function plan(input: KeyInput, known: Known): Plan {
   if (failure !== undefined) return { fail: failure }
   const key = publicKeyOf(answer)
   const summary = `${current.path}: public key`
+  if (key !== undefined && input.format === 'OpenSSH' && !hasOpenssh(key)) return { fail: `OpenSSH has no format for ${key.asymmetricKeyType ?? 'such'} keys: RSA, Ed25519 and the NIST curves have one` }
   // Of a private key that check mode only imagines nobody knows the public one.
   if (key === undefined) return { changes: [{ summary, writes: resourcesOf(current), steps: [], leaves: [{ kind: 'path', path: imaginedPath(current), state: { type: 'file' } }] }] }
   if (current.exists && !input.force && sameKey(bytesToText((known.content as FileContent).bytes ?? Buffer.alloc(0)), key, input)) return kept(current, input)
@@ -96,6 +97,11 @@ function sameKey(content: string, key: KeyObject, { format }: KeyInput): boolean
 
 function written(key: KeyObject, { format }: KeyInput): string {
   return format === 'OpenSSH' ? openssh(key) : (key.export({ type: 'spki', format: 'pem' }) as string)
+}
+
+/** DSA keys have one too, which ssh no longer takes. */
+function hasOpenssh({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): boolean {
+  return type === 'rsa' || type === 'ed25519' || (type === 'ec' && ['prime256v1', 'secp384r1', 'secp521r1'].includes(details?.namedCurve ?? ''))
 }
 
 /** The line of RFC 4253 and RFC 5656, without a comment. */

@@ -1,6 +1,8 @@
 /** What dnf or yum has to do: pure, shared by dnf and package. */
+import { hostWord } from '../../probe/host-path.ts'
 import { packageRead, type PackageState } from '../../probe/package.ts'
 import type { Read } from '../../probe/read.ts'
+import { pathResource } from '../../probe/resource.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { quote } from '../../shell/quote.ts'
 import type { Plain } from '../../values/value.ts'
@@ -26,12 +28,24 @@ function namesOf({ name = [] }: DnfInput): readonly string[] {
   return name.map((each) => each.trim()).filter((each) => each !== '')
 }
 
+function isFile(name: string): boolean {
+  return name.endsWith('.rpm') && !name.includes('://')
+}
+
+/** The version of the package in a file, and below it those of its name that are installed. */
+function fileRead(file: string): Read<ShellResult> {
+  const version = `'%{EPOCHNUM}:%{VERSION}-%{RELEASE}\\n'`
+  const rpm = `rpm --nosignature --nodigest -qp --qf`
+  return shellRead(`n=$(${rpm} '%{NAME}' -- ${hostWord(file)}) && ${rpm} ${version} -- ${hostWord(file)} && { rpm -q --qf ${version} -- "$n" || :; }`, ['package:*', file.startsWith('/') ? pathResource(file) : 'anything'])
+}
+
 /** States of the packages, and for `latest` what has a newer version. */
 export function dnfReads(input: DnfInput, family?: 'rpm'): Record<string, Read<unknown>> {
   const names = namesOf(input)
   const reads: Record<string, Read<unknown>> = {}
   for (const name of names.filter((each) => !onlyDnfKnows(each)))
     for (const asked of [name, versioned(name)?.name ?? name]) reads[`package ${asked}`] = packageRead(asked, family === undefined ? {} : { family })
+  for (const name of names.filter(isFile)) reads[`file ${name}`] = fileRead(name)
   if (input.state === 'latest') reads.updates = updatesRead(input, names)
   return reads
 }
@@ -86,11 +100,20 @@ function stateOf(name: string, known: Known): PackageState {
 
 /** Whether the name is installed or provided, or, with a version, a newer one is there that must not be replaced. */
 function isThere(name: string, { allow_downgrade }: DnfInput, known: Known): boolean {
+  if (isFile(name)) return isInstalledFrom(known[`file ${name}`] as ShellResult, allow_downgrade)
   if (onlyDnfKnows(name)) return false
   const { installed, providers } = stateOf(name, known)
   if (installed.length > 0 || providers.length > 0) return true
   const wanted = versioned(name)
   return wanted !== undefined && !allow_downgrade && stateOf(wanted.name, known).installed.some((found) => compareRpmVersions(found.version, wanted.version) > 0)
+}
+
+/** Whether the package of a file is installed, or a newer one that must not be replaced. */
+function isInstalledFrom({ stdout, code }: ShellResult, allowDowngrade: boolean): boolean {
+  const [wanted = '', ...installed] = stdout.trim().split('\n')
+  // `package NAME is not installed` has no colon.
+  const orders = code === 0 ? installed.filter((version) => version.includes(':')).map((version) => compareRpmVersions(version, wanted)) : []
+  return orders.some((order) => order === 0 || (order > 0 && !allowDowngrade))
 }
 
 /** Names in what `check-update` printed, up to the part about obsoleted packages. */

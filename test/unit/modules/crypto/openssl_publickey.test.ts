@@ -45,6 +45,12 @@ describe.skipIf(!has('openssl', 'version'))('with openssl', { timeout: 60_000 },
     }
   })
 
+  it.each([[['-algorithm', 'X25519']], [['-algorithm', 'ED448']], [['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:secp256k1']]])('refuses a key that OpenSSH cannot have: %j', (words) => {
+    make(...words)
+    expect(() => runLocally(opensslPublickey, { path, privatekey_path: key, format: 'OpenSSH' })).toThrow('OpenSSH has no format for')
+    prove(opensslPublickey, { path, privatekey_path: key })
+  })
+
   it('takes the key itself, and its passphrase', () => {
     const pem = execFileSync('openssl', ['genpkey', '-algorithm', 'ED25519', '-aes256', '-pass', 'pass:x y'], { encoding: 'utf8' })
     prove(opensslPublickey, { path, privatekey_content: pem, privatekey_passphrase: 'x y' })

@@ -10,6 +10,7 @@ import { inputOf, planWith } from '../../../support/drive.ts'
 const NONE: PackageState = { manager: 'dnf', installed: [], providers: [], held: false, leftovers: false, broken: false }
 const installed = (name: string, version: string): PackageState => ({ ...NONE, installed: [{ name, architecture: 'x86_64', version }] })
 const updates = (stdout: string): unknown => ({ stdout, code: stdout === '' ? 0 : 100 })
+const file = (stdout: string): unknown => ({ stdout, code: 0 })
 const HTTPD = 'httpd.x86_64    2.4.62-4.el9   appstream\n'
 
 it.each<[string, Record<string, Plain>, Record<string, unknown>, readonly string[]]>([
@@ -19,7 +20,13 @@ it.each<[string, Record<string, Plain>, Record<string, unknown>, readonly string
   ['a version that is newer than wanted stays', { name: 'httpd-2.4.6' }, { 'package httpd-2.4.6': NONE, 'package httpd': installed('httpd', '2.4.62-1.el9') }, []],
   ['unless it may be replaced', { name: 'httpd-2.4.6', allow_downgrade: true }, { 'package httpd-2.4.6': NONE, 'package httpd': installed('httpd', '2.4.62-1.el9') }, ['-y install httpd-2.4.6']],
   ['a version that is older than wanted', { name: 'httpd-2.4.99' }, { 'package httpd-2.4.99': NONE, 'package httpd': installed('httpd', '2.4.62-1.el9') }, ['-y install httpd-2.4.99']],
-  ['groups, urls and files are for dnf to judge', { name: ['@web', 'https://x/y.rpm', '/a/b.rpm'] }, {}, ['-y install @web https://x/y.rpm /a/b.rpm']],
+  ['groups and urls are for dnf to judge', { name: ['@web', 'https://x/y.rpm'] }, {}, ['-y install @web https://x/y.rpm']],
+  ['a file whose package is missing', { name: '/a/b.rpm' }, { 'file /a/b.rpm': file('0:1.2-1\npackage b is not installed\n') }, ['-y install /a/b.rpm']],
+  ['a file whose package is there', { name: '/a/b.rpm' }, { 'file /a/b.rpm': file('0:1.2-1\n0:1.2-1\n') }, []],
+  ['a file that is newer than what is there', { name: '/a/b.rpm' }, { 'file /a/b.rpm': file('0:1.2-1\n0:1.1-1\n') }, ['-y install /a/b.rpm']],
+  ['a file that is older than what is there', { name: '/a/b.rpm' }, { 'file /a/b.rpm': file('0:1.2-1\n0:1.3-1\n') }, []],
+  ['unless the older one may replace it', { name: '/a/b.rpm', allow_downgrade: true }, { 'file /a/b.rpm': file('0:1.2-1\n0:1.3-1\n') }, ['-y install /a/b.rpm']],
+  ['a file that cannot be read is for dnf to complain of', { name: '/a/b.rpm' }, { 'file /a/b.rpm': { stdout: '', code: 1 } }, ['-y install /a/b.rpm']],
   ['latest', { name: ['httpd', 'new'], state: 'latest' }, { 'package httpd': installed('httpd', '1'), 'package new': NONE, updates: updates(HTTPD) }, ['-y install new', '-y upgrade httpd']],
   ['latest that is', { name: 'httpd', state: 'latest' }, { 'package httpd': installed('httpd', '1'), updates: updates('') }, []],
   ['only what is there', { name: 'new', state: 'latest', update_only: true }, { 'package new': NONE, updates: updates('') }, []],

@@ -1,0 +1,47 @@
+/** Modules whose programs this machine need not have, on a real host: foreseen by check mode, done once, and then as they should be. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { labHost } from '../support/lab.ts'
+import { plonerun, type Finished } from '../support/plonerun.ts'
+
+const host = labHost('modules')
+const folder = mkdtempSync(join(tmpdir(), 'plonerun-modules-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+beforeAll(() => host.ssh('apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends apache2 cron attr libcap2-bin 2>&1'))
+
+async function play(tasks: readonly string[], ...args: readonly string[]): Promise<string> {
+  writeFileSync(join(folder, 'hosts'), host.inventory)
+  writeFileSync(join(folder, 'play.yml'), `- hosts: all\n  gather_facts: false\n  tasks:\n${tasks.map((task) => `    - ${task}\n`).join('')}`)
+  const { output }: Finished = await plonerun('run', join(folder, 'play.yml'), '-i', join(folder, 'hosts'), '--output', 'lines', ...args)
+  return /ok=\d+ changed=\d+ failed=\d+/.exec(output)?.[0] ?? output
+}
+
+/** Each changes something, as check mode foretells, and nothing when it is done again. */
+async function prove(...tasks: readonly string[]): Promise<void> {
+  const all = `ok=${tasks.length} changed=${tasks.length} failed=0`
+  expect([await play(tasks, '--check'), await play(tasks)]).toEqual([all, all])
+  for (const args of [['--check'], []]) expect(await play(tasks, ...args)).toBe(`ok=${tasks.length} changed=0 failed=0`)
+}
+
+test('modules of Apache', async () => {
+  await prove('apache2_module: {name: rewrite}', 'apache2_module: {name: status, state: absent}', 'apache2_module: {name: autoindex, state: absent, force: true}')
+  expect(await host.ssh('a2query -m rewrite status autoindex 2>&1 | cut -d" " -f1-2; apache2ctl -M 2>/dev/null | grep -c rewrite_module')).toContain('1\n')
+  expect(await host.ssh('ls /etc/apache2/mods-enabled | grep -E "^(rewrite|status|autoindex).load" || :')).toBe('rewrite.load\n')
+})
+
+test('variables of crontabs', async () => {
+  await prove('cronvar: {name: MAILTO, value: root@example.com, user: root}', 'cronvar: {name: SHELL, value: /bin/bash, user: root, insertafter: MAILTO}', 'cronvar: {name: PATH, value: /usr/bin, cron_file: lab, backup: true}')
+  expect(await host.ssh('crontab -l; cat /etc/cron.d/lab')).toBe('MAILTO=root@example.com\nSHELL=/bin/bash\nPATH=/usr/bin\n')
+  await prove('cronvar: {name: SHELL, state: absent}')
+  expect(await host.ssh('crontab -l')).toBe('MAILTO=root@example.com\n')
+})
+
+test('capabilities and extended attributes', async () => {
+  await host.ssh('cp /bin/true /opt/program; touch /opt/file')
+  await prove('capabilities: {path: /opt/program, capability: cap_net_raw+ep}', 'xattr: {path: /opt/file, namespace: trusted, key: colour, value: "deep red"}')
+  expect(await host.ssh('getcap /opt/program; getfattr --absolute-names --only-values -n trusted.colour /opt/file')).toBe('/opt/program cap_net_raw=ep\ndeep red')
+  await prove('capabilities: {path: /opt/program, capability: cap_net_raw, state: absent}', 'xattr: {path: /opt/file, namespace: trusted, key: colour, state: absent}')
+  expect(await host.ssh('getcap /opt/program')).toBe('')
+})
