@@ -18,3 +18,7 @@ export const PATTERN = { pattern: /^[^\s"']+$/, like: 'a pattern without blanks 
 export const FORMAT = { pattern: /^[^\r\n']*$/, like: "one line without '" }
 export const NAME = { pattern: /^[a-z][a-z0-9-]{0,30}$/, like: 'a name of small letters, digits and hyphens that starts with a letter' }
 export const DOTTED = { pattern: /^\d+(\.\d+)*$/, like: 'a version such as 6.2 or 6.2.2' }
+export const ZOPE_PATH = { pattern: /^(\/[A-Za-z][\w.-]*)+$/, like: 'a path such as /portal/portal_catalog' }
+export const DIST = { pattern: /^[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?$/, like: 'the name of a package' }
+export const DATE = { pattern: /^\d{8}[a-z]?$/, like: 'a date such as 20210518' }
+export const GIT = { pattern: /^(https?|ssh|git|file):\/\/\S+$/, like: 'a url such as https://example.org/package.git@main' }

@@ -26,7 +26,7 @@ export interface Placement {
   readonly storage_host: string | undefined
   /** One box does all of it. */
   readonly alone: boolean
-  /** What this box does. */
+  /** What this box does; a developer site has no front. */
   readonly here: {
     readonly front: boolean
     readonly zopes: boolean
@@ -45,7 +45,7 @@ export interface Placement {
  * @param front the host that it is defined for
  * @throws PlonerunError for a host that the inventory does not have
  */
-export function placementOf({ zope_hosts, storage }: Pick<Definition, 'zope_hosts' | 'storage'>, front: string, { host, hosts }: Estate, path: string): Placement {
+export function placementOf({ zope_hosts, storage, developer }: Pick<Definition, 'zope_hosts' | 'storage' | 'developer'>, front: string, { host, hosts }: Estate, path: string): Placement {
   const known = (name: string, key: string): string => {
     if (hosts.includes(name)) return name
     throw new PlonerunError(`${path}: ${key}: the inventory has no host '${name}'`, { hint: didYouMean(name, hosts) ?? `it has ${hosts.join(', ')}` })
@@ -58,7 +58,7 @@ export function placementOf({ zope_hosts, storage }: Pick<Definition, 'zope_host
     zope_hosts: zopes,
     storage_host: kept,
     alone: zopes.every((name) => name === front) && (kept === undefined || kept === front),
-    here: { front: host === front, zopes: zopes.includes(host), storage: host === kept, content: host === zopes[0] },
+    here: { front: host === front && !developer, zopes: zopes.includes(host), storage: host === kept, content: host === zopes[0] },
     backup_host: kept ?? zopes[0]!,
     pack_host: storage.kind === 'relstorage' ? zopes[0]! : kept!,
   }

@@ -204,6 +204,7 @@ export function mapOf<T>(name: Required<TextOptions>, item: Field<T>, doc: strin
     type: `mapping (${item.type})`,
     doc,
     required: false,
+    ...(item.fields && { fields: item.fields }),
     item,
     fallback: new Map(),
     parse(value, path) {

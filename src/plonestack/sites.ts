@@ -3,10 +3,13 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Value } from '../values/value.ts'
+import { contentOf, type Content } from './content.ts'
+import { developerDefinition } from './definition-developer.ts'
 import { BALANCERS, definition } from './definition.ts'
 import type { Definition } from './definition.ts'
 import { deriveFront } from './front.ts'
 import type { Apache } from './front.ts'
+import { checkDeveloper, packageRequirements, sourcesOf, type Source } from './packages.ts'
 import { pinsOf } from './pins.ts'
 import type { Pins } from './pins.ts'
 import { placed } from './place.ts'
@@ -55,8 +58,9 @@ export interface Service {
 }
 
 /** A site as the roles see it. */
-export type Site = Omit<Definition, keyof Pins | 'stack' | 'balancer' | 'zopes' | 'numzopes' | 'max_zopes' | 'zope_hosts' | 'storage' | 'wake' | 'session' | 'backup' | 'health' | 'apache'> & Pins & Placement & {
+export type Site = Omit<Definition, keyof Pins | 'pre_extras' | 'post_extras' | 'sources' | 'stack' | 'balancer' | 'zopes' | 'numzopes' | 'max_zopes' | 'zope_hosts' | 'storage' | 'wake' | 'session' | 'backup' | 'health' | 'apache'> & Pins & Content & Placement & {
   readonly stack: Stack
+  readonly sources: readonly Source[]
   readonly apache: Apache
   readonly storage: Storage
   readonly numzopes: number
@@ -122,12 +126,13 @@ function partsOf(sites: Value, host: string): Value[] {
 
 function deriveSite(raw: Value, index: number, front: string, box: Box, suite: Suite, lists: Lists): Site {
   if (!(raw instanceof Map)) throw new PlonerunError(`sites[${index}] is not a mapping`)
-  const given = readFields(raw, definition, pathOf(raw, index))
+  const given: Definition = readFields(raw, raw.get('developer') === true ? developerDefinition : definition, pathOf(raw, index))
   const { name, baseport, session } = given
   const path = `site '${name}'`
   const placement = placementOf(given, front, box.estate, path)
   const balancer = balancerOf(given, placement, box, suite, path)
   checkKeepalive(given, path)
+  checkDeveloper(given, path)
   const numzopes = zopeCount(given, path)
   const zope = (number: number): Zope => {
     const host = placement.zope_hosts[number % placement.zope_hosts.length]!
@@ -141,7 +146,8 @@ function deriveSite(raw: Value, index: number, front: string, box: Box, suite: S
   const stack = placed(raw, 'stack', () => chooseStack(given.stack, lists.stacks, path))
   const shipped = { folder: join(stack.root, 'roles/plone/files/versions'), read: (file: string) => lists.read(file) }
   const pins = placed(raw, 'versions', () => pinsOf(given, box.release, suite, shipped, path))
-  const requirements = [...pins.requirements, ...storageRequirements(given, pins.python, path)]
+  const sources = sourcesOf(given, home)
+  const requirements = [...pins.requirements, ...packageRequirements(given, sources, pins.server), ...storageRequirements(given, pins.python, path)]
   const packages = [pins.interpreter, ...requirements, pins.constraints].join('\n')
   const zopes = all.slice(0, numzopes)
   const zopesHere = zopes.filter(({ host }) => host === box.estate.host)
@@ -151,9 +157,11 @@ function deriveSite(raw: Value, index: number, front: string, box: Box, suite: S
   return {
     ...given,
     ...pins,
+    ...contentOf(given, (file) => lists.read(file), path),
     stack,
     ...placement,
     storage,
+    sources,
     requirements,
     venv: `${home}/venvs/${createHash('sha256').update(packages).digest('hex').slice(0, 12)}`,
     numzopes,

@@ -15,6 +15,7 @@ const RELEASES: readonly PlonePin[] = [
   { plone: '6.2.2', pythons: ['3.13'] },
   { plone: '6.1.5', pythons: ['3.13'] },
   { plone: '6.0.15', pythons: ['3.11', '3.9'] },
+  { plone: '5.2.15', pythons: ['2.7'] },
   { plone: '4.3.20', pythons: ['2.7'] },
 ]
 

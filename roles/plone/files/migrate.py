@@ -1,7 +1,7 @@
 """Brings about what a site definition says of the site's content, all in one process.
 
-zopeU run migrate.py SETTINGS.json [-n] [-c] [-r]
-  -n  only say what would change
+zopeU run migrate.py SETTINGS.json|- [-n] [-c] [-r]
+  -n  only say what would change; scripts of the site are not run
   -c  make the site when there is none, and nothing else
   -r  throw the site away and make it anew
 
@@ -9,6 +9,7 @@ Prints a line `changed: ...` for each thing that was not yet as it shall be.
 """
 from __future__ import print_function
 
+import hashlib
 import json
 import sys
 import time
@@ -24,13 +25,15 @@ from zope.component.hooks import setSite
 
 ATTEMPTS = 20
 PROFILES_RUN = "plonestack.profiles"
+SCRIPTS_RUN = "plonestack.scripts"
 
 
 class Migration(object):
 
-    def __init__(self, app, settings):
+    def __init__(self, app, settings, foretell):
         self.app = app
         self.settings = settings
+        self.foretell = foretell
         self.changes = []
 
     def changed(self, what):
@@ -62,15 +65,24 @@ class Migration(object):
     def steps(self, made):
         """What is to be brought about, in its order."""
         settings = self.settings
-        for products, profiles in (("products_initial", "profiles_initial"),) * made + (("products", "profiles"),):
-            for name in settings[products]:
+        yield self.upgrade, (str(settings["plone"]),)
+        if made:
+            for name in settings["products_initial"]:
                 yield self.product, (str(name),)
-            for name in settings[profiles]:
+            for name in settings["profiles_initial"]:
                 yield self.profile, (str(name),)
+        for script in settings["pre_extras"]:
+            yield self.script, (str(script["name"]), native(script["text"]))
+        for name in settings["products"]:
+            yield self.product, (str(name),)
+        for name in settings["profiles"]:
+            yield self.profile, (str(name),)
         for name, value in sorted(settings["properties"].items()):
             yield self.property, (str(name), value)
         for path, value in settings["mutators"].items():
             yield self.mutator, (str(path), value)
+        for script in settings["post_extras"]:
+            yield self.script, (str(script["name"]), native(script["text"]))
 
     def administrator(self):
         """The account exists; its password is set only when it is made, because people change it."""
@@ -97,6 +109,17 @@ class Migration(object):
         site.title = native(settings["title"])
         self.changed("site %s" % site_id)
 
+    def upgrade(self, plone):
+        """The content follows a newer Plone, as @@plone-upgrade does."""
+        tool = self.portal.portal_migration
+        if not tool.needUpgrading():
+            return
+        before = tool.getInstanceVersion()
+        log = tool.upgrade(swallow_errors=False)
+        if tool.needUpgrading():
+            raise ValueError("the content stays at version %s:\n%s" % (tool.getInstanceVersion(), log))
+        self.changed("content of Plone: version %s -> %s" % (before, tool.getInstanceVersion()))
+
     def product(self, name):
         installer = installer_of(self.portal, self.app.REQUEST)
         if installer.is_product_installed(name):
@@ -108,14 +131,28 @@ class Migration(object):
 
     def profile(self, name):
         """Runs a profile unless it has been run with these packages; its own version may be 'unknown' for ever."""
-        notes = IAnnotations(self.portal)
-        run = dict(notes.get(PROFILES_RUN, {}))
-        if run.get(name) == self.settings["packages"]:
+        if self.first_time(PROFILES_RUN, name, self.settings["packages"]):
+            self.portal.portal_setup.runAllImportStepsFromProfile("profile-%s" % name)
+            self.changed("profile %s" % name)
+
+    def script(self, name, text):
+        """Runs a script of the site unless the same one has been run with these packages. It sees the database as `app` and the site as `portal`."""
+        digest = hashlib.sha1(text if isinstance(text, bytes) else text.encode("utf-8")).hexdigest()
+        if not self.first_time(SCRIPTS_RUN, name, "%s %s" % (digest, self.settings["packages"])):
             return
-        self.portal.portal_setup.runAllImportStepsFromProfile("profile-%s" % name)
-        run[name] = self.settings["packages"]
-        notes[PROFILES_RUN] = run
-        self.changed("profile %s" % name)
+        if not self.foretell:
+            exec(compile(text, name, "exec"), {"app": self.app, "portal": self.portal, "__file__": name, "__name__": "__main__"})
+        self.changed("script %s" % name)
+
+    def first_time(self, key, name, version):
+        """Whether something has not been run in this version; notes that it has."""
+        notes = IAnnotations(self.portal)
+        run = dict(notes.get(key, {}))
+        if run.get(name) == version:
+            return False
+        run[name] = version
+        notes[key] = run
+        return True
 
     def property(self, name, value):
         registry = queryUtility(IRegistry, context=self.portal)
@@ -233,7 +270,7 @@ def property_type(value):
 
 def migrate(app, settings, options):
     for attempt in range(1, ATTEMPTS + 1):
-        migration = Migration(app, settings)
+        migration = Migration(app, settings, foretell="-n" in options)
         try:
             migration.run(only_create="-c" in options, replace="-r" in options)
             if "-n" in options:
@@ -249,9 +286,15 @@ def migrate(app, settings, options):
             time.sleep(0.1 * attempt)
 
 
+def read_settings(path):
+    if path == "-":
+        return json.load(sys.stdin)
+    with open(path) as file:
+        return json.load(file)
+
+
 arguments = sys.argv[4:]
-with open(arguments[0]) as file:
-    settings = json.load(file)
+settings = read_settings(arguments[0])
 changes = migrate(app, settings, arguments[1:])  # noqa: F821, the database, from zconsole
 for change in changes:
     print("changed: %s" % change)

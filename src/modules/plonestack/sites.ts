@@ -26,7 +26,7 @@ export const sites = action({
       try {
         return readFileSync(file, 'utf8')
       } catch {
-        throw new PlonerunError(`there is no list of versions '${file}'`)
+        throw new PlonerunError(`there is no file '${file}'`, { hint: 'paths of a site definition start from the folder that plonerun is run in' })
       }
     }
     const stacks = [stackAt(resolve(root)) ?? unknownStack(root), ...installedStacks(process.cwd())]

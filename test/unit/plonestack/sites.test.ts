@@ -168,7 +168,7 @@ describe('a short definition', () => {
   })
 
   test('takes 7.0 as it was written', () => {
-    expect(errorOf({ ...demo, plone: new Float(7) })).toBe("the plonestack has no version list for Plone 7.0\nit has 6.2.2, 6.1.5, 6.0.15, 4.3.20; another can be named with 'versions:'")
+    expect(errorOf({ ...demo, plone: new Float(7) })).toBe("the plonestack has no version list for Plone 7.0\nit has 6.2.2, 6.1.5, 6.0.15, 5.2.15, 4.3.20; another can be named with 'versions:'")
   })
 })
 
@@ -187,7 +187,7 @@ describe('what is wrong is said', () => {
     ['bad name', [{ ...demo, name: 'Demo' }], "site 'Demo': name: expected a name of small letters, digits and hyphens that starts with a letter, got 'Demo'"],
     ['two words for one', [{ ...demo, zopes: 2, numzopes: 3 }], "site 'demo': numzopes is 3 and zopes is 2\nthey mean the same; leave one out"],
     ['no room', [{ ...demo, max_zopes: 2 }], "site 'demo': max_zopes is 2, but there are 3 Zopes"],
-    ['unknown Plone', [{ ...demo, plone: '7.0' }], "the plonestack has no version list for Plone 7.0\nit has 6.2.2, 6.1.5, 6.0.15, 4.3.20; another can be named with 'versions:'"],
+    ['unknown Plone', [{ ...demo, plone: '7.0' }], "the plonestack has no version list for Plone 7.0\nit has 6.2.2, 6.1.5, 6.0.15, 5.2.15, 4.3.20; another can be named with 'versions:'"],
     ['Python that the box lacks', [{ ...demo, python: '3.9' }], "site 'demo': trixie has no Python 3.9\nit has 3.13; one that is on the box all the same can be named with 'interpreter:'"],
     [
       'Plone without a list for the Python of the box',
