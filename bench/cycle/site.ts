@@ -1,10 +1,9 @@
 /** A lab host with a Plone site behind one of the balancers, and what is done to it. */
-import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { lab } from '../../test/support/lab-command.ts'
+import { installLoadPages, WITH_LOAD_PAGES } from '../../test/support/load/install.ts'
 import { plonerun, type Finished } from '../../test/support/plonerun.ts'
 
 export interface Balancer {
@@ -31,8 +30,6 @@ export interface Site {
   cycle(...args: readonly string[]): Promise<Finished>
 }
 
-const LOADPAGES = join(import.meta.dirname, '../../test/support/load')
-
 /** Boots the host unless it is up, and deploys the site; the pages of the load program are part of it. */
 export async function openSite({ name, suite, definition }: Balancer, plone: string): Promise<Site> {
   const host = `bench-cycle-${name}`
@@ -41,11 +38,10 @@ export async function openSite({ name, suite, definition }: Balancer, plone: str
   const inventory = mkdtempSync(join(tmpdir(), 'bench-cycle-'))
   mkdirSync(join(inventory, 'group_vars'))
   writeFileSync(join(inventory, 'hosts'), `[plone]\n${await lab('inventory', host)}\n`)
-  const site = { name: 'demo', domain: address, plone, title: 'Bench', admin_password: 'bench', zcml: ['loadpages'], environment_vars: { PYTHONPATH: '/opt/load' }, ...definition }
+  const site = { name: 'demo', domain: address, plone, title: 'Bench', admin_password: 'bench', ...WITH_LOAD_PAGES, ...definition }
   writeFileSync(join(inventory, 'group_vars/plone.yml'), JSON.stringify({ sites: [site] }))
   const ssh = async (command: string): Promise<string> => lab('ssh', host, command)
-  const packed = await promisify(execFile)('tar', ['-C', LOADPAGES, '-czf', '-', 'loadpages'], { encoding: 'buffer' })
-  await ssh(`mkdir -p /opt/load && echo ${packed.stdout.toString('base64')} | base64 -d | tar -C /opt/load -xzf -`)
+  await installLoadPages(ssh)
   const deployed = await plonerun('deploy', inventory, '--output', 'lines')
   if (deployed.code !== 0) throw new Error(`the site behind ${name} cannot be deployed:\n${deployed.output}`)
   return {

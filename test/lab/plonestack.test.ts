@@ -1,43 +1,12 @@
 /** The plonestack on a real host: a site through the whole chain, and what happens when something in it breaks. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import type { IncomingHttpHeaders } from 'node:http'
-import { request } from 'node:https'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { SiteStatus } from '../../src/cycle/status.ts'
 import { labHost } from '../support/lab.ts'
-import { plonerun, type Finished } from '../support/plonerun.ts'
+import { ploneSite } from '../support/plone-site.ts'
+import type { Finished } from '../support/plonerun.ts'
 
 const box = labHost('plone')
-const folder = mkdtempSync(join(tmpdir(), 'plonestack-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-
-/** Deploys the site with what its definition says besides the usual. */
-async function deploy(definition: object, ...args: readonly string[]): Promise<Finished> {
-  const site = { name: 'demo', domain: box.address, plone: '6.2.2', title: 'Demo', admin_password: 'geheim', ...definition }
-  mkdirSync(join(folder, 'group_vars'), { recursive: true })
-  writeFileSync(join(folder, 'hosts'), `[plone]\n${box.inventory}`)
-  writeFileSync(join(folder, 'group_vars/plone.yml'), JSON.stringify({ sites: [site] }))
-  return plonerun('deploy', folder, '--output', 'lines', '--stats', ...args)
-}
-
-interface Answer {
-  readonly status: number
-  readonly body: string
-  readonly headers: IncomingHttpHeaders
-}
-
-/** What a visitor gets; the certificate signs itself. */
-function visit(path = '/', cookie?: string): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const asked = request({ host: box.address, path, rejectUnauthorized: false, agent: false, headers: cookie === undefined ? {} : { cookie } }, (response) => {
-      text(response).then((body) => resolve({ status: response.statusCode ?? 0, body, headers: response.headers }), reject)
-    })
-    asked.on('error', reject).end()
-  })
-}
+const { deploy, visit, verb } = ploneSite(box)
 
 /** How many requests each Zope has answered. */
 async function served(): Promise<readonly number[]> {
@@ -47,7 +16,7 @@ async function served(): Promise<readonly number[]> {
 
 let first: Finished
 beforeAll(async () => {
-  first = await deploy({})
+  first = await deploy()
 }, 600_000)
 
 test('the first deploy brings up a site that answers over https', async () => {
@@ -60,7 +29,7 @@ test('the first deploy brings up a site that answers over https', async () => {
 
 test('the same again changes nothing, and check mode says so', async () => {
   expect((await deploy({}, '--check')).output).toMatch(/ changed=0 /)
-  const { output } = await deploy({})
+  const { output } = await deploy()
   expect(output).toMatch(/ changed=0 /)
   expect(Number(/(\d+) round trips/.exec(output)?.[1])).toBeLessThanOrEqual(6)
 })
@@ -69,7 +38,7 @@ test('a visitor stays with the Zope that served them first', async () => {
   const [cookie] = (await visit()).headers['set-cookie'] ?? []
   expect(cookie).toMatch(/^_ZopeId=.+; Path=\/; HttpOnly; SameSite=Lax; Secure$/)
   const before = await served()
-  for (let visits = 0; visits < 9; visits++) await visit('/', cookie!.split(';')[0])
+  for (let visits = 0; visits < 9; visits++) await visit('/', { headers: { cookie: cookie!.split(';')[0]! } })
   const grown = (await served()).map((count, zope) => count - before[zope]!)
   expect(grown.toSorted((a, b) => a - b)).toEqual([0, 0, 9])
 })
@@ -81,7 +50,7 @@ test('visitors who are new are spread over the Zopes', async () => {
 })
 
 test('status shows what balancer, kernel and systemd say of every Zope', async () => {
-  const { code, output } = await plonerun('status', '--site', 'demo', '-i', folder, '--output', 'json')
+  const { code, output } = await verb('status', '--output', 'json')
   expect(code).toBe(0)
   const [{ zopes, services }] = JSON.parse(output.slice(output.indexOf('['), output.lastIndexOf(']') + 1)) as [SiteStatus & { readonly host: string }]
   expect(zopes.map(({ name, endpoint, state, listening, active, plone, python }) => [name, endpoint, state?.enabled, state?.alive, listening, active, plone, python])).toEqual(
@@ -143,8 +112,8 @@ test('a port that is taken is named with who has it, before anything of the site
 })
 
 test('the next good deploy finishes the work', async () => {
-  expect((await deploy({})).code).toBe(0)
-  expect((await deploy({})).output).toMatch(/ changed=0 /)
+  expect((await deploy()).code).toBe(0)
+  expect((await deploy()).output).toMatch(/ changed=0 /)
   expect((await visit()).status).toBe(200)
 })
 
@@ -153,7 +122,7 @@ test('visitors get a page while no Zope is up, and a deploy starts what is down'
   const { status, body } = await visit()
   expect(status).toBe(503)
   expect(body).toContain('This site cannot answer just now.')
-  expect((await deploy({})).code).toBe(0)
+  expect((await deploy()).code).toBe(0)
   expect((await visit()).status).toBe(200)
 })
 

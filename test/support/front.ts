@@ -1,32 +1,16 @@
 /** Apache and Varnish of sites on a lab host, with a small backend in place of everything behind them. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { request as requestHttp, type IncomingHttpHeaders } from 'node:http'
-import { request as requestHttps } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { afterAll } from 'vitest'
 import type { LabHost } from './lab.ts'
 import { plonerun, type Finished } from './plonerun.ts'
-
-export interface Visit {
-  readonly host?: string
-  readonly method?: string
-  readonly headers?: Readonly<Record<string, string>>
-  /** http unless asked for. */
-  readonly scheme?: 'http' | 'https'
-}
-
-export interface Answer {
-  readonly status: number
-  readonly headers: IncomingHttpHeaders
-  readonly body: string
-}
+import { visit, type Answer, type Visit } from './visit.ts'
 
 export interface Front {
   /** Brings the sites about, each with what its definition says besides the usual; on http unless it says otherwise. */
   deploy(sites: readonly object[], ...args: readonly string[]): Promise<Finished>
-  /** What a visitor gets from Apache for a path. */
+  /** What a visitor of www.example.org gets from Apache for a path, over http unless asked otherwise. */
   visit(path: string, how?: Visit): Promise<Answer>
   /** What the backend saw of a visit that it answered. */
   seen(path: string, how?: Visit): Promise<Seen>
@@ -78,6 +62,7 @@ const SITE = `
 
 /** @param more what every site of this file says, as a version of Plone that the suite has */
 export function frontOf(box: LabHost, more: object = {}): Front {
+  const ask: Front['visit'] = (path, how) => visit(box, path, { host: 'www.example.org', scheme: 'http', ...how })
   const folder = mkdtempSync(join(tmpdir(), 'plonestack-front-'))
   afterAll(() => rmSync(folder, { recursive: true }))
   writeFileSync(join(folder, 'play.yml'), PLAYBOOK)
@@ -92,21 +77,11 @@ export function frontOf(box: LabHost, more: object = {}): Front {
       await box.ssh(`[ -e /opt/backend.py ] || { touch /opt/none.complete; cat >/opt/backend.py <<'EOF'\n${backend}\nEOF\n}`)
       return plonerun('run', join(folder, 'play.yml'), '-i', join(folder, 'hosts'), '-e', `@${join(folder, 'sites.json')}`, '--output', 'lines', ...args)
     },
-    visit: (path, how) => visit(box, path, how),
+    visit: ask,
     async seen(path, how) {
-      const { status, body } = await visit(box, path, how)
+      const { status, body } = await ask(path, how)
       if (!body.startsWith('{')) throw new Error(`${path} was answered with ${status}: ${body.slice(0, 200)}`)
       return JSON.parse(body) as Seen
     },
   }
-}
-
-function visit(box: LabHost, path: string, { host = 'www.example.org', method = 'GET', headers = {}, scheme = 'http' }: Visit = {}): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const options = { host: box.address, path, method, agent: false, headers: { host, ...headers }, rejectUnauthorized: false, servername: host } as const
-    const request = (scheme === 'https' ? requestHttps : requestHttp)(options, (response) => {
-      text(response).then((body) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }), reject)
-    })
-    request.on('error', reject).end()
-  })
 }

@@ -1,7 +1,8 @@
 /** What the VCL of a site must do with every Varnish that a suite brings. */
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Front, Visit } from './front.ts'
+import type { Front } from './front.ts'
 import type { LabHost } from './lab.ts'
+import type { Visit } from './visit.ts'
 
 /** A path that the backend lets be kept for a while. */
 export function kept(path: string): string {

@@ -1,7 +1,9 @@
-"""Pages that the load program asks of a Plone site: one that takes its time, one that tells what it was sent."""
+"""Pages that the load program asks of a Plone site: one that takes its time, one that tells what it was sent, one that tells who answers."""
 import hashlib
+import os
 import time
 
+from App.config import getConfiguration
 from Products.Five.browser import BrowserView
 from ZPublisher.Iterators import IUnboundStreamIterator
 from zope.interface import implementer
@@ -48,3 +50,12 @@ class Echo(BrowserView):
     def __call__(self):
         self.request.response.setHeader("Content-Type", "text/plain")
         return hashlib.sha256(self.request.get("BODY", b"")).hexdigest() + "\nwhole\n"
+
+
+class Which(BrowserView):
+    """/load-zope answers with the name of the Zope."""
+
+    def __call__(self):
+        self.request.response.setHeader("Content-Type", "text/plain")
+        self.request.response.setHeader("Cache-Control", "private, no-store")
+        return os.path.basename(getConfiguration().clienthome)
