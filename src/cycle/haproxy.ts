@@ -13,7 +13,7 @@ export function haproxy(haproxyctl: string, proxy: string): Balancer {
     title: 'haproxy',
     look: `${quote(haproxyctl)} show stat`,
     read(printed) {
-      const servers = parse(printed).filter(({ pxname, addr }) => pxname === proxy && addr !== '')
+      const servers = statRows(printed).filter(({ pxname, addr }) => pxname === proxy && addr !== '')
       const serverOf = (backend: NamedEndpoint): Row => {
         const found = servers.find(({ addr }) => addr === endpointText(backend))
         if (found === undefined) throw unknownBackend('haproxy', backend, servers.map(({ addr }) => addr ?? ''))
@@ -38,8 +38,11 @@ export function haproxy(haproxyctl: string, proxy: string): Balancer {
 
 type Row = Readonly<Record<string, string>>
 
-/** The rows of `show stat`, by the names of its first line (haproxy's management guide, 9.1). */
-function parse(printed: string): readonly Row[] {
+/**
+ * The rows of `show stat`, by the names of its first line (haproxy's management guide, 9.1).
+ * @throws PlonerunError for any other text
+ */
+export function statRows(printed: string): readonly Row[] {
   const [head = '', ...lines] = printed.trim().split('\n')
   if (!head.startsWith('# ')) throw new PlonerunError('haproxy does not tell its state', { kind: 'task', why: printed.trim() || 'haproxyctl printed nothing', hint: 'is haproxy running?' })
   const names = head.slice(2).split(',')

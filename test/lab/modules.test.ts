@@ -9,7 +9,7 @@ import { plonerun, type Finished } from '../support/plonerun.ts'
 const host = labHost('modules')
 const folder = mkdtempSync(join(tmpdir(), 'plonerun-modules-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-beforeAll(() => host.ssh('apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends apache2 cron attr libcap2-bin 2>&1'))
+beforeAll(() => host.ssh('apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends apache2 cron attr libcap2-bin haproxy socat mariadb-server 2>&1'))
 
 async function play(tasks: readonly string[], ...args: readonly string[]): Promise<string> {
   writeFileSync(join(folder, 'hosts'), host.inventory)
@@ -44,4 +44,37 @@ test('capabilities and extended attributes', async () => {
   expect(await host.ssh('getcap /opt/program; getfattr --absolute-names --only-values -n trusted.colour /opt/file')).toBe('/opt/program cap_net_raw=ep\ndeep red')
   await prove('capabilities: {path: /opt/program, capability: cap_net_raw, state: absent}', 'xattr: {path: /opt/file, namespace: trusted, key: colour, state: absent}')
   expect(await host.ssh('getcap /opt/program')).toBe('')
+})
+
+test('servers of haproxy', async () => {
+  await host.ssh(`cat >/etc/haproxy/haproxy.cfg <<'CFG'
+global
+  stats socket /run/haproxy/admin.sock mode 600 level admin
+defaults
+  mode http
+  timeout connect 1s
+  timeout client 1s
+  timeout server 1s
+backend web
+  server one 127.0.0.1:80
+  server two 127.0.0.1:81
+listen front
+  bind 127.0.0.1:8000
+CFG
+systemctl restart haproxy`)
+  const socket = 'socket: /run/haproxy/admin.sock'
+  await prove(`community.general.haproxy: {host: one, backend: web, state: disabled, wait: true, wait_interval: 1, ${socket}}`, `community.general.haproxy: {host: two, state: drain, ${socket}}`)
+  expect(await host.ssh('echo "show stat" | socat - /run/haproxy/admin.sock | grep ^web,[ot] | cut -d, -f2,18')).toBe('one,MAINT\ntwo,DRAIN\n')
+  await prove(`community.general.haproxy: {host: one, state: enabled, weight: 7, ${socket}}`)
+  expect(await host.ssh('echo "show stat" | socat - /run/haproxy/admin.sock | grep ^web,one | cut -d, -f18,19')).toBe('no check,7\n')
+})
+
+test('replication of MariaDB', async () => {
+  const replication = (parameters: string): string => `mysql_replication: {${parameters}, login_unix_socket: /run/mysqld/mysqld.sock}`
+  expect(await play([replication('mode: getreplica'), replication('mode: stopreplica')])).toBe('ok=2 changed=0 failed=0')
+  expect(await play([replication('mode: changeprimary, primary_host: 127.0.0.9, primary_user: copy, primary_password: "it\'s"')])).toBe('ok=1 changed=1 failed=0')
+  expect(await host.ssh('mariadb -e "SHOW REPLICA STATUS\\G" | grep -E "Master_(Host|User):" | xargs')).toBe('Master_Host: 127.0.0.9 Master_User: copy\n')
+  await prove(replication('mode: startreplica'))
+  await prove(replication('mode: stopreplica'))
+  await prove(replication('mode: resetreplicaall'))
 })

@@ -56,12 +56,15 @@ function password({ login_password: password }: Login): Record<string, string> {
 
 const CLIENT = `for client in mariadb mysql; do command -v "$client" >/dev/null && break; done`
 
-/** Asks queries, one row a line and fields separated by tabs; what goes wrong is the answer of a code that is not 0. */
-export function mysqlRead(login: Login, sql: string): Read<ShellResult> {
+/**
+ * Asks queries, one row a line and fields separated by tabs; what goes wrong is the answer of a code that is not 0.
+ * @param names the first row holds the names of the columns
+ */
+export function mysqlRead(login: Login, sql: string, { names = false } = {}): Read<ShellResult> {
   const secret = Object.entries(password(login)).map(([name, value]) => `${name}=${quote(value)} `).join('')
   return shellRead(
     `${CLIENT}
-printf '%s\\n' ${quote(sql)} | ${secret}"$client" ${loginWords(login)} --batch --skip-column-names 2>&1`,
+printf '%s\\n' ${quote(sql)} | ${secret}"$client" ${loginWords(login)} --batch${names ? '' : ' --skip-column-names'} 2>&1`,
     ['beyond:', 'anything'],
   )
 }
