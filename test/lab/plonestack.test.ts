@@ -1,12 +1,13 @@
 /** The plonestack on a real host: a site through the whole chain, and what happens when something in it breaks. */
 import { beforeAll, expect, test } from 'vitest'
 import type { SiteStatus } from '../../src/cycle/status.ts'
+import type { RunEvent, TaskStatus } from '../../src/engine/events.ts'
 import { labHost } from '../support/lab.ts'
 import { ploneSite } from '../support/plone-site.ts'
-import type { Finished } from '../support/plonerun.ts'
+import { plonerun, type Finished } from '../support/plonerun.ts'
 
 const box = labHost('plone')
-const { deploy, visit, verb } = ploneSite(box)
+const { inventory, define, deploy, visit, verb } = ploneSite(box)
 
 /** How many requests each Zope has answered. */
 async function served(): Promise<readonly number[]> {
@@ -14,13 +15,48 @@ async function served(): Promise<readonly number[]> {
   return lines.trim().split('\n').map(Number)
 }
 
+/** The deploy with its events instead of lines. */
+function deployToJson(...args: readonly string[]): Promise<Finished> {
+  define()
+  return plonerun('deploy', inventory, '--output', 'json', ...args)
+}
+
+/** What became of each task that was not skipped: of a loop's for each item. */
+function outcomes({ output }: Finished): ReadonlyMap<string, readonly TaskStatus[]> {
+  const events = output.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as RunEvent)
+  const statuses = new Map<string, TaskStatus[]>()
+  for (const event of events) {
+    if (event.type === 'task-ended' && event.status !== 'skipped') statuses.set(event.task.name, [...(statuses.get(event.task.name) ?? []), event.status])
+  }
+  return statuses
+}
+
+/** Everything that a deploy might write to, with the times of change. */
+function filesOfHost(): Promise<string> {
+  return box.ssh("find /etc /srv /opt /usr /root /var/lib/dpkg -xdev -type f -printf '%p %T@ %C@\\n' | sort")
+}
+
+let before: string
+let predicted: Finished
+let afterCheck: string
 let first: Finished
 beforeAll(async () => {
-  first = await deploy()
+  before = await filesOfHost()
+  predicted = await deployToJson('--check')
+  afterCheck = await filesOfHost()
+  first = await deployToJson()
 }, 600_000)
 
+test('check mode writes nothing to an empty host, and says what the first deploy then does', () => {
+  expect(afterCheck).toBe(before)
+  const said = outcomes(predicted)
+  const differ = [...outcomes(first)].filter(([task, statuses]) => statuses.some((status, item) => said.get(task)?.[item] !== 'unknown' && said.get(task)?.[item] !== status))
+  // What packages bring along, and what a balancer does by itself when it starts, only shows when they are there.
+  expect(differ.map(([task]) => task).sort()).toEqual(['apache : Modules of Apache', 'zope : Balancer uses the Zopes that are configured'])
+  expect([...said.values()].flat().filter((status) => status === 'unknown').length).toBeLessThan(10)
+})
+
 test('the first deploy brings up a site that answers over https', async () => {
-  expect(first.output).toMatch(/failed=0/)
   expect(first.code).toBe(0)
   const { status, body } = await visit()
   expect(status).toBe(200)
