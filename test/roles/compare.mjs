@@ -63,12 +63,13 @@ async function compare(inventory) {
   const second = await ansible()
   const again = await plonerun()
   const checked = await plonerun('--check')
-  if (first.code !== 0) findings.push([`ansible-playbook ended with ${first.code}`, tail(first.output)])
-  if (mine.code !== 0) findings.push([`plonerun ended with ${mine.code}`, tail(mine.output)])
+  if (first.code !== 0 && mine.code !== 0) findings.push(['neither gets through', tail(first.output), tail(mine.output)])
+  else if (first.code !== 0) findings.push([`ansible-playbook ended with ${first.code}`, tail(first.output)])
+  else if (mine.code !== 0) findings.push([`plonerun ended with ${mine.code}`, tail(mine.output)])
   if (first.code === 0 && foreseen.code !== 0) findings.push([`plonerun --check on the fresh host ended with ${foreseen.code}`, tail(foreseen.output)])
   const changes = (/** @type {string} */ output) => Number(/changed=(\d+)/.exec(output)?.[1] ?? -1)
-  if (changes(again.output) > changes(second.output)) findings.push([`the second run changed ${changes(again.output)} (ansible-playbook: ${changes(second.output)})`, ...changedTasks(again.output)])
-  if (changes(checked.output) !== changes(again.output)) findings.push([`check mode foretold ${changes(checked.output)} changes where there were ${changes(again.output)}`, ...changedTasks(checked.output)])
+  if (changes(again.output) > changes(second.output)) findings.push([`the second run changed ${changes(again.output)}, where ansible-playbook's changed ${changes(second.output)}`, ...changedTasks(again.output)])
+  if (again.code === 0 && changes(checked.output) !== changes(again.output)) findings.push([`check mode foretold ${changes(checked.output)} changes where there were ${changes(again.output)}`, ...changedTasks(checked.output)])
 
   const paths = [...new Set([theirs, ours].flatMap(written))].sort()
   const found = differences(endState(theirs, paths), endState(ours, paths))
@@ -77,7 +78,7 @@ async function compare(inventory) {
   const seconds = { theirs: second.seconds, ours: again.seconds }
   const name = basename(play, '.yml')
   const fast = seconds.ours <= seconds.theirs * BAR
-  console.log(`${findings.length === 0 ? 'alike' : 'DIFFERENT'}  ${name}  no change: ansible-playbook ${seconds.theirs.toFixed(1)} s, plonerun ${seconds.ours.toFixed(2)} s (${(seconds.theirs / seconds.ours).toFixed(1)} times${fast ? '' : ', the bar is 10'})`)
+  console.log(`${findings.length === 0 ? 'alike' : 'DIFFERENT'}  ${name}  second run: changed=${changes(again.output)}, ansible-playbook ${seconds.theirs.toFixed(1)} s, plonerun ${seconds.ours.toFixed(2)} s (${(seconds.theirs / seconds.ours).toFixed(1)} times${fast ? '' : ', the bar is 10'})`)
   if (options.record !== undefined) record(options.record, { play: name, roles: rolesOf(roles, readFileSync(play, 'utf8')), result: findings.length === 0 ? 'alike' : findings.map(([what]) => what).join('; '), seconds })
   if (findings.length > 0) process.exitCode = 1
 }

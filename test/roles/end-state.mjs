@@ -6,6 +6,9 @@ const VOLATILE = [
   '/root/.ansible', '/root/.cache', '/etc/machine-id', '/etc/ld.so.cache', '/etc/.pwd.lock', '/etc/passwd-', '/etc/group-', '/etc/shadow-', '/etc/gshadow-', '/etc/subuid-', '/etc/subgid-', '/etc/shadow',
 ]
 
+/** Files whose content is made at random, or a cache: that both are there is what counts. */
+const RANDOM = '[.](key|pem|crt|tdb|db)$|/private/|/ssh_host_|/id_[a-z0-9]+_?[a-z]*([.]pub)?$'
+
 /** The mark that a host gets before the run: what is newer was written by it. */
 export const MARK = '/run/before-the-run'
 
@@ -33,7 +36,7 @@ there() { xargs -d '\\n' -r sh -c 'find "$@" -maxdepth 0 -type '"$1"' -printf "$
 there f,d,s,p 'mode %p %m %u:%g\\n' <"$list"
 there l 'link %p to %l\\n' <"$list"
 grep '^/usr/' "$list" | grep -v '^/usr/local/' | there f '%p\\n' | xargs -d '\\n' -r sha256sum | awk '{ print "content", $2, substr($1, 1, 16) }'
-grep -v '^/usr/[^l]' "$list" | there f '%p\\n' | while read -r file; do
+grep -v '^/usr/[^l]' "$list" | grep -vE '${RANDOM}' | there f '%p\\n' | while read -r file; do
   echo "content $file $(${alike} "$file" | sha256sum | cut -c1-16)"
 done
 rm "$list"

@@ -20,7 +20,7 @@ const ROW = /^\| (?!play |-)(\S+) \|/
 export function record(file, { play, roles, result, seconds: { theirs, ours } }) {
   const lines = readFileSync(file, 'utf8').split('\n')
   const rows = new Map(lines.flatMap((line) => { const name = ROW.exec(line)?.[1]; return name === undefined ? [] : [[name, line]] }))
-  rows.set(play, `| ${play} | ${roles} | ${result} | ${theirs.toFixed(1)} s | ${ours.toFixed(2)} s | ${(theirs / ours).toFixed(1)} |`)
+  rows.set(play, `| ${play} | ${roles} | ${result.replaceAll('|', '/')} | ${theirs.toFixed(1)} s | ${ours.toFixed(2)} s | ${(theirs / ours).toFixed(1)} |`)
   const head = lines.findIndex((line) => line.startsWith('| play ')) + 2
   const others = lines.slice(head).filter((line) => !ROW.test(line))
   writeFileSync(file, [...lines.slice(0, head), ...[...rows].sort(([one], [other]) => one.localeCompare(other)).map(([, line]) => line), ...others].join('\n'))
