@@ -123,6 +123,7 @@ export function nameMatcher(pattern: string): (name: string) => boolean {
 interface Offer {
   readonly versions?: readonly string[]
   readonly candidate?: string
+  readonly virtual?: true
 }
 
 /** `apt-cache policy`: what is on offer for each name it knows. */
@@ -134,7 +135,7 @@ function parsePolicy(policy: string): Map<string, Offer> {
     const candidate = /^ {2}Candidate: (.*)$/m.exec(block)?.[1]
     const versions = [...block.matchAll(/^ (?:\*\*\*| {3}) (\S+) -?\d+$/gm)].map((match) => match[1]!)
     // A virtual package has no version of its own, and whether something provides it is not told.
-    offers.set(name, versions.length === 0 ? {} : { versions, ...(candidate !== undefined && candidate !== '(none)' && { candidate }) })
+    offers.set(name, versions.length === 0 ? { virtual: true } : { versions, ...(candidate !== undefined && candidate !== '(none)' && { candidate }) })
   }
   return offers
 }

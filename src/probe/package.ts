@@ -43,6 +43,8 @@ export interface PackageState {
   readonly versions?: readonly string[]
   /** The version an installation would take; undefined also for a virtual package. */
   readonly candidate?: string
+  /** The lists mention the name, but there is no package of it: others may provide it. */
+  readonly virtual?: true
 }
 
 /** Asks for the state of a package. */
@@ -74,7 +76,7 @@ function bareName(name: string): string {
 
 function imaginePackage(name: string, state: PackageState, imagined: Imagined): PackageState {
   if (imagined.kind === 'package-lists') {
-    const { versions: _versions, candidate: _candidate, ...rest } = state
+    const { versions: _versions, candidate: _candidate, virtual: _virtual, ...rest } = state
     return rest
   }
   if (imagined.kind !== 'package' || imagined.name !== name) return state

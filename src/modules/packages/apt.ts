@@ -56,6 +56,7 @@ export function aptReads(input: AptInput, { specs, simulate }: AptWork, known: R
   const reads: Record<string, Read<unknown>> = {}
   for (const { text, name, version } of specs)
     reads[`package ${text}`] = packageRead(name, { ...(family === 'deb' && { family }), ...((input.state === 'latest' || version !== undefined) && { candidate: true }) })
+  if (input.state !== 'absent' && input.state !== 'removed') for (const { text, name } of specs) if (isOpen(known[`package ${text}`] as PackageState | undefined)) reads[`provided ${text}`] = simulation(input, 'install', name)
   if (wantsLists(input)) reads.lists = listsRead()
   if (simulate !== undefined) reads.simulation = simulation(input, ...simulate)
   if (input.clean) reads.clean = cachedFiles(true)
@@ -64,6 +65,11 @@ export function aptReads(input: AptInput, { specs, simulate }: AptWork, known: R
   const held = known.deb === undefined ? undefined : parseDeb(known.deb as ShellResult)
   if (held !== undefined) reads.held = packageRead(held.name, { family: 'deb' })
   return reads
+}
+
+/** A name that the lists only mention: whether some package on offer provides it, apt-get is asked. */
+function isOpen(found: PackageState | undefined): boolean {
+  return found?.virtual === true && found.installed.length === 0 && found.providers.length === 0
 }
 
 /** The changes: fetched lists first, then packages, then the cache. */
@@ -84,7 +90,11 @@ export function aptPlan(input: AptInput, known: Readonly<Record<string, unknown>
 function planMain(input: AptInput, known: Readonly<Record<string, unknown>>, { specs, simulate }: AptWork, fetching: boolean): Plan {
   if (input.deb !== undefined) return planDeb(input.deb, known.deb as ShellResult, known.held as PackageState | undefined, input)
   if (simulate !== undefined) return planSimulated(known.simulation as ShellResult, fetching, input, ...simulate)
-  const packages = specs.map((spec): Named => ({ spec, state: known[`package ${spec.text}`] as PackageState }))
+  const packages = specs.map((spec): Named => {
+    const state = known[`package ${spec.text}`] as PackageState
+    const provided = known[`provided ${spec.text}`] as ShellResult | undefined
+    return { spec, state: provided === undefined || provided.code === 0 ? state : { ...state, versions: [] } }
+  })
   if (input.state === 'absent' || input.state === 'removed') return { changes: planRemove(packages, input) }
   return planInstall(packages, input.state === 'latest', input, fetching)
 }

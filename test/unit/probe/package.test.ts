@@ -39,7 +39,7 @@ function parse(name: string, sections: readonly string[] = ['deb apt-get', DPKG,
 
 it.each<[string, Partial<PackageState>]>([
   ['nginx', { manager: 'apt', installed: [{ name: 'nginx', architecture: 'amd64', version: '1.26.3-3' }], candidate: '1.26.3-4', versions: ['1.26.3-4', '1.26.3-3'] }],
-  ['httpd', { installed: [], providers: [{ name: 'nginx', architecture: 'amd64', version: '1.26.3-3' }] }],
+  ['httpd', { installed: [], providers: [{ name: 'nginx', architecture: 'amd64', version: '1.26.3-3' }], virtual: true }],
   ['php-cli', { installed: [], providers: [{ name: 'php8.4-cli', architecture: 'amd64', version: '8.4.1-1' }] }],
   ['varnish', { installed: [], versions: ['7.7.0-3+deb13u2', '7.6.1-1'], candidate: '7.7.0-3+deb13u2' }],
   ['nosuch', { installed: [], versions: [] }],

@@ -31,7 +31,8 @@ it.each<[string, Record<string, Plain>, Record<string, unknown>, Row]>([
   ['what is missing is installed', { name: 'x' }, { 'package x': offered('2', '1') }, { summaries: ['install x 2'], calls: ['install x'] }],
   ['all in one call', { name: ['x', 'y', 'z'] }, { 'package x': offered('2'), 'package y': installed('1'), 'package z': offered('3') }, { summaries: ['install x 2, install z 3'], calls: ['install x z'] }],
   ['a package that another provides is there', { name: 'mta' }, { 'package mta': { ...NONE, providers: [{ name: 'exim', architecture: 'amd64', version: '1' }] } }, { summaries: [] }],
-  ['a virtual package is left to apt', { name: 'mta' }, { 'package mta': NONE }, { summaries: ['install mta'], calls: ['install mta'] }],
+  ['a virtual package that something provides', { name: 'mta' }, { 'package mta': { ...NONE, virtual: true }, 'provided mta': { stdout: 'Inst exim4\n', code: 0 } }, { summaries: ['install mta'], calls: ['install mta'] }],
+  ['a virtual package of lists that cannot be foreseen is left to apt', { name: 'mta' }, { 'package mta': NONE }, { summaries: ['install mta'], calls: ['install mta'] }],
   ['a version that is there', { name: 'x=1.2*' }, { 'package x=1.2*': installed('1.2.5') }, { summaries: [] }],
   ['a version that is not', { name: 'x=1.2*' }, { 'package x=1.2*': { ...installed('1.1'), ...offeredOnly('1.3', '1.2.5') } }, { summaries: ['x 1.1 -> 1.2.5'], calls: ['install x=1.2*'] }],
   ['a least version', { name: 'x>=1.2' }, { 'package x>=1.2': { ...installed('1.1'), ...offeredOnly('1.3', '1.2.5') } }, { summaries: ['x 1.1 -> 1.3'], calls: ['install x=1.3'] }],
@@ -72,6 +73,7 @@ function offeredOnly(...versions: string[]): Pick<PackageState, 'versions'> {
 
 it.each<[Record<string, Plain>, Record<string, unknown>, string]>([
   [{ name: ['x', 'nosuch'] }, { 'package x': installed('1'), 'package nosuch': offered() }, "No package matching 'nosuch' is available"],
+  [{ name: 'python-pip' }, { 'package python-pip': { ...NONE, virtual: true }, 'provided python-pip': { stdout: "E: Package 'python-pip' has no installation candidate\n", code: 100 } }, "No package matching 'python-pip' is available"],
   [{ name: 'x=9' }, { 'package x=9': offered('2', '1') }, 'no available installation candidate for x=9; the lists offer 2, 1'],
   [{ upgrade: 'safe' }, { simulation: { stdout: 'Reading...\nE: broken packages\n', code: 100 } }, 'E: broken packages'],
 ])('%j fails', (args, state, fail) => expect(planned(args, state).fail).toBe(fail))
