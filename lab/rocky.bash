@@ -2,7 +2,7 @@
 # dnf are not. They come from Debian, and so do the programs inside the packages that rocky/ builds for /srv/repository.
 
 ROCKY_BASE=trixie
-ROCKY_PACKAGES=dnf,rpm,createrepo-c,python3-dnf,apache2-bin,curl
+ROCKY_PACKAGES=dnf,rpm,createrepo-c,python3-dnf,apache2-bin,curl,varnish,haproxy,python3-venv,logrotate,openssl
 
 make_rocky() {
   local root=$1

@@ -1,5 +1,5 @@
 /** What a site definition may say of where its objects are kept, and of what keeps it in order. */
-import { PATH, SIZE } from './patterns.ts'
+import { CHECKSUM, LINE, PATH, SIZE, URL } from './patterns.ts'
 import { clock, defaulting, flag, integer, mapping, oneOf, secret, text } from './schema.ts'
 
 export const storage = {
@@ -30,7 +30,17 @@ export const health = {
   failures: defaulting(integer('After how many failures in a row.', { min: 1 }), 3),
 } as const
 
+const solr = {
+  url: text('Where its archive (.tgz) is.', URL),
+  checksum: defaulting(text('What the archive must be: sha256:DIGEST.', CHECKSUM), ''),
+  package: text('A package of the distribution that brings it, in place of an archive.'),
+  java: defaulting(text('The package of the distribution with the Java that an archive runs on.'), 'default-jre-headless'),
+  command: defaulting(text('What starts it in the foreground, in the folder of the archive; {port} and {data} stand for its port and the folder of its data.', LINE), 'bin/solr start -f -p {port} -s {data}'),
+  memory: defaulting(text('The size of its heap.', SIZE), '512M'),
+} as const
+
 export const operations = {
+  solr: mapping('A Solr of its own, at the port 7 below its baseport; a site that names neither url nor package has none.', solr),
   storage: mapping('Where the objects of the site are kept.', storage),
   memory_limit: text('The memory that a Zope may have; one that has more is started anew while the others serve. No limit unless given.', SIZE),
   pack: mapping('Throwing old revisions of objects away.', pack),

@@ -22,3 +22,4 @@ export const ZOPE_PATH = { pattern: /^(\/[A-Za-z][\w.-]*)+$/, like: 'a path such
 export const DIST = { pattern: /^[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?$/, like: 'the name of a package' }
 export const DATE = { pattern: /^\d{8}[a-z]?$/, like: 'a date such as 20210518' }
 export const GIT = { pattern: /^(https?|ssh|git|file):\/\/\S+$/, like: 'a url such as https://example.org/package.git@main' }
+export const CHECKSUM = { pattern: /^(sha1|sha256|sha512):[0-9a-f]+$/, like: 'a digest such as sha256:...' }

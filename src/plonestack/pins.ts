@@ -51,8 +51,14 @@ export function pinsOf(given: Wanted, release: string, suite: Suite, lists: Vers
     server,
     versions: given.versions ?? file,
     constraints: [...pinned.values()].join('\n'),
-    requirements: [`Plone==${pin.plone}`, ...(given.zope === undefined ? [] : [`${zope}==${given.zope}`]), ...(server === 'WSGI' ? ['ZEO'] : ['Pillow', 'lxml']), ...given.eggs],
+    requirements: [`Plone==${pin.plone}`, ...(given.zope === undefined ? [] : [`${zope}==${given.zope}`]), ...besides(pin.plone, server), ...given.eggs],
   }
+}
+
+/** What runs a Plone and is no dependency of it. */
+function besides(plone: string, server: Server): readonly string[] {
+  if (server === 'ZServer') return ['Pillow', 'lxml']
+  return plone.startsWith('5.') ? ['ZEO', 'Paste'] : ['ZEO']
 }
 
 function pythonOf({ python: wanted, interpreter }: Wanted, { plone, pythons }: PlonePin, release: string, suite: Suite, path: string): string {

@@ -17,6 +17,7 @@ import { checkPorts, portMap, portsOf } from './ports.ts'
 import type { Ports } from './ports.ts'
 import { deriveRedirects, isRedirect } from './redirects.ts'
 import { placementOf, touches, type Estate, type Placement } from './placement.ts'
+import { solrOf, type Solr } from './solr.ts'
 import { storageOf, storageRequirements, type Storage } from './storage.ts'
 import { pathOf, readFields } from './schema.ts'
 import { chooseStack } from './stacks.ts'
@@ -58,11 +59,12 @@ export interface Service {
 }
 
 /** A site as the roles see it. */
-export type Site = Omit<Definition, keyof Pins | 'pre_extras' | 'post_extras' | 'sources' | 'stack' | 'balancer' | 'zopes' | 'numzopes' | 'max_zopes' | 'zope_hosts' | 'storage' | 'wake' | 'session' | 'backup' | 'health' | 'apache'> & Pins & Content & Placement & {
+export type Site = Omit<Definition, keyof Pins | 'pre_extras' | 'post_extras' | 'sources' | 'stack' | 'balancer' | 'zopes' | 'numzopes' | 'max_zopes' | 'zope_hosts' | 'storage' | 'solr' | 'wake' | 'session' | 'backup' | 'health' | 'apache'> & Pins & Content & Placement & {
   readonly stack: Stack
   readonly sources: readonly Source[]
   readonly apache: Apache
   readonly storage: Storage
+  readonly solr: Solr | undefined
   readonly numzopes: number
   readonly max_zopes: number
   /** The folder of the Python packages; another for each set of them, so that none changes under a running Zope. */
@@ -83,6 +85,7 @@ export type Site = Omit<Definition, keyof Pins | 'pre_extras' | 'post_extras' | 
   /** For scripts; never in the balancer. */
   readonly zopeu: Zope
   readonly units: {
+    readonly solr: string
     readonly zeo: string
     readonly pound: string
     readonly haproxy: string
@@ -115,7 +118,7 @@ export function deriveSites(sites: Value, box: Box, lists: Lists): readonly Site
   )
   for (const key of ['name', 'domain', 'home'] as const) placed(sites, undefined, () => checkUnique([...derived, ...deriveRedirects(sites)], key))
   placed(sites, undefined, () => checkUnique(derived, 'user'))
-  placed(sites, undefined, () => checkPorts(derived.map(({ name, baseport, zopes, spares }) => ({ name, baseport, zopes: zopes.length + spares.length }))))
+  placed(sites, undefined, () => checkPorts(derived.map(({ name, baseport, zopes, spares, solr }) => ({ name, baseport, zopes: zopes.length + spares.length, solr: solr !== undefined }))))
   return derived
 }
 
@@ -153,7 +156,8 @@ function deriveSite(raw: Value, index: number, front: string, box: Box, suite: S
   const zopesHere = zopes.filter(({ host }) => host === box.estate.host)
   const storage = storageOf(given, placement, ports, box.estate, path)
   const wake = given.wake.length > 0 ? given.wake : [`/${given.site_id}/`]
-  const units = { zeo: `${name}-zeo`, pound: `${name}-pound`, haproxy: `${name}-haproxy`, varnish: `${name}-varnish`, balancer: `${name}-${balancer}`, all: name }
+  const solr = solrOf(given, home, ports, path)
+  const units = { solr: `${name}-solr`, zeo: `${name}-zeo`, pound: `${name}-pound`, haproxy: `${name}-haproxy`, varnish: `${name}-varnish`, balancer: `${name}-${balancer}`, all: name }
   return {
     ...given,
     ...pins,
@@ -161,6 +165,7 @@ function deriveSite(raw: Value, index: number, front: string, box: Box, suite: S
     stack,
     ...placement,
     storage,
+    solr,
     sources,
     requirements,
     venv: `${home}/venvs/${createHash('sha256').update(packages).digest('hex').slice(0, 12)}`,
@@ -172,13 +177,14 @@ function deriveSite(raw: Value, index: number, front: string, box: Box, suite: S
     title,
     balancer,
     ports,
-    listens: [...portMap({ baseport, zopes: all.length })].map(([port, use]) => `${use}=${port}`),
+    listens: [...portMap({ baseport, zopes: all.length, solr: solr !== undefined })].map(([port, use]) => `${use}=${port}`),
     zopes,
     spares: all.slice(numzopes),
     zopes_here: zopesHere,
     zopeu: { name: 'zopeU', port: ports.zopeu, unit: `${name}-zope@zopeU`, host: box.estate.host, address: '127.0.0.1' },
     units,
     services: [
+      ...(solr !== undefined && placement.here.front ? [units.solr] : []).map((unit): Service => ({ unit, part: 'zope' })),
       ...(placement.here.storage && storage.kind === 'zeo' ? [units.zeo] : []).map((unit): Service => ({ unit, part: 'zope' })),
       ...zopesHere.map(({ unit }): Service => ({ unit, part: 'zope' })),
       ...(placement.here.front ? [...(balancer === 'varnish' ? [] : [units.balancer]), units.varnish] : []).map((unit): Service => ({ unit, part: 'ha' })),

@@ -8,12 +8,17 @@ export interface Suite {
   readonly noPound?: string
 }
 
-/** By the codename that the box gives of itself. */
+const NO_PACKAGE = 'it has no package of it'
+
+/** By the codename that the box gives of itself; of Red Hat's family, by its version. */
 const SUITES: Readonly<Record<string, Suite>> = {
   trixie: { pythons: ['3.13'] },
-  bookworm: { pythons: ['3.11'], noPound: 'it has no package of it' },
+  bookworm: { pythons: ['3.11'], noPound: NO_PACKAGE },
   // Rewritten with a configuration in YAML: no sessions but by address, which behind Varnish is always the same, no poundctl, no Emergency backend.
   bullseye: { pythons: ['3.9', '2.7'], noPound: 'its Pound 3.0 binds no visitors by a cookie, and nothing can tell it to leave a Zope out' },
+  el8: { pythons: ['3.12', '3.11', '3.9'], noPound: NO_PACKAGE },
+  el9: { pythons: ['3.12', '3.11', '3.9'], noPound: NO_PACKAGE },
+  el10: { pythons: ['3.12'], noPound: NO_PACKAGE },
 }
 
 /** Throws a PlonerunError for a distribution that the stack does not know. */

@@ -17,7 +17,7 @@ export const sites = action({
   summary: 'Checks the sites of a box, fills in their defaults and sets plonestack_sites, and plonestack_redirects for those that only redirect.',
   options: {
     sites: required(raw('Site definitions, as docs/plonestack.md describes them.')),
-    release: required(text("The codename of the box's distribution (trixie).")),
+    release: required(text("The codename of the box's distribution (trixie), or of Red Hat's family its version (el9).")),
     stack: required(path('The folder, on the controller, of the plonestack that is asking; its roles and version lists are used by sites that ask for no other.')),
   },
   pure: true,

@@ -29,6 +29,7 @@ function errorOf(given: object): string {
 describe('Zope and Python follow from the Plone', () => {
   test.each<[string, object, object]>([
     ['6.0 on the usual Python of the box', { plone: '6.0' }, { plone: '6.0.15', python: '3.9', interpreter: 'python3.9', server: 'WSGI', requirements: ['Plone==6.0.15', 'ZEO'] }],
+    ['5.2 with what its Zope leaves to choose', { plone: '5.2' }, { plone: '5.2.15', python: '2.7', server: 'WSGI', requirements: ['Plone==5.2.15', 'ZEO', 'Paste'] }],
     ['4.3 with the server of its time', { plone: '4.3' }, { python: '2.7', server: 'ZServer', requirements: ['Plone==4.3.20', 'Pillow', 'lxml'] }],
     ['another Zope', { zope: '5.11' }, { constraints: 'Zope==5.11\nplone.api==2.2.3', requirements: ['Plone==6.0.15', 'Zope==5.11', 'ZEO'] }],
     ['another Zope 2', { plone: '4.3', zope: '2.13.29' }, { constraints: 'Zope2==2.13.29' }],

@@ -60,6 +60,7 @@ describe('what keeps a site in order', () => {
   test('services are in the order in which they start', () => {
     const units = (site: Plain) => derive(site)[0]!.services.map(({ unit, part }) => `${part} ${unit}`)
     expect(units({ ...demo, numzopes: 2 })).toEqual(['zope demo-zeo', 'zope demo-zope@zope0', 'zope demo-zope@zope1', 'ha demo-pound', 'ha demo-varnish'])
+    expect(units({ ...demo, numzopes: 1, solr: { url: 'https://example.org/solr.tgz' } })).toEqual(['zope demo-solr', 'zope demo-zeo', 'zope demo-zope@zope0', 'ha demo-pound', 'ha demo-varnish'])
     expect(units({ ...demo, numzopes: 1, extras: ['nopound'] })).toEqual(['zope demo-zeo', 'zope demo-zope@zope0', 'ha demo-varnish'])
   })
 })
@@ -122,7 +123,7 @@ describe('a short definition', () => {
       site_id: 'portal',
       title: 'demo.example',
       balancer: 'pound',
-      ports: { varnish_admin: 8074, varnish: 8075, emergency: 8076, pound: 8077, zeo: 8078, zopeu: 8079 },
+      ports: { solr: 8073, varnish_admin: 8074, varnish: 8075, emergency: 8076, pound: 8077, zeo: 8078, zopeu: 8079 },
       listens: ['varnish_admin=8074', 'varnish=8075', 'emergency=8076', 'pound=8077', 'zeo=8078', 'zopeu=8079', 'zope0=8080', 'zope1=8081', 'zope2=8082', 'zope3=8083'],
       zopes: [
         { name: 'zope0', port: 8080, unit: 'demo-zope@zope0', host: 'web1', address: '127.0.0.1' },
@@ -145,6 +146,11 @@ describe('a short definition', () => {
     ['room for the next multiple of four', { numzopes: 5 }, { max_zopes: 8 }],
     ['a cookie of Plone is not given by Varnish', { session: { cookie: '__ac' } }, { session: { cookie: '__ac', ttl: 3600, set: false } }],
     ['nopound', { extras: 'nopound' }, { balancer: 'varnish', units: { balancer: 'demo-varnish' } }],
+    [
+      'a Solr',
+      { solr: { url: 'https://example.org/solr-9.tgz', memory: '1G' } },
+      { ports: { solr: 8073 }, listens: expect.arrayContaining(['solr=8073']) as string[], solr: { port: 8073, packages: ['default-jre-headless'], command: expect.stringMatching(/^\/srv\/demo\/solr\/[0-9a-f]{12}\/bin\/solr start -f -p 8073 -s \/srv\/demo\/var\/solr$/) as string, memory: '1G' } },
+    ],
     ['haproxy', { balancer: 'haproxy' }, { balancer: 'haproxy', units: { balancer: 'demo-haproxy' } }],
     ['contained', { extras: ['contained'] }, { log: '/srv/demo/var/log' }],
     ['http only', { apache: { ssl: false, http_port: 8000 } }, { url: 'http://demo.example:8000/', apache: { ssl: 'off', https_port: 443 } }],
@@ -194,6 +200,8 @@ describe('what is wrong is said', () => {
       [{ ...demo, plone: '4.3' }],
       "site 'demo': there is no version list for Plone 4.3.20 on Python 3.13 (trixie)\nthere is one for Python 2.7; another can be named with 'versions:'",
     ],
+    ['two Solrs', [{ ...demo, solr: { url: 'https://example.org/solr.tgz', package: 'solr' } }], "site 'demo': solr has a url and a package\none of them is enough"],
+    ["a Solr in another site's ports", [demo, { ...shop, baseport: 8090, solr: { package: 'solr' } }], "sites 'demo' and 'shop' both use port 8083\nit is zope3 of demo (baseport 8080) and solr of shop (baseport 8090)\nbaseport: 8101 is free for shop"],
     ['two balancers', [{ ...demo, balancer: 'haproxy', extras: ['nopound'] }], "site 'demo': balancer is haproxy, but extras has nopound\nleave one out"],
     ['same name', [demo, { ...demo, domain: 'b.example', baseport: 9000 }], 'two sites have the same name: demo'],
     ['same domain', [demo, { ...shop, domain: 'demo.example', baseport: 9000 }], "sites 'demo' and 'shop' have the same domain: demo.example"],
@@ -218,6 +226,7 @@ describe('what is wrong is said', () => {
 
   test.each([
     ['bookworm', 'it has no package of it'],
+    ['el9', 'it has no package of it'],
     ['bullseye', 'its Pound 3.0 binds no visitors by a cookie, and nothing can tell it to leave a Zope out'],
   ])('%s has no Pound that can balance a site: who asks for it is told, who does not gets haproxy', (release, why) => {
     const deriveThere = (more: object) => deriveSites(fromPlain([{ ...demo, plone: '6.0', ...more }]), { release, estate }, lists)[0]
