@@ -38,6 +38,7 @@ export type Imagined =
   /** The package lists would be fetched anew: what they offer cannot be foreseen. */
   | { readonly kind: 'package-lists' }
   | { readonly kind: 'unit'; readonly name: string; readonly state: { readonly active?: boolean; readonly enabled?: boolean; readonly masked?: boolean; readonly exists?: boolean } }
+  | { readonly kind: 'crontab'; readonly user: string | null; readonly text: string }
   /** Nobody can tell what it leaves behind (a command, the scripts of a package). */
   | { readonly kind: 'anything' }
 

@@ -32,8 +32,7 @@ test('modules of Apache', async () => {
 })
 
 test('variables of crontabs', async () => {
-  await prove('cronvar: {name: MAILTO, value: root@example.com, user: root}', 'cronvar: {name: PATH, value: /usr/bin, cron_file: lab, backup: true}')
-  await prove('cronvar: {name: SHELL, value: /bin/bash, user: root, insertafter: MAILTO}')
+  await prove('cronvar: {name: MAILTO, value: root@example.com, user: root}', 'cronvar: {name: SHELL, value: /bin/bash, user: root, insertafter: MAILTO}', 'cronvar: {name: PATH, value: /usr/bin, cron_file: lab, backup: true}')
   expect(await host.ssh('crontab -l; cat /etc/cron.d/lab')).toBe('MAILTO=root@example.com\nSHELL=/bin/bash\nPATH=/usr/bin\n')
   await prove('cronvar: {name: SHELL, state: absent}')
   expect(await host.ssh('crontab -l')).toBe('MAILTO=root@example.com\n')

@@ -1,10 +1,9 @@
 /** Where a crontab is, a user's own or a file in cron.d: how it is read and written. */
 import { contentRead, type FileContent } from '../../probe/content.ts'
+import { crontabRead, type Crontab } from '../../probe/crontab.ts'
 import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
 import type { Read } from '../../probe/read.ts'
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
-import { quote } from '../../shell/quote.ts'
 import { bytesToText, textToBytes } from '../../values/bytes.ts'
 import { sh, type Change, type Plan } from '../contract/change.ts'
 import { sha1, writeFile } from '../files/write-file.ts'
@@ -22,14 +21,14 @@ type Known = Readonly<Record<string, unknown>>
 
 export function crontabReads({ cron_file: file, user }: CrontabPlace): Record<string, Read<unknown>> {
   if (file !== undefined) return { entry: pathRead(filePath(file), { checksum: 'sha1', follow: true }), content: contentRead(filePath(file)) }
-  return { crontab: shellRead(`if command -v crontab >/dev/null; then crontab ${userFlags(user).map(quote).join(' ')} -l || :; else (exit 127); fi`, ['path:/var/spool/cron', 'account:*', 'package:*']) }
+  return { crontab: crontabRead(user) }
 }
 
 /** What is there; undefined when there is no crontab(1). */
 export function crontabLines({ cron_file: file }: CrontabPlace, known: Known): readonly string[] | undefined {
   if (file !== undefined) return linesOf(bytesToText((known.content as FileContent).bytes ?? Buffer.alloc(0)))
-  const { stdout, code } = known.crontab as ShellResult
-  return code === 127 ? undefined : linesOf(stdout)
+  const { available, text } = known.crontab as Crontab
+  return available ? linesOf(text) : undefined
 }
 
 /**
@@ -71,6 +70,7 @@ function changeCrontab({ user, backup }: CrontabPlace, summary: string, before: 
     diff: { before, after, beforeHeader: 'crontab', afterHeader: 'crontab' },
     writes: ['path:/var/spool/cron'],
     steps: [{ ...sh(`${backup ? keep : ''}${write}`, ...userFlags(user)), ...(after !== '' && { stdin: after }) }],
+    leaves: [{ kind: 'crontab', user: user ?? null, text: after }],
   }
 }
 
