@@ -195,6 +195,7 @@ export const commands: readonly CommandInfo[] = [
           { flags: '--list', summary: 'all hosts with their variables as JSON' },
           { flags: '--host <name>', summary: 'one host: each variable, and where it comes from' },
           { flags: '--json', summary: 'with --host: the variables as JSON' },
+          { ...verbose, summary: 'taken, and without effect here' },
         ],
       },
       inventoryOptions,

@@ -23,7 +23,7 @@ export function hostScope(project: Project, name: string): { readonly scope: Sco
     connection: {},
     become: {},
     machines: createMachinePool(() => Promise.reject(new PlonerunError(`${name} is not asked anything here`))),
-    stats: createStats(), jobs: new Map(),
+    stats: createStats(), jobs: new Map(), inventoryChanges: [],
     secrets: new Set<string>(),
     signal: new AbortController().signal,
     emit: () => undefined,

@@ -10,6 +10,7 @@ import { createVault } from '../load/vault.ts'
 import { modules as allModules } from '../modules/registry.generated.ts'
 import { builtin } from '../template/builtin.ts'
 import { createTemplating, type Templating } from '../template/templating.ts'
+import type { Template } from '../values/template.ts'
 import type { Dict } from '../values/value.ts'
 import { scopeOf } from '../vars/scope.ts'
 import { parseExtraVars } from './extra-vars.ts'
@@ -27,6 +28,8 @@ export interface ProjectOptions extends VaultOptions {
 export interface Project {
   readonly loader: Loader
   readonly inventory: Inventory
+  /** Reads its sources again. */
+  readonly readInventory: () => Inventory
   readonly inventorySources: readonly string[]
   readonly templating: Templating
   readonly modules: Modules
@@ -54,9 +57,11 @@ export async function openProject(options: ProjectOptions, warn: (warning: Warni
   })
   const extraVars = parseExtraVars(options.extraVars ?? [], loader)
   const inventorySources = options.inventory ?? []
+  const expressions = { evaluate: (template: Template, vars: Dict) => templating.resolve(template, scopeOf([vars]), { basedir: process.cwd(), searchPath: [] }), extraVars }
   return {
     loader,
-    inventory: loader.loadInventory(inventorySources),
+    inventory: loader.loadInventory(inventorySources, expressions),
+    readInventory: () => loader.loadInventory(inventorySources, expressions),
     inventorySources,
     templating,
     modules,

@@ -156,7 +156,7 @@ function askBetween(reports: readonly Report[], signal: AbortSignal): RunOptions
 
 function outcomeOf({ hosts, interrupted }: RunEnded, { exitChanged = false }: SessionOptions): Outcome {
   if (interrupted) return 'interrupted'
-  if (hosts.some(({ unreachable }) => unreachable > 0)) return 'unreachable'
-  if (hosts.some(({ failed }) => failed > 0)) return 'failed'
+  if (hosts.some(({ lost }) => lost === 'unreachable')) return 'unreachable'
+  if (hosts.some(({ lost }) => lost === 'failed')) return 'failed'
   return exitChanged && hosts.some(({ changed }) => changed > 0) ? 'changed' : 'ok'
 }

@@ -35,14 +35,14 @@ export async function runAction(errand: Errand, work: Work, audience: Audience):
     return finish(work, raw, changes, undefined, action)
   } catch (error) {
     if (!(error instanceof Error) || isFatal(error)) throw error
-    return failedOutcome(work.item, error, work.noLog, work.delegatedTo)
+    return failedOutcome(work.item, error, work.noLog, work)
   }
 }
 
 /** add_host and group_by count as a change when they tell the inventory something new. */
 function changesInventory({ place: { run, host } }: Errand, { addHost, addToGroups }: ActionResult): boolean | undefined {
   if (addHost === undefined && addToGroups === undefined) return undefined
-  return changeInventory(run.inventory, { addHost, addToGroups }, host.name)
+  return changeInventory(run, { addHost, addToGroups, host: host.name })
 }
 
 function isFatal(error: Error): boolean {

@@ -28,7 +28,7 @@ export function appliedOutcome({ work, state, plan, job }: Planned, replies: rea
     return finish(work, appliedResult(work, state, plan, replies, after?.complete === true ? after.state : undefined), done)
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    return failedOutcome(work.item, error, work.noLog, work.delegatedTo)
+    return failedOutcome(work.item, error, work.noLog, work)
   }
 }
 

@@ -62,6 +62,7 @@ export function failFrom(place: Place, cursor: Cursor): boolean {
 }
 
 function ended({ place, task, cursor }: Errand, info: TaskInfo, outcome: TaskOutcome, status: TaskStatus, began: number): Turn {
+  if (task.role !== undefined && !task.implicit && status !== 'skipped') place.host.rolesRun.add(task.role.key)
   if (!task.implicit) {
     count(place.host, status)
     tellOutcome(place.run, info, place.host.name, outcome, status, seconds(began))
@@ -107,7 +108,7 @@ function keepAction({ facts, cacheable, includedVars, addHost, addToGroups, stat
   }
   for (const [name, value] of includedVars ?? []) host.includedVars.set(name, value)
   if (stats !== undefined) run.stats.keep(host.name, stats)
-  changeInventory(run.inventory, { addHost, addToGroups }, host.name)
+  changeInventory(run, { addHost, addToGroups, host: host.name })
   if (addToGroups !== undefined) host.inventoryLayers = inventoryLayers(run, host.name, play.play.file)
 }
 

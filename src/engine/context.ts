@@ -7,6 +7,7 @@ import type { Templating } from '../template/templating.ts'
 import type { Dict } from '../values/value.ts'
 import type { Secret } from '../values/secret.ts'
 import type { Emit } from './events.ts'
+import type { InventoryChange } from './inventory-change.ts'
 import type { MachinePool } from './machine-pool.ts'
 import type { Stats } from './stats.ts'
 
@@ -36,7 +37,7 @@ export interface BecomeDefaults {
 
 /** Settings for plays and tasks that say nothing themselves. */
 export interface PlayDefaults {
-  /** explicit: facts are only gathered by the setup module. */
+  /** explicit: facts are only gathered by the setup module. smart: those of an earlier play are kept. */
   readonly gathering?: string
   readonly strategy?: string
   readonly anyErrorsFatal?: boolean
@@ -46,7 +47,12 @@ export interface PlayDefaults {
 /** What does not change during a run. */
 export interface RunContext {
   readonly loader: Loader
-  readonly inventory: Inventory
+  /** As it was read last; read it anew from here each time. */
+  inventory: Inventory
+  /** Reads the inventory's sources again. */
+  readonly readInventory: () => Inventory
+  /** What add_host and group_by have made of the inventory, in order. */
+  readonly inventoryChanges: InventoryChange[]
   readonly modules: Modules
   readonly templating: Templating
   readonly machines: MachinePool

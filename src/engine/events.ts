@@ -12,6 +12,7 @@ export type RunEvent =
   | HostUnreachable
   | CycleTold
   | Probed
+  | Steered
   | Note
   | RunEnded
 
@@ -122,6 +123,13 @@ export interface Probed {
   readonly failed?: string
 }
 
+/** What a meta task has done to the run, or why it has not. */
+export interface Steered {
+  readonly type: 'steered'
+  readonly host: string
+  readonly message: string
+}
+
 /** A warning or a word to the person, once each. */
 export interface Note {
   readonly type: 'note'
@@ -140,6 +148,8 @@ export interface HostRecap {
   readonly skipped: number
   readonly rescued: number
   readonly ignored: number
+  /** It could not go on to the end, and why; a failure that was ignored, rescued or cleared is none. */
+  readonly lost?: 'failed' | 'unreachable'
   /** Waits for this host; opening a session is counted apart. */
   readonly roundTrips: number
   readonly sessions: number

@@ -1,7 +1,9 @@
 /** Facts are gathered when a variable first asks for one. */
+import { PlonerunError } from '../errors/plonerun-error.ts'
 import { factRead } from '../facts/families.ts'
 import { sendFrame, type Errand } from './frame.ts'
 import { factsPlace, takeFacts } from './gather.ts'
+import type { HostState } from './host.ts'
 import { NeedsFacts } from './variables.ts'
 
 /** Computes something from a task's variables; facts that it finds missing are asked for, and it is computed again. */
@@ -11,10 +13,26 @@ export async function withFacts<Result>(errand: Errand, compute: () => Result | 
       return await compute()
     } catch (error) {
       if (!(error instanceof NeedsFacts)) throw error
-      if (takeFacts(errand.place, error.family)) continue
-      const { machine, become } = factsPlace(errand.place)
-      await sendFrame(errand, machine, become, [], [factRead(error.family)])
-      takeFacts(errand.place, error.family)
+      const { host, family } = error
+      if (host === errand.place.host) await gather(errand, family)
+      else await gatherFrom(host, errand, family)
     }
+  }
+}
+
+async function gather(errand: Errand, family: string): Promise<void> {
+  if (takeFacts(errand.place, family)) return
+  const { machine, become } = factsPlace(errand.place)
+  await sendFrame(errand, machine, become, [], [factRead(family)])
+  takeFacts(errand.place, family)
+}
+
+/** Facts of another host of the batch, which hostvars asked for. One that cannot be reached has none. */
+async function gatherFrom(host: HostState, errand: Errand, family: string): Promise<void> {
+  try {
+    await gather({ ...errand, place: { ...errand.place, host }, cursor: null, next: null }, family)
+  } catch (error) {
+    if (!(error instanceof PlonerunError) || error.kind !== 'unreachable') throw error
+    host.gathered.add(family)
   }
 }

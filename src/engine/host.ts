@@ -32,6 +32,8 @@ export interface HostState {
   /** Lost, but force_handlers lets it finish what it was notified of. */
   doomed: boolean
   readonly notified: Set<Handler>
+  /** Keys of roles of which a task was done here, as a host of its own. */
+  readonly rolesRun: Set<string>
   /** Keys of roles that ran to their end on this host. */
   readonly rolesDone: Set<string>
   /** Applies that already travelled in an earlier frame. */
@@ -68,6 +70,7 @@ export function createHost(name: string, inventoryLayers: readonly Layer[]): Hos
     status: 'running',
     doomed: false,
     notified: new Set(),
+    rolesRun: new Set(),
     rolesDone: new Set(),
     early: new Map(),
     failure: undefined,

@@ -10,9 +10,28 @@ export function inventoryLayers({ loader, inventory }: Pick<RunContext, 'loader'
   return loader.hostVarLayers(inventory, host, dirname(playbook)).map(({ vars }) => vars).reverse()
 }
 
-/** @returns whether anything is new to it */
-export function changeInventory(inventory: Inventory, { addHost, addToGroups }: { readonly [K in 'addHost' | 'addToGroups']: ActionResult[K] | undefined }, host: string): boolean {
+/** What a host's add_host or group_by wants. */
+export interface InventoryChange {
+  readonly addHost: ActionResult['addHost']
+  readonly addToGroups: ActionResult['addToGroups']
+  readonly host: string
+}
+
+/** @returns whether anything is new to the inventory */
+export function changeInventory(run: Pick<RunContext, 'inventory' | 'inventoryChanges'>, change: InventoryChange): boolean {
+  if (change.addHost !== undefined || change.addToGroups !== undefined) run.inventoryChanges.push(change)
+  return applyChange(run.inventory, change)
+}
+
+function applyChange(inventory: Inventory, { addHost, addToGroups, host }: InventoryChange): boolean {
   const added = addHost !== undefined && inventory.addHost(addHost.name, { groups: addHost.groups, vars: { source: 'add_host', vars: addHost.vars } })
-  const grouped = (addToGroups?.groups ?? []).map((group) => inventory.addGroup(group, { hosts: [host], parents: addToGroups?.parents ?? [] }))
+  const grouped = (addToGroups?.groups ?? []).map((group) => inventory.addGroup(group, { hosts: inventory.host(host) === undefined ? [] : [host], parents: addToGroups?.parents ?? [] }))
   return added || grouped.includes(true)
+}
+
+/** Reads the sources again and does anew what tasks have added to them. Plays that begin later see it. */
+export function refreshInventory(run: RunContext): void {
+  const fresh = run.readInventory()
+  for (const change of run.inventoryChanges) applyChange(fresh, change)
+  run.inventory = fresh
 }

@@ -78,7 +78,7 @@ function foreseeTask(place: Place, task: Task, machine: Machine, writes: readonl
   } catch (error) {
     if (error instanceof NeedsFacts) {
       const facts = factsPlace(place)
-      if (facts.machine === machine) found.push({ become: facts.become, read: factRead(error.family) })
+      if (facts.machine === machine && error.host === place.host) found.push({ become: facts.become, read: factRead(error.family) })
       return 'unknown'
     }
     // Whatever is wrong with it is said when its turn comes.
@@ -121,8 +121,8 @@ function foreseeWork(work: Work, machine: Machine, writes: readonly Resource[], 
 }
 
 /** Nobody knows which names it sets. */
-function isVarsTask({ module, args }: Task): boolean {
-  return /(^|\.)include_vars$/.test(module) || (/(^|\.)set_fact$/.test(module) && [...args.keys()].some((key) => typeof key === 'string' && hasTemplateMarks(key)))
+function isVarsTask({ module, moduleTemplate, args }: Task): boolean {
+  return moduleTemplate !== undefined || /(^|\.)include_vars$/.test(module) || (/(^|\.)set_fact$/.test(module) && [...args.keys()].some((key) => typeof key === 'string' && hasTemplateMarks(key)))
 }
 
 /** What an action that only computes will set. */
@@ -172,7 +172,7 @@ function bareName(fact: string): string {
   return fact.replace(/^ansible_/, '')
 }
 
-function skippedResult(condition: string): Value {
+function skippedResult(condition: string | boolean): Value {
   return dictOf({ changed: false, skipped: true, skip_reason: 'Conditional result was False', false_condition: condition })
 }
 

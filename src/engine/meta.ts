@@ -9,7 +9,9 @@ import type { TaskInfo } from './events.ts'
 import { withFacts } from './facts.ts'
 import type { Errand } from './frame.ts'
 import { failedOutcome, skippedOutcome, summarise, type TaskOutcome } from './outcome.ts'
+import { refreshInventory } from './inventory-change.ts'
 import type { Item } from './prepare.ts'
+import type { Place } from './variables.ts'
 import { evaluateConditions, viewTask } from './task-view.ts'
 
 type Meta = (errand: Errand) => void | Promise<void>
@@ -17,12 +19,16 @@ type Meta = (errand: Errand) => void | Promise<void>
 const ACTIONS: ReadonlyMap<string, Meta> = new Map<string, Meta>([
   ['noop', () => undefined],
   ['role_complete', completeRole],
-  ['end_host', ({ place: { host } }) => {
+  ['end_host', ({ place: { run, host } }) => {
     host.status = 'ended'
+    run.emit({ type: 'steered', host: host.name, message: `ending play for ${host.name}` })
   }],
-  ['end_play', ({ place: { play } }) => endBatch(play)],
-  ['end_batch', ({ place: { play } }) => endBatch(play)],
-  ['end_role', completeRole],
+  ['end_play', ({ place }) => {
+    place.play.over = true
+    endBatch(place, 'ending play')
+  }],
+  ['end_batch', ({ place }) => endBatch(place, 'ending batch')],
+  ['end_role', endRole],
   ['clear_facts', ({ place: { host } }) => {
     host.facts.clear()
     host.gathered.clear()
@@ -34,18 +40,28 @@ const ACTIONS: ReadonlyMap<string, Meta> = new Map<string, Meta>([
       host.cursor = withoutFailures(host.cursor)
     }
   }],
-  ['refresh_inventory', ({ place: { run } }) => run.note('info', 'meta: refresh_inventory has nothing to refresh: an inventory is read once, at the start')],
+  ['refresh_inventory', ({ place: { run } }) => refreshInventory(run)],
   ['reset_connection', async ({ place: { run, host } }) => {
     await Promise.all(run.machines.all().filter(({ hosts }) => hosts.has(host.name)).map((machine) => machine.disconnect()))
   }],
 ])
 
 function completeRole({ place: { host }, task }: Errand): void {
-  if (task.role) host.rolesDone.add(task.role.key)
+  // One that was skipped whole, or done by another host for all of them (run_once), may still be done here.
+  if (task.role && host.rolesRun.has(task.role.key)) host.rolesDone.add(task.role.key)
 }
 
-function endBatch(play: Errand['place']['play']): void {
-  for (const host of play.batch) if (host.status === 'running') host.status = 'ended'
+function endRole({ place: { host }, task }: Errand): void {
+  const outside = task.kind === 'handler' ? 'a handler' : task.role === undefined ? 'outside of a role' : undefined
+  if (outside !== undefined) throw new PlonerunError(`Cannot execute 'end_role' from ${outside}`, { where: task.modulePosition })
+  host.rolesDone.add(task.role!.key)
+}
+
+/** The first host that comes to it ends the batch for all. */
+function endBatch({ run, play, host }: Place, message: string): void {
+  if (host.status === 'ended') return
+  for (const each of play.batch) if (each.status === 'running') each.status = 'ended'
+  run.emit({ type: 'steered', host: host.name, message })
 }
 
 /** Does what a meta task says for one host. */
@@ -58,7 +74,11 @@ export async function performMeta(errand: Errand, info: TaskInfo): Promise<Turn>
   const done: TaskOutcome = summarise([{ item: whole, status: 'ok', result: dictOf({ changed: false }), changes: [], diffs: [], noLog: false }], false)
   try {
     const verdict = await withFacts(errand, () => evaluateConditions(view, task.when))
-    if (verdict.holds === false) return conclude(errand, info, summarise([skippedOutcome(whole, verdict.failing ?? '')], false), began)
+    if (verdict.holds === false) {
+      const message = `${metaAction(task)} conditional evaluated to False, continuing ${metaAction(task) === 'end_host' ? `execution for ${host.name}` : 'play'}`
+      if (!task.implicit) place.run.emit({ type: 'steered', host: host.name, message })
+      return conclude(errand, info, summarise([skippedOutcome(whole, verdict.failing ?? '', message)], false), began)
+    }
     if (isFlush(task)) {
       host.cursor = host.notified.size > 0 ? afterInclude(cursor, play.handlers) : afterSuccess(cursor)
       return { host, from: cursor, status: 'ok' }

@@ -5,6 +5,7 @@ import type { ActionResult } from '../modules/contract/module.ts'
 import { dictOf } from '../values/convert.ts'
 import { truth } from '../values/python.ts'
 import { str } from '../values/print.ts'
+import { Secret } from '../values/secret.ts'
 import { Unknown } from '../values/unknown.ts'
 import type { Dict, Plain, Value } from '../values/value.ts'
 import type { TaskStatus } from './events.ts'
@@ -39,6 +40,8 @@ export function finish(work: Work, result: Readonly<Record<string, Plain>>, chan
   if (error !== undefined) markFailed(dict, error)
   const diffs = work.diff ? changes.flatMap(({ diff }) => (diff ? [diff] : [])) : []
   if (diffs.length > 0 && !dict.has('diff')) dict.set('diff', diffs.map(diffResult))
+  if (work.item.view.place.run.verbosity > 2) dict.set('invocation', new Map([['module_args', moduleArguments(work)]]))
+  if (work.item.attempt !== undefined) dict.set('attempts', work.item.attempt)
   const { view } = work.item
   const { task } = view
   const overruled = overrule(task.register === undefined ? viewWith(view, new Map<Value, Value>()) : viewWith(view, new Map<Value, Value>([[task.register, dict]])), dict)
@@ -56,6 +59,11 @@ export function finish(work: Work, result: Readonly<Record<string, Plain>>, chan
   if (failed) return { ...base, status: 'failed', result: dict, error: overruled ?? error ?? failureError(work, dict) }
   const status = isSet(dict, 'skipped') ? 'skipped' : isSet(dict, 'changed') ? 'changed' : 'ok'
   return { ...base, status, result: dict }
+}
+
+/** What the module was called with, for -vvv; secrets stay secret. */
+function moduleArguments({ module, input }: Work): Dict {
+  return dictOf(Object.fromEntries(Object.entries(input).map(([name, value]) => [name, module.options[name]?.secret === true ? new Secret(str(value as Value)) : (value as Plain)])))
 }
 
 /** As Ansible returns it. */
@@ -95,15 +103,19 @@ function exceptionOf(dict: Dict): Value {
   return dict.get('exception') ?? dict.get('msg') ?? 'failed'
 }
 
-/** Work that threw: the error is its result. */
-export function failedOutcome(item: Item, error: Error, noLog: boolean, delegatedTo?: string): ItemOutcome {
+/**
+ * Work that threw: the error is its result.
+ * @param msg in the result, if not the error's message
+ */
+export function failedOutcome(item: Item, error: Error, noLog: boolean, { delegatedTo, msg }: { readonly delegatedTo?: string | undefined; readonly msg?: string | undefined } = {}): ItemOutcome {
   const result: Dict = dictOf({ changed: false })
   markFailed(result, error)
+  if (msg !== undefined) result.set('msg', msg)
   return { item, status: 'failed', result, changes: [], diffs: [], error, noLog, ...(delegatedTo !== undefined && { delegatedTo }) }
 }
 
-export function skippedOutcome(item: Item, condition: string): ItemOutcome {
-  return { item, status: 'skipped', result: dictOf({ changed: false, skipped: true, skip_reason: 'Conditional result was False', false_condition: condition }), changes: [], diffs: [], noLog: false }
+export function skippedOutcome(item: Item, condition: string | boolean, reason = 'Conditional result was False'): ItemOutcome {
+  return { item, status: 'skipped', result: dictOf({ changed: false, skipped: true, skip_reason: reason, false_condition: condition }), changes: [], diffs: [], noLog: false }
 }
 
 export function unknownOutcome(item: Item, unknown: Unknown, changes: readonly Change[] = [], noLog = false): ItemOutcome {

@@ -31,7 +31,7 @@ export async function perform(place: Place, task: Task, info: TaskInfo): Promise
     if (isInclude(task)) return await performInclude(errand, info, began)
     const listener: Listener = {
       item: (outcome) => {
-        if (task.loop !== undefined && outcome.item.names.size > 0) tellOutcome(place.run, info, host.name, outcome, outcome.status, seconds(began), outcome.item.label)
+        if (task.loop !== undefined && outcome.item.names.size > 0) tellOutcome(place.run, info, host.name, outcome, outcome.status, seconds(began), outcome.item.label?.(outcome.result))
       },
       output: (stream, text) => place.run.emit({ type: 'output', task: info, host: host.name, stream, text }),
       cycle: (event) => place.run.emit(mask({ type: 'cycle' as const, task: info, host: host.name, event }, place.run.secrets)),
@@ -47,12 +47,13 @@ export async function perform(place: Place, task: Task, info: TaskInfo): Promise
 function unreachable({ place, task, cursor }: Errand, info: TaskInfo, error: PlonerunError): Turn {
   const { host, run } = place
   const ignored = evaluateFlag(viewTask(place, task, new Map()), 'ignore_unreachable', task.ignoreUnreachable) === true
-  host.counts.unreachable++
   if (ignored) {
     if (task.register !== undefined) host.setFacts.set(task.register, dictOf({ unreachable: true, changed: false, msg: error.message }))
-    host.counts.skipped++
+    host.counts.ok++
+    host.counts.ignored++
     host.cursor = afterSuccess(cursor)
   } else {
+    host.counts.unreachable++
     host.cursor = null
     host.status = 'unreachable'
   }
@@ -70,7 +71,7 @@ async function performInclude(errand: Errand, info: TaskInfo, began: number): Pr
   try {
     const items = await withFacts(errand, () => loopItems(view))
     if (items instanceof Unknown) outcomes.push(unknownOutcome(whole, items))
-    else if (!Array.isArray(items)) outcomes.push(skippedOutcome(whole, (items as { skipped: string }).skipped))
+    else if (!Array.isArray(items)) outcomes.push(skippedOutcome(whole, (items as { skipped: string | boolean }).skipped))
     else
       for (const item of items as readonly Item[]) {
         const verdict = await withFacts(errand, () => evaluateConditions(item.view, task.when))

@@ -21,6 +21,8 @@ export interface PlayState {
   readonly roles: Role[]
   /** What includes gave, so that hosts that include the same thing walk the same tasks. */
   readonly included: Map<Task, readonly (IncludedHere & { readonly vars: Dict })[]>
+  /** end_play: no further batch begins. */
+  over: boolean
   readonly strategy: 'linear' | 'free'
   readonly gatherFacts: boolean
   /** Every name that a task of the play may set, on any host. */

@@ -52,6 +52,7 @@ export async function runPlay(runner: PlayRunner, play: Play): Promise<boolean> 
     run.emit({ type: 'play-started', name, position: play.position, hosts: batch })
     await runBatch(runner, state)
     if (state.batch.length > 0 && state.batch.every(({ status }) => status === 'failed' || status === 'unreachable')) return false
+    if (state.over) break
   }
   return names.hosts.some((host) => isAlive(runner.hosts.get(host)))
 }
@@ -67,11 +68,14 @@ async function runBatch({ run, nextId, startAt }: PlayRunner, play: PlayState): 
     host.status = 'running'
     host.doomed = false
     host.notified.clear()
+    host.rolesRun.clear()
     host.rolesDone.clear()
     host.early.clear()
     host.window = Number.POSITIVE_INFINITY
+    // Each play looks anew, where something may have changed.
+    if (play.gatherFacts && run.defaults?.gathering !== 'smart') host.gathered.clear()
   }
-  const walk: Walk = { run, play, nextId, startAt, afterTask: (task, turns) => stopsBatch({ run, play }, task, turns) }
+  const walk: Walk = { run, play, nextId, startAt, throttles: new Map(), afterTask: (task, turns) => stopsBatch({ run, play }, task, turns) }
   await (play.strategy === 'free' ? free(walk) : linear(walk))
 }
 
@@ -130,6 +134,7 @@ export function preparePlay({ run, hosts }: PlayRunner, play: Play, name: string
     handlers: [...play.handlers],
     roles: [...play.roles].filter((role) => role.public),
     included: new Map(),
+    over: false,
     strategy,
     gatherFacts: gather,
     settable: settableNames(play, run.modules),

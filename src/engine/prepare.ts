@@ -26,7 +26,10 @@ export interface Item {
   readonly view: TaskView
   /** Undefined without a loop. */
   readonly value?: Value
-  readonly label?: string
+  /** How the item is shown; may use its own result under the task's register. */
+  readonly label?: (result: Value) => string
+  /** Which try of `until` this is, the first being 1. */
+  readonly attempt?: number
   /** For the result: item, ansible_loop_var and the like. */
   readonly names: Dict
 }
@@ -56,13 +59,13 @@ export interface Work {
 
 export type Prepared =
   | Work
-  | { readonly kind: 'skipped'; readonly item: Item; readonly condition: string }
+  | { readonly kind: 'skipped'; readonly item: Item; readonly condition: string | boolean }
   /** check mode: a condition or an argument cannot be known. */
   | { readonly kind: 'unknown'; readonly item: Item; readonly of: Unknown }
-  | { readonly kind: 'failed'; readonly item: Item; readonly error: Error; readonly noLog: boolean }
+  | { readonly kind: 'failed'; readonly item: Item; readonly error: Error; readonly noLog: boolean; /** In the result, instead of the error's message. */ readonly msg?: string }
 
 /** The task's items; one without a value when it has no loop. Skipped as a whole when its loop cannot be evaluated but its conditions do not hold. */
-export function loopItems(view: TaskView): readonly Item[] | { readonly skipped: string } | Unknown {
+export function loopItems(view: TaskView): readonly Item[] | { readonly skipped: string | boolean } | Unknown {
   const { task, place } = view
   if (task.loop === undefined) return [{ index: 0, view, names: new Map() }]
   let values: readonly Value[] | Unknown
@@ -88,15 +91,15 @@ export function loopItems(view: TaskView): readonly Item[] | { readonly skipped:
     if (extended) names.set('ansible_loop', extendedLoop(values, index, allItems))
     // Lookups that act do so once for each item.
     const itemView = viewWith({ ...view, context: { ...view.context, once: new Map() } }, names)
-    return { index, view: itemView, value, names, get label() {
-      const label = control.label === undefined ? value : evaluate(itemView, control.label)
-      return typeof label === 'string' ? label : str(label)
+    return { index, view: itemView, value, names, label: (result) => {
+      if (control.label === undefined) return str(value)
+      return str(evaluate(task.register === undefined ? itemView : viewWith(itemView, new Map([[task.register, result]])), control.label))
     } }
   })
 }
 
 /** The items of a loop, not the reason why there are none. */
-export function isItems(items: readonly Item[] | { readonly skipped: string }): items is readonly Item[] {
+export function isItems(items: readonly Item[] | { readonly skipped: string | boolean }): items is readonly Item[] {
   return Array.isArray(items)
 }
 
@@ -152,9 +155,16 @@ function prepareWork(item: Item, noLog: boolean): Prepared {
   const { view } = item
   const { place, task } = view
   const { run } = place
-  const module = findModule(run.modules, task)
+  const module = findModule(run.modules, task.moduleTemplate === undefined ? task : { ...task, module: str(evaluate(view, task.moduleTemplate)).trim() })
   const locate: Locate = (key) => (key === undefined ? undefined : positionOf(task.args, key)) ?? task.modulePosition
-  const decoded = decodeArguments(module, moduleArguments(view, module), locate)
+  let args: Dict
+  try {
+    args = moduleArguments(view, module)
+  } catch (error) {
+    if (!(error instanceof PlonerunError)) throw error
+    return { kind: 'failed', item, error, noLog, msg: `Task failed: Finalization of task args for '${module.name}' failed: ${error.message}` }
+  }
+  const decoded = decodeArguments(module, args, locate)
   for (const secret of decoded.secrets) run.secrets.add(secret)
   if (decoded.unknown !== undefined) return { kind: 'unknown', item, of: decoded.unknown }
   const target = reach(view)

@@ -12,18 +12,21 @@ const DEFAULT_TRIES = 3
 const DEFAULT_DELAY_SECONDS = 5
 
 /** Runs `attempt` as often as the task's `until` asks for. Without until and retries: once. */
-export async function retryUntil({ task, place }: Errand, item: Item, attempt: () => Promise<ItemOutcome>): Promise<ItemOutcome> {
-  if (task.until === undefined && task.retries === undefined) return attempt()
+export async function retryUntil({ task, place }: Errand, item: Item, attempt: (item: Item) => Promise<ItemOutcome>): Promise<ItemOutcome> {
+  if (task.until === undefined && task.retries === undefined) return attempt(item)
   const retries = evaluateNumber(item.view, 'retries', task.retries)
   const tries = retries === undefined ? DEFAULT_TRIES : Math.max(1, retries + 1)
   const delay = evaluateNumber(item.view, 'delay', task.delay) ?? DEFAULT_DELAY_SECONDS
   for (let number = 1; ; number++) {
-    const outcome = await attempt()
+    const outcome = await attempt({ ...item, attempt: number })
     if (outcome.status === 'skipped' || outcome.status === 'unknown' || outcome.result instanceof Unknown) return outcome
     outcome.result.set('attempts', number)
     if (isDone(task, item, outcome)) return outcome
     if (number >= tries) {
-      if (outcome.status === 'failed') return outcome
+      // As Ansible counts: those after the first.
+      outcome.result.set('attempts', tries - 1)
+      // failed_when has the last word.
+      if (outcome.status === 'failed' || task.failedWhen !== undefined) return outcome
       outcome.result.set('failed', true)
       return { ...outcome, status: 'failed', error: new PlonerunError(`'until' did not hold after ${number} tries`, { kind: 'task', where: task.position }) }
     }

@@ -11,7 +11,7 @@ import { createStats } from './stats.ts'
 import { validate } from './validate.ts'
 import { runPlay, type Hosts, type PlayRunner } from './play.ts'
 
-export interface RunOptions extends Omit<RunContext, 'machines' | 'note' | 'secrets' | 'stats' | 'jobs'> {
+export interface RunOptions extends Omit<RunContext, 'machines' | 'note' | 'secrets' | 'stats' | 'jobs' | 'inventoryChanges'> {
   readonly playbooks: readonly Playbook[]
   /** Names of the inventory's sources, for the person. */
   readonly inventorySources: readonly string[]
@@ -31,7 +31,7 @@ export async function run(options: RunOptions): Promise<RunEnded> {
   const pool = createPool({ warn: (message) => note('warning', message) })
   const machines = createMachinePool((address) => connect(address, pool))
   const timer = timeTasks(options.emit)
-  const context: RunContext = { ...options, machines, note, stats: createStats(), jobs: new Map(), secrets: new Set(options.secrets), emit: timer.emit }
+  const context: RunContext = { ...options, machines, note, stats: createStats(), jobs: new Map(), inventoryChanges: [], secrets: new Set(options.secrets), emit: timer.emit }
   const hosts: Hosts = new Map()
   let id = 0
   const runner: PlayRunner = { run: context, hosts, nextId: () => ++id, startAt: { reached: false } }
@@ -75,11 +75,11 @@ async function isInterrupted(walk: () => Promise<void>): Promise<boolean> {
 }
 
 async function recap(hosts: Hosts, machines: MachinePool): Promise<readonly HostRecap[]> {
-  const recaps = [...hosts.values()].map(async ({ name, counts, account }): Promise<HostRecap> => {
+  const recaps = [...hosts.values()].map(async ({ name, counts, account, status }): Promise<HostRecap> => {
     const reached = machines.all().filter((machine) => machine.hosts.has(name))
     const opened = (await Promise.allSettled(reached.flatMap(({ opened }) => opened ?? []))).flatMap((each) => (each.status === 'fulfilled' ? [each.value.stats] : []))
     const sum = (key: 'opened' | 'bytesSent' | 'bytesReceived'): number => opened.reduce((total, stats) => total + stats[key], 0)
-    return { host: name, ...counts, roundTrips: account.roundTrips, sessions: sum('opened'), bytesSent: sum('bytesSent'), bytesReceived: sum('bytesReceived') }
+    return { host: name, ...counts, ...((status === 'failed' || status === 'unreachable') && { lost: status }), roundTrips: account.roundTrips, sessions: sum('opened'), bytesSent: sum('bytesSent'), bytesReceived: sum('bytesReceived') }
   })
   return (await Promise.all(recaps)).filter(({ ok, skipped, failed, unreachable, unknown, ignored, rescued }) => ok + skipped + failed + unreachable + unknown + ignored + rescued > 0)
 }

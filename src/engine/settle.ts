@@ -57,8 +57,8 @@ function told(listener: Listener, outcome: ItemOutcome): ItemOutcome {
     return outcome
   } catch (error) {
     if (!(error instanceof PlonerunError)) throw error
-    const { index, view, value, names } = outcome.item
-    const failed = failedOutcome({ index, view, names, ...(value !== undefined && { value, label: str(value) }) }, error, outcome.noLog)
+    const { item, noLog } = outcome
+    const failed = failedOutcome({ ...item, ...(item.value !== undefined && { label: () => str(item.value!) }) }, error, noLog)
     listener.item(failed)
     return failed
   }
@@ -77,7 +77,7 @@ async function settleItems(errand: Errand, items: readonly Item[], listener: Lis
 
 /** Items of an action see what the item before did (set_fact); retries, pauses and break_when come between items. */
 function goesOneByOne({ place, task }: Errand): boolean {
-  if (task.until !== undefined || task.retries !== undefined || task.loopControl.pause !== undefined || task.loopControl.breakWhen !== undefined) return true
+  if (task.until !== undefined || task.retries !== undefined || task.loopControl.pause !== undefined || task.loopControl.breakWhen !== undefined || task.moduleTemplate !== undefined) return true
   try {
     return findModule(place.run.modules, task).shape === 'action'
   } catch {
@@ -91,7 +91,7 @@ async function settleOneByOne(errand: Errand, items: readonly Item[], listener: 
   for (const item of items) {
     const pause = outcomes.length > 0 ? evaluateNumber(item.view, 'pause', task.loopControl.pause) : undefined
     if (pause !== undefined && pause > 0) await sleep(pause, place.run.signal)
-    const outcome = await retryUntil(errand, item, () => settleOne(errand, item, listener))
+    const outcome = await retryUntil(errand, item, (each) => settleOne(errand, each, listener))
     outcomes.push(told(listener, outcome))
     keepForNextItem(errand, outcome)
     if (breaks(task, item, outcome)) break

@@ -69,7 +69,7 @@ function outcomeOf(prepared: Prepared): ItemOutcome {
     case 'unknown':
       return unknownOutcome(prepared.item, prepared.of)
     case 'failed':
-      return failedOutcome(prepared.item, prepared.error, prepared.noLog)
+      return failedOutcome(prepared.item, prepared.error, prepared.noLog, prepared)
     case 'work':
       return failedOutcome(prepared.item, new Error(`${prepared.module.name} is no state module`), prepared.noLog)
   }
@@ -97,14 +97,14 @@ function plan(work: StateWork, state: State<Reads>): Settled {
     for (const warning of planned.warnings ?? []) work.item.view.place.run.note('warning', warning, work.item.view.task.position)
     if (planned.fail !== undefined) {
       if (work.check && work.machine.unforeseeable) return unknownOutcome(work.item, new Unknown(`${work.module.name} (${planned.fail})`), [], work.noLog)
-      return finish(work, { changed: false, failed: true, msg: planned.fail }, [])
+      return finish(work, { changed: false, failed: true, msg: planned.fail, ...planned.result }, [])
     }
     if (planned.changes.length === 0) return finish(work, settledJob(work, unchangedResult(work, state, planned)), [])
     if (!work.check) return { work, state, plan: planned, ...(work.background !== undefined && { job: newJob() }) }
     return foresee(work, state, planned)
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    return failedOutcome(work.item, error, work.noLog, work.delegatedTo)
+    return failedOutcome(work.item, error, work.noLog, work)
   }
 }
 

@@ -1,5 +1,6 @@
 /** Strategies: in which order the hosts of a batch take their turns. */
-import pLimit from 'p-limit'
+import pLimit, { type LimitFunction } from 'p-limit'
+import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Task } from '../load/types.ts'
 import { comparePlaces, currentTask, placeOf, afterSuccess } from './cursor.ts'
 import type { TaskInfo } from './events.ts'
@@ -10,7 +11,7 @@ import { perform } from './perform.ts'
 import type { PlayState } from './play-state.ts'
 import { passesSilently } from './selection.ts'
 import { taskInfo } from './tell.ts'
-import { evaluateFlag, evaluateNumber, viewTask } from './task-view.ts'
+import { evaluateFlag, evaluateNumber, keywordPosition, viewTask } from './task-view.ts'
 import type { Place } from './variables.ts'
 import type { RunContext } from './context.ts'
 import { isControl, isMeta } from './control.ts'
@@ -25,6 +26,8 @@ export interface Walk {
   readonly nextId: () => number
   /** Called after every task with the turns it took. */
   readonly afterTask: (task: Task, turns: readonly Turn[]) => void
+  /** Of tasks with a throttle: lets so many hosts at once do it. */
+  readonly throttles: Map<Task, LimitFunction>
   /** --start-at-task: nothing runs before it. */
   readonly startAt: { reached: boolean }
 }
@@ -86,10 +89,31 @@ async function takeTurns(walk: Walk, group: readonly HostState[]): Promise<void>
   walk.afterTask(task, turns)
 }
 
-async function takeTurnEach({ run, play }: Walk, hosts: readonly HostState[], task: Task, info: TaskInfo): Promise<readonly Turn[]> {
-  const throttle = task.throttle === undefined ? undefined : evaluateNumber(viewTask({ run, play, host: hosts[0]! }, task, new Map()), 'throttle', task.throttle)
-  const limit = pLimit(Math.max(1, Math.min(run.forks, throttle === undefined || throttle < 1 ? Number.POSITIVE_INFINITY : throttle)))
-  return Promise.all(hosts.map((host) => limit(() => perform({ run, play, host }, task, info))))
+async function takeTurnEach(walk: Walk, hosts: readonly HostState[], task: Task, info: TaskInfo): Promise<readonly Turn[]> {
+  const { run, play } = walk
+  const forks = pLimit(run.forks)
+  const throttle = throttleFor(walk, { run, play, host: hosts[0]! }, task)
+  return Promise.all(hosts.map((host) => forks(() => throttle(() => perform({ run, play, host }, task, info)))))
+}
+
+/** Hosts of the free strategy come one by one to the same task, so its limit is kept. */
+function throttleFor({ run, throttles }: Walk, place: Place, task: Task): LimitFunction {
+  const number = throttleOf(place, task)
+  if (number === undefined || number < 1) return pLimit(run.forks)
+  const limit = throttles.get(task) ?? pLimit(number)
+  throttles.set(task, limit)
+  return limit
+}
+
+/** Without it no task can be told how many may go at once, so what is wrong with it ends the run. */
+function throttleOf(place: Place, task: Task): number | undefined {
+  if (task.throttle === undefined) return undefined
+  try {
+    return evaluateNumber(viewTask(place, task, new Map()), 'throttle', task.throttle)
+  } catch (error) {
+    if (!(error instanceof PlonerunError) || error.message.startsWith('Failed to convert')) throw error
+    throw new PlonerunError(`Failed to convert the throttle value to an integer: ${error.message}`, { where: keywordPosition(task, 'throttle'), hint: error.hint })
+  }
 }
 
 /** run_once, and pause: the first host does it, and all of them keep what came of it. */

@@ -49,7 +49,7 @@ export function evaluateFlag(view: TaskView, keyword: string, value: Value | und
   const given = evaluate(view, value)
   if (given === null) return undefined
   const flag = asBool(given)
-  if (flag === undefined) throw new PlonerunError(`'${keyword}' takes yes or no, got '${str(given)}'`, { where: keywordPosition(view.task, keyword) })
+  if (flag === undefined) throw new PlonerunError(`'${keyword}' takes yes or no. The value '${str(given)}' could not be converted to 'bool'`, { where: keywordPosition(view.task, keyword) })
   return flag
 }
 
@@ -59,7 +59,7 @@ export function evaluateNumber(view: TaskView, keyword: string, value: Value | u
   const given = evaluate(view, value)
   if (given === null) return undefined
   const number = given instanceof Float ? given.value : typeof given === 'number' ? given : Number(str(given))
-  if (Number.isNaN(number)) throw new PlonerunError(`'${keyword}' takes a number, got '${str(given)}'`, { where: keywordPosition(view.task, keyword) })
+  if (Number.isNaN(number)) throw new PlonerunError(`Failed to convert the ${keyword} value to an integer: invalid literal for int: '${str(given)}'`, { where: keywordPosition(view.task, keyword) })
   return number
 }
 
@@ -73,7 +73,7 @@ export function evaluateText(view: TaskView, value: Value | undefined): string |
 export interface Verdict {
   readonly holds: boolean | Unknown
   /** The first condition that does not hold, as written. */
-  readonly failing?: string
+  readonly failing?: string | boolean
 }
 
 /** Whether all conditions hold. One that is false decides, also when another is unknown. */
@@ -81,7 +81,7 @@ export function evaluateConditions(view: TaskView, conditions: readonly Conditio
   let unknown: Unknown | undefined
   for (const condition of conditions) {
     const holds = evaluateCondition(view, condition.expression, condition.position)
-    if (holds === false) return { holds: false, failing: condition.expression instanceof Template ? condition.expression.source : String(condition.expression) }
+    if (holds === false) return { holds: false, failing: condition.expression instanceof Template ? condition.expression.source : condition.expression }
     if (holds instanceof Unknown) unknown ??= holds
   }
   return { holds: unknown ?? true }

@@ -65,7 +65,8 @@ function validateTask(task: Task, { modules, templating, warn }: Validation): vo
   checkTemplates(task.args, templating)
   for (const value of [task.vars, task.loop?.items, ...task.environment, task.loopControl.label]) checkTemplates(value ?? null, templating)
   for (const condition of conditionsOf(task)) checkCondition(condition, templating)
-  if (isControl(task) || task.implicit) return
+  if (task.moduleTemplate !== undefined) templating.check(task.moduleTemplate)
+  if (isControl(task) || task.implicit || task.moduleTemplate !== undefined) return
   const module = known(() => findModule(modules, task), task, warn)
   if (module?.shape === 'action' && task.poll === 0 && typeof task.async === 'number' && task.async > 0) throw notInBackground(task, module)
   if (module === undefined || task.argsTemplate !== undefined) return

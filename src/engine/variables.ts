@@ -16,9 +16,12 @@ import type { PlayState } from './play-state.ts'
 /** Thrown when a fact is looked up that has not been gathered yet; the engine gathers it and tries again. */
 export class NeedsFacts extends Pending {
   readonly family: string
-  constructor(variable: string, family: string) {
+  /** Whose facts they are: not always the host whose turn it is. */
+  readonly host: HostState
+  constructor(variable: string, family: string, host: HostState) {
     super(variable)
     this.family = family
+    this.host = host
   }
 }
 
@@ -63,12 +66,14 @@ export function taskScope(place: Place, task: Task | undefined, withVarsFiles = 
     ...host.inventoryLayers,
     ...roleLine(role).map(({ defaults }) => defaults),
     ...play.roles.map((each) => each.defaults).reverse(),
-    WEAKEST,
+    weakest(host),
   ])
 }
 
 /** What holds where nobody says anything else. */
-const WEAKEST: Dict = new Map([['ansible_managed', 'Ansible managed']])
+function weakest({ name }: HostState): Dict {
+  return new Map([['ansible_managed', 'Ansible managed'], ['ansible_host', name]])
+}
 
 /** The role and those it was brought by, the innermost first. */
 function roleLine(role: Role | undefined): readonly Role[] {
@@ -122,11 +127,9 @@ function fact(place: Place, name: string): Value | undefined {
   const { play, host } = place
   const foreseen = foreseenFact(place, name)
   if (foreseen !== undefined) return foreseen
-  const value = host.facts.get(name)
-  if (value !== undefined) return value
-  const family = play.gatherFacts ? familyOf(name) : undefined
-  if (family !== undefined && !host.gathered.has(family)) throw new NeedsFacts(`ansible_${name}`, family)
-  return undefined
+  const family = play.gatherFacts && play.batch.includes(host) ? familyOf(name) : undefined
+  if (family !== undefined && !host.gathered.has(family)) throw new NeedsFacts(`ansible_${name}`, family, host)
+  return host.facts.get(name)
 }
 
 function ansibleFacts(place: Place): Dict {
@@ -187,6 +190,8 @@ const MAGIC: ReadonlyMap<string, Magic> = new Map<string, Magic>([
   ['ansible_inventory_sources', ({ run }) => [...run.inventory.folders]],
   // The language level that playbooks may ask about.
   ['ansible_version', () => dictOf({ full: '2.19.14', major: 2, minor: 19, revision: 14, string: '2.19.14' })],
+  // There is none here, but playbooks hand it on to hosts that are this machine.
+  ['ansible_playbook_python', () => '/usr/bin/python3'],
   ['ansible_search_path', (place, task) => [...searchPath(place.play.play, task)]],
   ['ansible_failed_result', ({ host }) => host.failure?.result],
   ['ansible_failed_task', ({ host }) => host.failure && dictOf({ name: taskLabel(host.failure.task), action: host.failure.task.module })],

@@ -31,7 +31,7 @@ export function createVarsFilesLayer({ run, play: { play } }: Pick<Place, 'run' 
     for (const written of entry)
       for (const name of quietly(() => namesOf(written)) ?? []) {
         const file = isAbsolute(name) ? name : resolve(folder, name)
-        const found = [file, join(dirname(file), 'vars', basename(file))].find((each) => existsSync(each))
+        const found = [join(dirname(file), 'vars', basename(file)), file].find((each) => existsSync(each))
         if (found !== undefined) return found
         looked.push(file)
       }

@@ -10,6 +10,8 @@ export interface ErrorStyle {
   readonly width?: number
   /** How many lines to show before and after; 2 unless set. */
   readonly context?: number
+  /** How many lines to show after, if not as many as before. */
+  readonly after?: number
   /** Colours for the message, for what is secondary, and for the mark. */
   readonly bad?: (text: string) => string
   readonly dim?: (text: string) => string
@@ -26,11 +28,11 @@ export function renderError(error: PlonerunError, style: ErrorStyle = {}): strin
 }
 
 /** The line of a position with those before and after it, and a mark below its column. Empty when the file cannot be read or is encrypted. */
-export function excerpt({ file, line, column }: Position, { context = 2, width = Infinity, bad = same, dim = same }: ErrorStyle = {}): string[] {
+export function excerpt({ file, line, column }: Position, { context = 2, after = context, width = Infinity, bad = same, dim = same }: ErrorStyle = {}): string[] {
   const lines = linesOf(file)
   if (line < 1 || line > lines.length) return []
   const first = Math.max(1, line - context)
-  const last = Math.min(lines.length, line + context)
+  const last = Math.min(lines.length, line + after)
   const gutter = String(last).length
   const space = Math.max(20, width - gutter - 3)
   // A long line is shown from where its place is in sight.

@@ -36,13 +36,13 @@ export function parseArgsText(text: string, known: ReadonlySet<string> | undefin
   }
   if (options.length === 0) return { options, rest: withoutContinuations(text), restOffset: 0 }
   const words = kept.filter((word) => word.text !== '\\')
-  const rest = words.map(({ start, end }, index) => text.slice(start, index === words.length - 1 ? end : gapEnd(text, end)))
+  const rest = words.map(({ start, end }, index) => text.slice(start, index === words.length - 1 && gapEnd(text, end) < text.length ? end : gapEnd(text, end)))
   return { options, rest: rest.join(''), restOffset: words[0]?.start ?? 0 }
 }
 
 /** The first word of `copy src=a dest=b`, and the text behind it. */
 export function firstWord(text: string): { readonly word: string; readonly rest: string; readonly restOffset: number } {
-  const [whole, word] = /^\s*(\S+)\s*/.exec(text) ?? ['', '']
+  const [whole, word] = /^\s*((?:\{\{.*?\}\}|\S)+)\s*/s.exec(text) ?? ['', '']
   return { word: word ?? '', rest: text.slice(whole.length), restOffset: whole.length }
 }
 

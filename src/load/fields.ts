@@ -62,15 +62,15 @@ export function unknownKeyword(source: Dict, key: Value, place: Place): Plonerun
   const elsewhere = Object.hasOwn(KEYWORDS, name) ? KEYWORDS[name as Keyword].places.map((other) => SUBJECTS[other]) : []
   const inPlay = place === 'play' ? 'modules are called in tasks, which go under tasks:' : undefined
   const hint = elsewhere.length > 0 ? `it can stand in ${elsewhere.join(', ')}` : (didYouMean(name, keywordsAt(place)) ?? inPlay)
-  return new PlonerunError(`'${name}' is not a keyword of ${SUBJECTS[place]}`, { where: positionOf(source, key), hint })
+  return new PlonerunError(`'${name}' is not a valid attribute for ${SUBJECTS[place]}`, { where: positionOf(source, key), hint })
 }
 
 const SUBJECTS: Readonly<Record<Place, string>> = {
-  play: 'a play',
+  play: 'a Play',
   role: 'a role entry',
-  block: 'a block',
-  task: 'a task',
-  handler: 'a handler',
+  block: 'a Block',
+  task: 'a Task',
+  handler: 'a Handler',
   loop_control: 'loop_control',
   vars_prompt: 'vars_prompt',
   import_playbook: 'import_playbook',
@@ -86,7 +86,9 @@ const READERS: { readonly [T in KeywordType]: (value: Value, field: Field) => Ty
   text,
   flag(value, field) {
     const known = value instanceof Template ? value : asBool(value)
-    return known ?? wrong(field, 'yes or no', value)
+    if (known !== undefined) return known
+    // Whoever lets the task fail is told when its turn comes.
+    return typeof value === 'string' && field.source.has('ignore_errors') ? new Template(value, field.position ?? NOWHERE) : wrong(field, 'yes or no', value)
   },
   count,
   percent: (value, field) => count(typeof value === 'string' ? value.replace(/%$/, '') : value, field),

@@ -6,6 +6,7 @@ import type { Dict, Value } from '../values/value.ts'
 import { createFiles } from './files.ts'
 import { enclosureOf, ownVars } from './includes.ts'
 import { NO_KEYWORDS } from './inherit.ts'
+import type { Expressions } from './inventory/constructed.ts'
 import { hostVarLayers } from './inventory/layers.ts'
 import { readInventory } from './inventory/sources.ts'
 import type { Inventory, VarLayer } from './inventory/types.ts'
@@ -66,8 +67,11 @@ export interface Loader {
   includeRole(play: Play, include: Task, request: RoleRequest, vars?: Dict): Included
   /** A file of variables (YAML or JSON), decrypted when it is a vault. */
   loadVarsFile(file: string): Dict
-  /** @param sources files, directories, scripts, or `host,host,` lists */
-  loadInventory(sources: readonly string[]): Inventory
+  /**
+   * @param sources files, directories, scripts, or `host,host,` lists
+   * @param expressions for sources that make groups and variables of those before them
+   */
+  loadInventory(sources: readonly string[], expressions?: Expressions): Inventory
   /** The inventory variables of a host, the weakest first. @param playbookFolder whose group_vars/ and host_vars/ count as well */
   hostVarLayers(inventory: Inventory, host: string, playbookFolder?: string): readonly VarLayer[]
 }
@@ -77,6 +81,8 @@ export function createLoader(options: LoaderOptions = {}): Loader {
   const { modules = {}, lookups = {}, vault = createVault([]), warn = () => undefined } = options
   const evaluate = options.evaluate ?? cannotEvaluate
   const files = createFiles(vault, warn)
+  /** Of the inventory, which may be read again. */
+  let inventoryFiles = files
 
   const readingFor = (file: string, vars: () => Dict): PlayReading => ({
     files,
@@ -139,8 +145,11 @@ export function createLoader(options: LoaderOptions = {}): Loader {
     },
 
     loadVarsFile: (file) => files.readVars(resolve(file)),
-    loadInventory: (sources) => readInventory(sources, files),
-    hostVarLayers: (inventory, host, playbookFolder) => hostVarLayers(inventory, host, playbookFolder, files),
+    loadInventory(sources, expressions) {
+      inventoryFiles = createFiles(vault, warn)
+      return readInventory(sources, inventoryFiles, expressions)
+    },
+    hostVarLayers: (inventory, host, playbookFolder) => hostVarLayers(inventory, host, playbookFolder, inventoryFiles),
   }
 }
 

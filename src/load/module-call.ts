@@ -11,7 +11,9 @@ import { keywordAt, keywordsAt, type Place } from './keywords.ts'
 import { NOWHERE, place as placeContainer, placesOf, positionOf, valuePositionOf } from '../values/positions.ts'
 
 export interface ModuleCall {
+  /** As written, also where a template gives it. */
   readonly module: string
+  readonly moduleTemplate?: Template
   readonly position: Position
   readonly args: Dict
   readonly argsTemplate?: Template
@@ -50,8 +52,10 @@ export function moduleCall(task: Dict, place: Place, names: Names): ModuleCall {
     return { module: written, position: where, local: false, ...withArgs(task, argumentsOf(written, task.get(written) ?? null, valuePositionOf(task, written))) }
   }
   const { module, args } = actionOf(written, task.get(written) ?? null, valuePositionOf(task, written))
+  const call = { module, position: where, local: written === 'local_action', ...withArgs(task, args) }
+  if (hasTemplateMarks(module)) return { ...call, moduleTemplate: new Template(module, where) }
   if (names.known?.(module) === false) throw unknownModule(module, where, names)
-  return { module, position: where, local: written === 'local_action', ...withArgs(task, args) }
+  return call
 }
 
 /** The key that calls the module. */
@@ -122,15 +126,15 @@ function argumentsOf(module: string, value: Value, position: Position | undefine
 function actionOf(key: string, value: Value, position: Position | undefined): { module: string; args: Dict } {
   if (value instanceof Map) {
     const { module: name, args: inner, ...rest } = Object.fromEntries([...value].map(([option, item]): [string, Value] => [str(option), item]))
-    if (typeof name !== 'string') throw new PlonerunError(`'${key}' names no module`, { where: position, hint: `write it as ${key}: {module: copy, ...}` })
-    const { word, rest: words } = firstWord(name)
+    const text = name instanceof Template ? name.source : name
+    if (typeof text !== 'string') throw new PlonerunError(`'${key}' names no module`, { where: position, hint: `write it as ${key}: {module: copy, ...}` })
+    const { word, rest: words } = firstWord(text)
     const more = inner === undefined ? new Map<Value, Value>() : argumentsOf(word, inner, position)
     return { module: word, args: new Map([...Object.entries(rest), ...textArguments(word, words, position), ...more]) }
   }
   const source = value instanceof Template ? value.source : value
   if (typeof source !== 'string' || source.trim() === '') throw new PlonerunError(`'${key}' takes the name of a module and its arguments, not ${describe(value)}`, { where: position })
   const { word, rest, restOffset } = firstWord(source)
-  if (hasTemplateMarks(word)) throw new PlonerunError('a module cannot be chosen by a template', { where: position, hint: 'write a task for each module, with a condition' })
   return { module: word, args: textArguments(word, rest, position && within(position, source, restOffset)) }
 }
 

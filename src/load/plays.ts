@@ -41,6 +41,7 @@ export function readPlaybook(file: string, readingFor: ReadingFor, outer: Playbo
 export function readPlays(value: Value, file: string, readingFor: ReadingFor, outer: PlaybookImport): Play[] {
   if (!Array.isArray(value)) throw new PlonerunError(`a playbook is a list of plays, not ${describe(value)}`, { where: positionOf(value) ?? { file, line: 1, column: 1 } })
   const entries: readonly Value[] = value
+  if (entries.length === 0) throw new PlonerunError('A playbook must contain at least one play', { where: positionOf(value) ?? { file, line: 1, column: 1 } })
   return entries.flatMap((entry, index) => {
     if (!(entry instanceof Map)) throw new PlonerunError(`a play is a mapping, not ${describe(entry)}`, { where: valuePositionOf(value, index) })
     const source: Dict = entry
@@ -65,6 +66,8 @@ function importPlaybook(source: Dict, key: Value, file: string, readingFor: Read
 function readPlay(source: Dict, file: string, readingFor: ReadingFor, outer: PlaybookImport): Play {
   const fields = readFields(source, 'play')
   const hosts = hostsOf(source, fields)
+  if (fields.user !== undefined && fields.remoteUser !== undefined)
+    throw new PlonerunError("both 'user' and 'remote_user' are set for this play.", { where: positionOf(source, 'user'), hint: 'remote_user is the name of today' })
   const vars = new Map([...(fields.vars ?? []), ...outer.vars])
   const varsFiles = readVarsFiles(source.get('vars_files') ?? null, source)
   const play = readingFor(file, () => new Map([...vars, ...staticVarsFiles(varsFiles, dirname(file), play)]))
@@ -116,7 +119,7 @@ function hostsOf(source: Dict, { hosts }: Fields): readonly Text[] {
     const looksLikeTask = !['tasks', 'roles', 'pre_tasks', 'post_tasks', 'handlers'].some((key) => source.has(key))
     throw new PlonerunError('this play names no hosts', { where, hint: looksLikeTask ? 'a file of tasks is brought into a play by import_tasks or include_tasks' : 'write hosts: all, or another pattern' })
   }
-  if (hosts === undefined || hosts.length === 0 || hosts.includes('')) throw new PlonerunError("'hosts' is empty", { where, hint: 'write hosts: all, or another pattern' })
+  if (hosts === undefined || hosts.length === 0 || hosts.includes('')) throw new PlonerunError('Hosts list cannot be empty. Please check your playbook', { where, hint: 'write hosts: all, or another pattern' })
   return hosts
 }
 
@@ -145,8 +148,9 @@ function readVarsPrompt(source: Dict): VarsPrompt[] {
   const items: readonly Value[] = Array.isArray(value) ? value : [value]
   return items.map((item) => {
     if (!(item instanceof Map)) throw new PlonerunError(`'vars_prompt' takes a list of mappings, not ${describe(item)}`, { where })
-    const { name, ...fields } = readFields(item, 'vars_prompt')
-    if (typeof name !== 'string') throw new PlonerunError('this prompt names no variable', { where: positionOf(item), hint: 'write name: VARIABLE' })
+    const name = item.get('name')
+    if (typeof name !== 'string') throw new PlonerunError("Invalid vars_prompt data structure, missing 'name' key", { where: positionOf(item), hint: 'write name: VARIABLE' })
+    const fields = readFields(item, 'vars_prompt')
     return { private: true, confirm: false, unsafe: false, prompt: name, ...pick(fields, ['prompt', 'default', 'private', 'confirm', 'encrypt', 'salt', 'saltSize', 'unsafe']), name, position: positionOf(item) ?? NOWHERE }
   })
 }

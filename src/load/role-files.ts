@@ -1,6 +1,6 @@
 /** The files of a role: main.yml and its kin, or those that tasks_from, vars_from ... name. */
 import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
 import { didYouMean } from '../errors/suggest.ts'
@@ -16,6 +16,7 @@ export function findRoleFile(rolePath: string, part: string, name = 'main'): str
 
 /** The file of tasks or handlers; undefined when the role has none and none was asked for by name. */
 export function roleFile(rolePath: string, part: string, name: string | undefined, where: Position): string | undefined {
+  checkInside(rolePath, part, name, where)
   const found = findRoleFile(rolePath, part, name)
   if (found === undefined && name !== undefined) throw missing(rolePath, part, name, where)
   return found
@@ -23,10 +24,18 @@ export function roleFile(rolePath: string, part: string, name: string | undefine
 
 /** The variables of a role's defaults or vars, which may be a file or a folder of files. */
 export function roleVars(rolePath: string, part: 'defaults' | 'vars', name: string | undefined, files: Files, where: Position): Dict {
+  checkInside(rolePath, part, name, where)
   const found = candidates(rolePath, part, name).find(existsSync)
   if (found === undefined && name !== undefined) throw missing(rolePath, part, name, where)
   if (found === undefined) return new Map()
   return new Map((isDirectory(found) ? varsFilesIn(found) : [found]).flatMap((file): [Value, Value][] => [...files.readVars(file, where)]))
+}
+
+/** What is named with tasks_from and its like is the role's own. */
+function checkInside(rolePath: string, part: string, name: string | undefined, where: Position): void {
+  const folder = join(rolePath, part)
+  if (name === undefined || resolve(folder, name).startsWith(`${folder}/`)) return
+  throw new PlonerunError(`${part} cannot be taken from '${name}', as it is not inside the expected role path`, { where, why: `the role has its ${part} in ${folder}` })
 }
 
 /** The bare name comes last for main, and first for a name that somebody wrote. */

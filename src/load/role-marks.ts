@@ -1,4 +1,5 @@
 /** Tasks that nobody wrote: the check of a role's arguments before it, and the mark that it is complete behind it. */
+import { basename } from 'node:path'
 import { str } from '../values/print.ts'
 import type { Dict, Value } from '../values/value.ts'
 import { NOWHERE, positionOf } from '../values/positions.ts'
@@ -12,7 +13,7 @@ export function argumentCheck(role: Role, entryPoint: string, specs: Dict, enclo
   const args = new Map<Value, Value>([
     ['argument_spec', spec.get('options') ?? new Map()],
     ['provided_arguments', role.params],
-    ['validate_args_context', new Map<Value, Value>([['type', 'role'], ['name', role.name], ['argument_spec_name', entryPoint], ['path', role.path]])],
+    ['validate_args_context', new Map<Value, Value>([['type', 'role'], ['name', basename(role.path)], ['argument_spec_name', entryPoint], ['path', role.path]])],
   ])
   const name = `Validating arguments against arg spec '${entryPoint}'${description === undefined ? '' : ` - ${str(description)}`}`
   return [{ ...mark('ansible.builtin.validate_argument_spec', args, enclosure), name, implicit: false, position: positionOf(specs, entryPoint) ?? role.position }]

@@ -43,13 +43,14 @@ export interface RoleUse {
 /** Uses of roles written as a list: `roles:` of a play, `dependencies:` of a role. */
 export function readRoleList(list: Value, enclosure: Enclosure, play: PlayReading, imports: readonly string[] = []): RoleUse[] {
   if (list === null) return []
-  if (!Array.isArray(list)) throw new PlonerunError(`a list of roles goes here, not ${describe(list)}`, { where: positionOf(list) })
+  if (!Array.isArray(list)) throw new PlonerunError(`A malformed role declaration was encountered. A list of roles goes here, not ${describe(list)}`, { where: positionOf(list) })
   const entries: readonly Value[] = list
   return entries.map((entry, index) => readRoleEntry(entry, valuePositionOf(list, index) ?? NOWHERE, enclosure, play, imports))
 }
 
 function readRoleEntry(entry: Value, position: Position, enclosure: Enclosure, play: PlayReading, imports: readonly string[]): RoleUse {
   const common = { from: {}, fromInclude: false, public: true, validate: true, imports }
+  if (typeof entry === 'string' && entry.includes(',')) throw new PlonerunError(`Invalid old style role requirement: ${entry}`, { where: position, hint: 'name one role, and write what else belongs to it as keys beside role:' })
   if (typeof entry === 'string' || typeof entry === 'number' || entry instanceof Template) {
     return { ...common, name: staticName(entry, { play, enclosure }, position), position, enclosure, entryVars: new Map(), params: new Map(), own: {} }
   }

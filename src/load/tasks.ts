@@ -1,6 +1,7 @@
 /** From YAML to tasks, handlers and blocks, with static imports put in place. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import { didYouMean } from '../errors/suggest.ts'
+import { str } from '../values/print.ts'
 import { Template } from '../values/template.ts'
 import type { Dict, Value } from '../values/value.ts'
 import { describe, readFields, type Fields } from './fields.ts'
@@ -18,7 +19,7 @@ import type { Block, Handler, Loop, LoopControl, Statement, Task } from './types
 export function readStatements(list: Value, reading: Reading, parent?: Dict, key?: string): Statement[] {
   if (list === null) return []
   if (!Array.isArray(list)) {
-    throw new PlonerunError(`${key === undefined ? 'this' : `'${key}'`} takes a list of tasks, not ${describe(list)}`, { where: parent && key ? valuePositionOf(parent, key) : positionOf(list) })
+    throw new PlonerunError(`A malformed block was encountered while loading ${key ?? 'tasks'}: ${list instanceof Map ? describe(list) : str(list)} should be a list or None`, { where: parent && key ? valuePositionOf(parent, key) : positionOf(list) })
   }
   const items: readonly Value[] = list
   return items.flatMap((item, index) => {
@@ -84,7 +85,7 @@ function readTask(source: Dict, call: ModuleCall, fields: Fields, { kind, enclos
     module: call.module,
     modulePosition: call.position,
     args: call.args,
-    ...pick(call, ['argsTemplate']),
+    ...pick(call, ['argsTemplate', 'moduleTemplate']),
     ...(loop && { loop }),
     loopControl: readLoopControl(source),
     listen: fields.listen ?? [],

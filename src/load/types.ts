@@ -84,6 +84,8 @@ export interface Task extends Keywords {
   readonly name?: Text
   /** As written: `copy`, `ansible.builtin.copy`, `community.general.ufw`. */
   readonly module: string
+  /** `action: "{{ NAME }}"`: gives the module when the task's turn comes. */
+  readonly moduleTemplate?: Template
   readonly modulePosition: Position
   /** By name as written; the text of the free form is `_raw_params`. `positionOf(args, key)` tells where each stands. */
   readonly args: Dict

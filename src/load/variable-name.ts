@@ -18,6 +18,6 @@ export function checkVariableNames(names: Iterable<Value>, where: (name: Value) 
   for (const name of names) {
     if (typeof name === 'string' && isVariableName(name)) continue
     const why = typeof name === 'string' && RESERVED.has(name) ? 'it is a word of the template language' : 'names consist of letters, digits and underscores, and do not start with a digit'
-    throw new PlonerunError(`'${str(name)}' cannot be the name of a variable`, { where: where(name), why })
+    throw new PlonerunError(`Invalid variable name '${str(name)}'`, { where: where(name), why })
   }
 }

@@ -12,7 +12,7 @@ interface ContentRequest {
 }
 
 /** Why there is no content. */
-export type NoContent = 'missing' | 'not a file' | 'unreadable' | 'too large'
+export type NoContent = 'missing' | 'not a file' | 'below a file' | 'unreadable' | 'too large'
 
 export interface FileContent {
   /** null when there is none, or none that may be read. */
@@ -38,7 +38,10 @@ export const contentKind: ProbeKind<ContentRequest, FileContent> = {
       .map(({ path, limit }) =>
         [
           `p=${hostWord(path)}`,
-          `if [ ! -e "$p" ]; then printf m; elif [ ! -f "$p" ]; then printf n; elif [ ! -r "$p" ]; then printf u`,
+          // Of what is not there, the nearest folder tells whether it could be seen.
+          `if [ ! -e "$p" ]; then d=$p; while [ ! -e "$d" ]; do case $d in */*) d=\${d%/*}; d=\${d:-/};; *) d=.;; esac; done`,
+          'if [ ! -d "$d" ]; then printf f; elif [ ! -x "$d" ]; then printf u; else printf m; fi',
+          `elif [ ! -f "$p" ]; then printf n; elif [ ! -r "$p" ]; then printf u`,
           `else printf =; head -c ${limit + 1} -- "$p" | base64; fi; printf '\\0'`,
           `if [ -e "$p" ]; then readlink -f -- "$p"; else printf '%s\\n' "$p"; fi; printf '\\0'`,
         ].join('\n'),
@@ -68,4 +71,4 @@ export const contentKind: ProbeKind<ContentRequest, FileContent> = {
   },
 }
 
-const WHY: Readonly<Record<string, NoContent>> = { m: 'missing', n: 'not a file', u: 'unreadable' }
+const WHY: Readonly<Record<string, NoContent>> = { m: 'missing', f: 'below a file', n: 'not a file', u: 'unreadable' }

@@ -11,7 +11,7 @@ import { paint, type Status } from './style.ts'
 
 const COUNTS = ['ok', 'changed', 'unreachable', 'failed', 'skipped', 'rescued', 'ignored'] as const
 
-/** Warnings and the text of errors go to `warn` (stderr there), everything else to `write`. */
+/** Warnings go to `warn` (stderr there), everything else to `write`. */
 export function ansible(options: ReportOptions & { readonly warn: (text: string) => void; readonly customStats?: boolean }): Report {
   const { style, verbosity } = options
   const print = (line: string) => options.write(`${line}\n`)
@@ -23,7 +23,7 @@ export function ansible(options: ReportOptions & { readonly warn: (text: string)
     if (banner === task.id) return
     banner = task.id
     print(`\n${starred(`${task.handler ? 'RUNNING HANDLER' : 'TASK'} [${task.name}]`)}`)
-    if (verbosity > 1) print(`task path: ${place(task.position)}`)
+    if (verbosity > 1) print(`task path: ${task.position.file}:${task.position.line}`)
   }
 
   function taskEnded(event: TaskEnded): void {
@@ -56,15 +56,15 @@ export function ansible(options: ReportOptions & { readonly warn: (text: string)
       case 'failed':
       case 'ignored':
       case 'rescued':
-        if (event.error) explain(event.error)
+        if (event.error) explain(event.error.kind === 'task' ? { ...event.error, where: event.task.position } : event.error)
         say('failed', item === undefined ? `fatal: [${host}]: FAILED! => ${dump(event, verbosity)}` : `failed: [${host}] (item=${item}) => ${dump(event, verbosity)}`)
         break
     }
   }
 
   function explain(error: ErrorInfo): void {
-    const origin = error.where ? [`Origin: ${place(error.where)}`, '', ...excerpt(error.where)] : []
-    options.warn([`[ERROR]: ${error.message}`, ...(error.why === undefined ? [] : [error.why]), ...origin, ...(error.hint === undefined ? [] : [error.hint]), '', ''].join('\n'))
+    const origin = error.where ? [`Origin: ${place(error.where)}`, '', ...excerpt(error.where, { after: 0 })] : []
+    options.write([`[ERROR]: ${error.message}`, ...(error.why === undefined ? [] : [error.why]), ...origin, ...(error.hint === undefined ? [] : [error.hint]), '', ''].join('\n'))
   }
 
   function emit(event: RunEvent): void {
@@ -95,6 +95,9 @@ export function ansible(options: ReportOptions & { readonly warn: (text: string)
         for (const recap of [...event.hosts].sort((a, b) => (a.host < b.host ? -1 : 1))) print(recapLine(recap))
         print('')
         if (options.customStats === true) customStats(event.stats)
+        break
+      case 'steered':
+        if (verbosity > 1) print(`META: ${event.message}`)
         break
       case 'task-started':
       case 'output':

@@ -114,6 +114,7 @@ export function lines(options: ReportOptions, { terse = false }: { terse?: boole
         break
       case 'task-started':
       case 'output':
+      case 'steered':
         return
       case 'probed':
         probed.push(event)

@@ -80,6 +80,7 @@ export function follow(state: LiveState, event: RunEvent, now: number): void {
       break
     case 'probed':
     case 'note':
+    case 'steered':
     case 'run-ended':
       break
   }

@@ -1,5 +1,6 @@
 /** Builds the shell text of a frame: many fragments, each answered between markers. */
 import type { CommandFragment, Fragment } from './fragment.ts'
+import { changeFolder } from './change-folder.ts'
 import { quote } from './quote.ts'
 import { feed } from './stdin.ts'
 
@@ -70,7 +71,7 @@ function setting({ clean, cwd, umask, environment = {} }: CommandFragment): stri
     .map(([name, value]) => ` ${name}=${quote(value)}`)
   return [
     ...(clean === true ? ['plonerun_clean; '] : []),
-    ...(cwd !== undefined ? [`CDPATH= cd -- ${quote(cwd)} || exit 126; `] : []),
+    ...(cwd !== undefined ? [`${changeFolder(quote(cwd))}; `] : []),
     ...(umask !== undefined ? [`umask ${quote(umask)} || exit 126; `] : []),
     ...(exports.length > 0 ? [`export${exports.join('')}; `] : []),
   ].join('')

@@ -19,7 +19,8 @@ import { commandLookups } from './lookups/commands.ts'
 import { fileLookups } from './lookups/files.ts'
 import { listLookups } from './lookups/lists.ts'
 import { passwordLookup } from './lookups/password.ts'
-import { tableLookups } from './lookups/tables.ts'
+import { csvLookup } from './lookups/csv.ts'
+import { iniLookup } from './lookups/ini.ts'
 import { variableLookups } from './lookups/variables.ts'
 import type { Plugins } from './plugins/plugin.ts'
 import type { PluginKind } from './plugins/registry.ts'
@@ -33,5 +34,5 @@ import { valueTests } from './tests/values.ts'
 export const builtin: Readonly<Record<PluginKind, Plugins>> = {
   filter: { ...strings, ...lists, ...sets, ...numbers, ...dicts, ...values, ...regexes, ...json, ...yaml, ...paths, ...urls, ...hashes, ...dates, ...units, ...randoms, ...ips },
   test: { ...valueTests, ...textTests, ...resultTests, ...listTests, ...fileTests, ...ipTests },
-  lookup: { ...fileLookups, ...listLookups, ...variableLookups, ...commandLookups, ...passwordLookup, ...tableLookups },
+  lookup: { ...fileLookups, ...listLookups, ...variableLookups, ...commandLookups, ...passwordLookup, ...csvLookup, ...iniLookup },
 }

@@ -21,10 +21,10 @@ export function findFile(name: string, context: TemplateContext, folder: 'files'
 }
 
 /** The text of a file, opened when a vault encrypted it. Throws a PlonerunError when it cannot be read. */
-export function readText(file: string, { decrypt }: TemplateContext): string {
+export function readText(file: string, { decrypt }: TemplateContext, encoding = 'utf-8'): string {
   let text: string
   try {
-    text = readFileSync(file, 'utf8')
+    text = new TextDecoder(encoding, { ignoreBOM: true }).decode(readFileSync(file))
   } catch (error) {
     throw new PlonerunError(`cannot read ${file}`, { why: error instanceof Error ? error.message : String(error) })
   }

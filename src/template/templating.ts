@@ -144,7 +144,7 @@ function explained(error: unknown, { at, running, scope }: Evaluation): unknown 
   if (error instanceof RangeError) return new PlonerunError('the template calls itself without end', at ? { where: positionOf(at.node, at.origin), cause: error } : {})
   if (!(error instanceof PlonerunError)) return error
   const placed = error.where || !at ? error : located(error, positionOf(at.node, at.origin))
-  const missing = placed.cause instanceof Undefined ? /^'(\w+)' is undefined$/.exec(placed.cause.hint)?.[1] : undefined
+  const missing = placed.cause instanceof Undefined ? /^(?:No variable named )?'(\w+)' (?:is undefined|was found)$/.exec(placed.cause.hint)?.[1] : undefined
   const hint = placed.hint ?? (missing === undefined ? undefined : didYouMean(missing, candidates(scope)))
   const users = running.filter(({ name }) => name !== undefined).map(({ template, name }) => `'${name!}' (${formatPosition(template.position)})`)
   const from = at && placed.where?.file !== at.origin.file ? [formatPosition(positionOf(at.node, at.origin))] : []

@@ -85,6 +85,7 @@ async function perform(file: string, inventoryFile: string, options: Partial<Run
     inventorySources: [inventoryFile],
     loader,
     inventory: loader.loadInventory([inventoryFile]),
+    readInventory: () => loader.loadInventory([inventoryFile]),
     modules,
     templating,
     emit: (event) => events.push(event),

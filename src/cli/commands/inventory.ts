@@ -5,6 +5,7 @@ import { didYouMean } from '../../errors/suggest.ts'
 import { selectHosts } from '../../load/inventory/patterns.ts'
 import type { Group, Inventory, VarLayer } from '../../load/inventory/types.ts'
 import { positionOf } from '../../values/positions.ts'
+import { isDict } from '../../values/dict.ts'
 import { table } from '../../report/format.ts'
 import { str } from '../../values/print.ts'
 import type { Dict, Value } from '../../values/value.ts'
@@ -35,7 +36,7 @@ function show(project: Project, { list, host, json }: Options, patterns: readonl
     return json ? `${valueJson(variablesOf(project, host), 4)}\n` : hostText(project, host)
   }
   const hosts = new Set(patterns.length === 0 ? inventory.hosts.keys() : selectHosts(inventory, patterns).hosts)
-  return list ? `${valueJson(listData(project, hosts), 4)}\n` : graphText(inventory, hosts)
+  return list ? `${valueJson(sorted(listData(project, hosts)), 4)}\n` : graphText(inventory, hosts)
 }
 
 /** The groups as a tree, as ansible-inventory --graph draws it. */
@@ -73,6 +74,12 @@ function listData(project: Project, hosts: ReadonlySet<string>): Dict {
     if (group.size > 0) data.set(name, group)
   }
   return data
+}
+
+/** The mapping, and those within it, in the order of their keys. */
+function sorted(value: Value): Value {
+  if (!isDict(value)) return value
+  return new Map([...value].sort(([a], [b]) => (str(a) < str(b) ? -1 : 1)).map(([key, item]) => [key, sorted(item)]))
 }
 
 /** Where a host was named is no variable of its own. */

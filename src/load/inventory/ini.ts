@@ -89,7 +89,7 @@ function readHeader(line: string, where: Position): Section | undefined {
 /** A Python literal, or text; text with template marks is a Template, also inside of lists and dicts. */
 function iniValue(text: string, where: Position): Value {
   const literal = pythonLiteral(text)
-  return withTemplates(literal ?? text, typeof literal === 'string' ? { ...where, column: where.column + 1 } : where)
+  return withTemplates(literal === undefined ? text : literal, typeof literal === 'string' ? { ...where, column: where.column + 1 } : where)
 }
 
 function withTemplates(value: Value, where: Position): Value {

@@ -22,6 +22,9 @@ export function pythonLiteral(text: string): Value | undefined {
 class NoLiteral extends Error {}
 
 const NUMBER = /[-+]?(?:0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|(?:\d[\d_]*)?\.?\d[\d_]*\.?(?:[eE][-+]?\d+)?)/y
+/** An ellipsis or a complex number: no value of playbooks, so it stays text. */
+const ODD = /\.\.\.|[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?[jJ]/y
+const EMPTY_SET = /set\(\s*\)/y
 const STRING = /([rRuUbB]{0,2})('''|"""|'|")/y
 const WORD = /[A-Za-z_]\w*/y
 const WORDS: ReadonlyMap<string, Value> = new Map<string, Value>([
@@ -46,6 +49,9 @@ class Scanner {
     if (next === '(') return this.#tuple()
     if (next === '{') return this.#dictOrSet()
     if (this.#peek(STRING)) return this.#strings()
+    const odd = this.#match(ODD)?.[0]
+    if (odd !== undefined) return odd
+    if (this.#match(EMPTY_SET)) return []
     if (this.#peek(NUMBER)) return this.#number()
     const word = this.#match(WORD)?.[0] ?? ''
     const known = WORDS.get(word)

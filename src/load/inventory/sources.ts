@@ -3,8 +3,10 @@ import { accessSync, constants, existsSync, openSync, readdirSync, readSync, clo
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { didYouMean } from '../../errors/suggest.ts'
+import { isDict } from '../../values/dict.ts'
 import type { Value } from '../../values/value.ts'
 import { isDirectory, type Files } from '../files.ts'
+import { isConstructed, readConstructed, type Expressions } from './constructed.ts'
 import { expandHosts } from './host-words.ts'
 import { readIniInventory } from './ini.ts'
 import { readScriptInventory } from './script.ts'
@@ -17,11 +19,18 @@ import { readYamlInventory } from './yaml-inventory.ts'
 const IGNORED = /^\.|^(?:host_vars|group_vars|plone_sites|vars_plugins)$|(?:\.pyc|\.pyo|\.swp|\.bak|~|\.rpm|\.md|\.txt|\.rst|\.orig|\.cfg|\.retry)$/
 const YAML_EXTENSIONS = ['.yml', '.yaml', '.json']
 
+const WITHOUT_EXPRESSIONS: Expressions = {
+  evaluate({ position }) {
+    throw new PlonerunError('expressions cannot be evaluated here', { where: position })
+  },
+  extraVars: new Map(),
+}
+
 /**
  * Reads inventories into one; of a variable that several set, the last source wins.
  * @param sources files, folders, executables, or lists of hosts with a comma (`host,`)
  */
-export function readInventory(sources: readonly string[], files: Files): Inventory {
+export function readInventory(sources: readonly string[], files: Files, expressions: Expressions = WITHOUT_EXPRESSIONS): Inventory {
   const inventory = createInventory()
   for (const source of sources) {
     if (source.includes(',') && !existsSync(source)) {
@@ -32,7 +41,7 @@ export function readInventory(sources: readonly string[], files: Files): Invento
     if (!existsSync(path)) throw missing(source, path)
     const folder = isDirectory(path) ? path : dirname(path)
     if (!inventory.folders.includes(folder)) inventory.folders.push(folder)
-    readSource(path, inventory, files)
+    readSource(path, inventory, files, expressions)
   }
   addSiteFiles(inventory, files)
   return inventory
@@ -46,15 +55,18 @@ function readHostList(list: string, inventory: Inventory): void {
   }
 }
 
-function readSource(path: string, inventory: Inventory, files: Files): void {
+function readSource(path: string, inventory: Inventory, files: Files, expressions: Expressions): void {
   if (isDirectory(path)) {
-    for (const name of readdirSync(path).sort()) if (!IGNORED.test(name)) readSource(join(path, name), inventory, files)
+    for (const name of readdirSync(path).sort()) if (!IGNORED.test(name)) readSource(join(path, name), inventory, files, expressions)
     return
   }
   const before = new Set(inventory.hosts.keys())
   if (isProgram(path)) readScriptInventory(path, inventory)
-  else if (isYaml(path, files)) readYamlInventory(files.read(path), path, inventory)
-  else readIniInventory(files.readText(path).text, path, inventory)
+  else if (isYaml(path, files)) {
+    const value = files.read(path)
+    if (isDict(value) && isConstructed(value)) readConstructed(value, path, inventory, files, expressions)
+    else readYamlInventory(value, path, inventory)
+  } else readIniInventory(files.readText(path).text, path, inventory)
   for (const host of inventory.hosts.keys()) {
     if (!before.has(host)) inventory.addHost(host, { vars: { source: path, vars: new Map([['inventory_file', path], ['inventory_dir', dirname(path)]]) } })
   }

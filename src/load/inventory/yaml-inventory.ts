@@ -15,7 +15,7 @@ const SECTIONS = ['hosts', 'children', 'vars']
 export function readYamlInventory(value: Value, file: string, inventory: Inventory): void {
   if (value === null) return
   if (!(value instanceof Map)) throw new PlonerunError(`an inventory is a mapping of groups, not ${describe(value)}`, { where: positionOf(value) ?? { file, line: 1, column: 1 } })
-  if (value.has('plugin')) throw new PlonerunError('inventory plugins are not supported', { where: positionOf(value, 'plugin'), hint: 'an executable script that prints JSON can do the same' })
+  if (value.has('plugin')) throw new PlonerunError(`the inventory plugin '${str(value.get('plugin') ?? '')}' is not supported`, { where: positionOf(value, 'plugin'), hint: 'there is constructed; an executable script that prints JSON can do what others do' })
   for (const [name, group] of value) readGroup(nameOf(name, 'group', value), group, value, name)
 
   function readGroup(name: string, group: Value, parent: Dict, key: Value): void {
@@ -59,5 +59,6 @@ function sectionOf(group: Dict, section: string): Dict {
 
 function nameOf(name: Value, what: string, within: Dict): string {
   if (typeof name === 'string') return name
+  if (what === 'host') throw new PlonerunError(`Host pattern ${str(name)} must be a string, and is read as ${describe(name)}`, { where: positionOf(within, name), hint: 'quote it' })
   throw new PlonerunError(`'${str(name)}' is read as ${describe(name)}, not as the name of a ${what}`, { where: positionOf(within, name), hint: 'quote it' })
 }

@@ -23,7 +23,10 @@ export const group = state({
   rules: { requiredIf: [['non_unique', true, ['gid']]] },
   readsAgain: true,
   reads: ({ name, local }) => ({ group: groupRead(name, local ? { local } : {}) }),
-  plan: (input, { group }) => plan(input, named(input.name, group)),
+  plan(input, { group }) {
+    const withLocal = (['gid_min', 'gid_max', 'force'] as const).find((name) => input.local && input[name] !== undefined && input[name] !== false)
+    return withLocal === undefined ? plan(input, named(input.name, group)) : { fail: `'${withLocal}' can not be used with 'local'` }
+  },
   result: ({ name, state, system, gid }, { group }, { after }) => {
     const found = named(name, after?.group ?? group)
     return { name, state, ...(state === 'present' && { system, gid: found === null || Number.isNaN(found.gid) ? gid : found.gid }) }

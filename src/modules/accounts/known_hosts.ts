@@ -1,6 +1,7 @@
 /** ansible.builtin.known_hosts: which keys other machines show, for ssh on the host. */
 import { createHmac, randomBytes } from 'node:crypto'
 import { parseKnownHosts, hashName, type KnownKey } from '../../transport/ssh/known-hosts.ts'
+import type { Plain } from '../../values/value.ts'
 import type { Plan } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
@@ -27,7 +28,7 @@ export const knownHosts = state({
   rules: { requiredIf: [['state', 'present', ['key']]] },
   reads: ({ path }, _prepared, known) => editReads(systemFile(path), known),
   plan: (input, known) => plan(input, known),
-  result: ({ name, key, path, hash_host, state }) => ({ name, key: key ?? null, path, hash_host, state }),
+  result: (input, known) => ({ name: input.name, key: input.key ?? null, path: input.path, hash_host: input.hash_host, state: input.state, ...difference(input, known) }),
 })
 
 function plan(input: KnownHostsInput, known: Known): Plan {
@@ -39,6 +40,14 @@ function plan(input: KnownHostsInput, known: Known): Plan {
   if (wrong !== undefined) return { fail: wrong }
   const after = changed(before, input)
   return { changes: after === before ? [] : planEdit(edit, edited, after, known) }
+}
+
+/** The file's text before and after, also where they are the same. */
+function difference(input: KnownHostsInput, known: Known): Readonly<Record<string, Plain>> {
+  const edited = editedFile(systemFile(input.path), known)
+  if (isPlan(edited) || mistakeIn(input) !== undefined) return {}
+  const before = edited.text ?? ''
+  return { diff: { before, after: changed(before, input), before_header: input.path, after_header: input.path } }
 }
 
 function mistakeIn({ name, key }: KnownHostsInput): string | undefined {

@@ -1,5 +1,7 @@
 /** ansible.builtin.command: runs a program, without a shell. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { changeFolder } from '../../shell/change-folder.ts'
+import type { Reply } from '../../shell/fragment.ts'
 import { splitWords } from '../../shell/words.ts'
 import type { Step } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
@@ -47,15 +49,25 @@ export const command = state({
           steps: [{ ...program, user: true, ...(stdin !== undefined && { stdin: stdin_add_newline ? `${stdin}\n` : stdin }) }],
         },
       ],
-      ...(executable !== undefined && { warnings: [`command has no parameter 'executable' any more: '${executable}' is not used`] }),
+      ...(executable !== undefined && { warnings: [`the parameter 'executable' is no longer supported by command: '${executable}' is not used`] }),
     }
   },
-  result: (input, known, outcome, words) => commandResult({ cmd: words, strip: input.strip_empty_ends, reason: guardReason(input, known) }, outcome),
+  result(input, known, outcome, words) {
+    const result = commandResult({ cmd: words, strip: input.strip_empty_ends, reason: guardReason(input, known) }, outcome)
+    return isNotThere(words[0]!, outcome.replies[0]) ? { ...result, ...NOT_THERE, msg: `[Errno 2] No such file or directory: '${words[0]!}'` } : result
+  },
 })
+
+/** As Ansible tells of a program that there is not: nothing was printed, because nothing ran. */
+const NOT_THERE = { rc: 2, stdout: '', stderr: '' }
+
+function isNotThere(program: string, reply: Reply | undefined): boolean {
+  return reply?.code === 127 && reply.stderr.toString('utf8').trimEnd().endsWith(`${program}: not found`)
+}
 
 /** The words as they are, or through a shell that expands only what needs it. */
 function withExpansion(words: readonly string[], chdir: string | undefined): Step {
   if (![...words, chdir ?? ''].some(needsExpansion)) return { argv: words, ...(chdir !== undefined && { cwd: chdir }) }
-  const move = chdir === undefined ? '' : `cd -- ${expandedWord(chdir)} || exit 126\n`
+  const move = chdir === undefined ? '' : `${changeFolder(expandedWord(chdir))}\n`
   return { argv: ['/bin/sh', '-c', `${move}exec ${words.map(expandedWord).join(' ')}`] }
 }

@@ -1,4 +1,6 @@
 /** What command-like modules return. */
+import { CANNOT_CHANGE } from '../../shell/change-folder.ts'
+import type { Reply } from '../../shell/fragment.ts'
 import { bytesToText } from '../../values/bytes.ts'
 import { Unknown } from '../../values/unknown.ts'
 import type { Plain } from '../../values/value.ts'
@@ -14,7 +16,7 @@ interface Shown {
 /** Ansible's return values of a command: of one that ran, or of one that had no need to. */
 export function commandResult({ cmd, strip = true, reason }: Shown, { replies, time, foreseen }: Outcome<Reads>): Record<string, Plain> {
   const reply = replies[0]
-  if (foreseen) return { cmd, ...unknownOutput(commandSummary(cmd)) }
+  if (foreseen) return { cmd, msg: 'Command would have run if not in check mode', ...unknownOutput(commandSummary(cmd)) }
   if (reply === undefined)
     return reason === undefined ? { cmd } : { cmd, rc: 0, stdout: `skipped, ${reason}`, stderr: '', msg: `Did not run command ${reason}`, start: null, end: null, delta: null }
   const ends = (bytes: Buffer): string => (strip ? bytesToText(bytes).replace(/[\r\n]+$/, '') : bytesToText(bytes))
@@ -26,8 +28,13 @@ export function commandResult({ cmd, strip = true, reason }: Shown, { replies, t
     stderr: ends(reply.stderr),
     ...(time && { start: timestamp(time.started), end: timestamp(time.ended), delta: duration(time.ended - time.started) }),
     ...(reply.code === 0 && { msg: '' }),
-    ...(failed && { msg: 'non-zero return code' }),
+    ...(failed && { msg: failureOf(reply) }),
   }
+}
+
+function failureOf({ code, stderr }: Reply): string {
+  const said = stderr.toString('utf8').trimEnd()
+  return code === 126 && said.startsWith(CANNOT_CHANGE) ? said : 'non-zero return code'
 }
 
 /** check mode: what only running it could tell. */

@@ -1,5 +1,6 @@
 /** ansible.builtin.shell: runs a text with a shell. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { changeFolder } from '../../shell/change-folder.ts'
 import type { Step } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, path, text } from '../contract/option.ts'
@@ -48,5 +49,5 @@ export const shell = state({
 /** A text of the person's, run by a shell of their choice. */
 export function shellStep(executable: string, text: string, chdir: string | undefined): Step {
   if (chdir === undefined || !needsExpansion(chdir)) return { argv: [executable, '-c', text], user: true, ...(chdir !== undefined && { cwd: chdir }) }
-  return { argv: ['/bin/sh', '-c', `cd -- ${expandedWord(chdir)} || exit 126\nexec "$@"`, 'sh', executable, '-c', text], user: true }
+  return { argv: ['/bin/sh', '-c', `${changeFolder(expandedWord(chdir))}\nexec "$@"`, 'sh', executable, '-c', text], user: true }
 }

@@ -1,6 +1,7 @@
 /** A change: what would be done to a host, as data. The engine decides whether it is done. */
 import type { Imagined } from '../../probe/read.ts'
 import type { Resource } from '../../probe/resource.ts'
+import type { Plain } from '../../values/value.ts'
 
 /** One command of an apply. Its words are never parsed by a shell; use `sh` for a text. */
 export interface Step {
@@ -45,6 +46,8 @@ export interface Plan {
   readonly changes?: readonly Change[]
   /** The task cannot succeed; nothing is applied. */
   readonly fail?: string
+  /** Return values of a task that cannot succeed, besides `msg`. */
+  readonly result?: Readonly<Record<string, Plain>>
   /** Not done, and why (`skipped, since /x exists`); counts as ok. */
   readonly note?: string
   readonly warnings?: readonly string[]

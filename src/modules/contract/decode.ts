@@ -15,8 +15,8 @@ import type { Option, Options } from './option.ts'
 /** Gives the place of an argument, or of the module's call without a key. */
 export type Locate = (key?: string) => Position
 
-/** Options that every module has, whatever it declares. */
-const UNIVERSAL = new Set(['_raw_params', '_uses_shell'])
+/** Options that every module takes, whatever it declares: Ansible hands them from one of its parts to another. */
+const UNIVERSAL = new Set(['_raw_params', '_uses_shell', '_diff_peek', '_original_basename'])
 
 /**
  * Checks the names of arguments without their values, before any host is touched.
@@ -28,11 +28,15 @@ export function checkArgumentNames(module: Module, names: Iterable<string>, loca
   for (const name of names) {
     if (known.has(name) || UNIVERSAL.has(name)) continue
     const similar = suggest(name, known.keys())
-    throw new PlonerunError(`${module.name} has no parameter '${name}'`, {
+    throw new PlonerunError(`Unsupported parameters for (${shortName(module)}) module: ${name}`, {
       where: locate(name),
       hint: similar === undefined ? `It has: ${Object.keys(module.options).sort().join(', ')}.` : `Did you mean '${similar}'?`,
     })
   }
+}
+
+function shortName({ name }: Module): string {
+  return name.slice(name.lastIndexOf('.') + 1)
 }
 
 /**
@@ -95,13 +99,12 @@ export function decodeArguments(module: Module, given: Dict, locate: Locate): De
     input[name] = parseOption(module, name, option, value, () => locate(key))
   }
   if (unknown === undefined) {
-    checkExclusion(module.name, module.rules, input, locate)
-    for (const [name, option] of Object.entries(module.options)) {
-      if (input[name] !== undefined) continue
-      if (option.fallback !== undefined) input[name] = option.fallback
-      else if (option.required) throw new PlonerunError(`${module.name} needs the parameter '${name}'`, { where: locate(), hint: option.doc })
-    }
-    checkRules(module.name, module.rules, input, locate)
+    checkExclusion(module.rules, input, locate)
+    const missing = Object.entries(module.options).filter(([name, option]) => option.required && option.fallback === undefined && input[name] === undefined)
+    if (missing.length > 0)
+      throw new PlonerunError(`missing required arguments: ${missing.map(([name]) => name).join(', ')}`, { where: locate(), hint: missing.map(([name, { doc }]) => `${name}: ${doc}`).join('\n') })
+    for (const [name, option] of Object.entries(module.options)) if (option.fallback !== undefined) input[name] ??= option.fallback
+    checkRules(module.rules, input, locate)
   }
   return { input, rest, secrets: secrets.filter((text) => text !== ''), ...(unknown && { unknown }) }
 }
@@ -123,24 +126,24 @@ function parseOption(module: Module, name: string, option: Option<unknown>, valu
 }
 
 /** What the person gave, without the values that options have by themselves. */
-function checkExclusion(module: string, rules: Rules | undefined, given: Readonly<Record<string, unknown>>, locate: Locate): void {
+function checkExclusion(rules: Rules | undefined, given: Readonly<Record<string, unknown>>, locate: Locate): void {
   for (const names of rules?.mutuallyExclusive ?? []) {
     const both = names.filter((name) => given[name] !== undefined)
-    if (both.length > 1) throw new PlonerunError(`${module}: ${both.join(' and ')} exclude each other`, { where: locate() })
+    if (both.length > 1) throw new PlonerunError(`parameters are mutually exclusive: ${both.join('|')}`, { where: locate() })
   }
 }
 
-function checkRules(module: string, rules: Rules | undefined, input: Readonly<Record<string, unknown>>, locate: Locate): void {
+function checkRules(rules: Rules | undefined, input: Readonly<Record<string, unknown>>, locate: Locate): void {
   const given = (name: string): boolean => input[name] !== undefined
   const fail = (message: string): never => {
-    throw new PlonerunError(`${module}: ${message}`, { where: locate() })
+    throw new PlonerunError(message, { where: locate() })
   }
-  for (const names of rules?.requiredOneOf ?? []) if (!names.some(given)) fail(`one of ${names.join(', ')} is needed`)
+  for (const names of rules?.requiredOneOf ?? []) if (!names.some(given)) fail(`one of the following is required: ${names.join(', ')}`)
   for (const names of rules?.requiredTogether ?? [])
-    if (names.some(given) && !names.every(given)) fail(`${names.join(' and ')} are needed together`)
+    if (names.some(given) && !names.every(given)) fail(`parameters are required together: ${names.join(', ')}`)
   for (const [option, value, then] of rules?.requiredIf ?? []) {
     const missing = input[option] === value ? then.filter((name) => !given(name)) : []
-    if (missing.length > 0) fail(`with ${option}=${value} ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} needed`)
+    if (missing.length > 0) fail(`${option} is ${String(value)} but all of the following are missing: ${missing.join(', ')}`)
   }
 }
 

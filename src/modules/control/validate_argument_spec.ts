@@ -2,8 +2,8 @@
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { didYouMean } from '../../errors/suggest.ts'
 import { isDict } from '../../values/dict.ts'
-import { repr, str } from '../../values/print.ts'
-import { equal } from '../../values/python.ts'
+import { str } from '../../values/print.ts'
+import { equal, typeName } from '../../values/python.ts'
 import { isList } from '../../values/tuple.ts'
 import type { Dict, Value } from '../../values/value.ts'
 import { action } from '../contract/module.ts'
@@ -34,56 +34,73 @@ export const validateArgumentSpec = action({
     validate_args_context: dict('What is checked, for messages.'),
   },
   pure: true,
-  run({ argument_spec: spec, provided_arguments: provided }, context) {
+  run({ argument_spec: spec, provided_arguments: provided, validate_args_context: about }, context) {
     const mistakes = argumentMistakes(spec, (name) => provided?.get(name) ?? context.variable(name))
-    return mistakes.length === 0 ? { result: {}, msg: 'The arg spec validation passed' } : { failed: true, msg: mistakes.join('\n'), result: { argument_errors: mistakes } }
+    const result = { argument_spec_data: spec, ...(about && { validate_args_context: about }) }
+    if (mistakes.length === 0) return { result, msg: 'The arg spec validation passed' }
+    return { failed: true, msg: mistakes.join('\n'), result: { ...result, argument_errors: mistakes } }
   },
 })
 
 /**
  * What is wrong with the values of a set of options, a sentence each.
- * @param value what an option is given; undefined or null when nothing
+ * @param value what an option is given; undefined when nothing
+ * @param within the options that these belong to, outermost first
  */
-export function argumentMistakes(options: Dict, value: (name: string) => Value | undefined, within = ''): readonly string[] {
+export function argumentMistakes(options: Dict, value: (name: string) => Value | undefined, within: readonly string[] = []): readonly string[] {
   const named = [...options].flatMap(([name, option]): [string, Dict][] => (typeof name === 'string' && isDict(option) ? [[name, option]] : []))
-  const missing = named.filter(([name, option]) => option.get('required') === true && (value(name) ?? null) === null).map(([name]) => within + name).sort()
+  const missing = named.filter(([name, option]) => option.get('required') === true && value(name) === undefined).map(([name]) => name).sort()
   return [
-    ...(missing.length > 0 ? [`missing required arguments: ${missing.join(', ')}`] : []),
-    ...named.flatMap(([name, option]) => mistakesOf(within + name, option, value(name) ?? null)),
+    ...(missing.length > 0 ? [`missing required arguments: ${missing.join(', ')}${foundIn(within)}`] : []),
+    ...named.flatMap(([name, option]) => mistakesOf(name, option, value(name), within)),
   ]
 }
 
-function mistakesOf(name: string, option: Dict, value: Value): readonly string[] {
-  if (value === null) return []
-  const wrong = typeMistake(name, option.get('type') ?? 'str', value) ?? choiceMistake(name, option.get('choices'), value)
+function foundIn(within: readonly string[]): string {
+  return within.length === 0 ? '' : ` found in ${within.join(' -> ')}`
+}
+
+function mistakesOf(name: string, option: Dict, value: Value | undefined, within: readonly string[]): readonly string[] {
+  if (value === undefined || (value === null && option.get('required') !== true)) return []
+  const wrong = typeMistake(name, option.get('type') ?? 'str', value, within) ?? choiceMistake(name, option.get('choices'), value, within)
   if (wrong !== undefined) return [wrong]
   const items = isList(value) ? value : [value]
   const elements = option.get('elements')
-  const ofItems = elements === undefined ? [] : items.flatMap((item, index) => typeMistake(`${name}[${index}]`, elements, item) ?? [])
+  const ofItems = elements === undefined ? [] : items.flatMap((item, index) => typeMistake(`${name}[${index}]`, elements, item, within) ?? [])
   const below = option.get('options')
-  return isDict(below ?? null) ? [...ofItems, ...items.flatMap((item) => optionMistakes(name, below as Dict, item))] : ofItems
+  return isDict(below ?? null) ? [...ofItems, ...items.flatMap((item) => optionMistakes([...within, name], below as Dict, item))] : ofItems
 }
 
 /** Of a mapping with options of its own, which may hold no others. */
-function optionMistakes(name: string, options: Dict, item: Value): readonly string[] {
+function optionMistakes(within: readonly string[], options: Dict, item: Value): readonly string[] {
   if (!isDict(item)) return []
   const names = [...options.keys()].filter((key) => typeof key === 'string')
-  const unknown = [...item.keys()].filter((key) => !options.has(key)).map((key) => [`${name} has no option ${repr(key)}`, didYouMean(str(key), names)].filter(Boolean).join(': '))
-  return [...unknown, ...argumentMistakes(options, (key) => item.get(key), `${name}.`)]
+  const unknown = [...item.keys()].filter((key) => !options.has(key)).map((key) => [`${[...within, str(key)].join('.')}. Supported parameters include: ${names.sort().join(', ')}.`, didYouMean(str(key), names)].filter(Boolean).join(' '))
+  return [...unknown, ...argumentMistakes(options, (key) => item.get(key), within)]
 }
 
-function typeMistake(name: string, type: Value, value: Value): string | undefined {
+function typeMistake(name: string, type: Value, value: Value, within: readonly string[]): string | undefined {
+  const start = `argument '${name}' is of type ${typeName(value)}${foundIn(within)} and we were unable to convert to ${str(type)}: `
+  if (value === null) return NOTHING[str(type)] && start + NOTHING[str(type)]!
   try {
     TYPES[str(type)]?.parse(value)
     return undefined
   } catch (error) {
     if (!(error instanceof PlonerunError)) throw error
-    return `${name}: ${error.message}`
+    return start + error.message
   }
 }
 
-function choiceMistake(name: string, choices: Value | undefined, value: Value): string | undefined {
+/** Why a type does not take None; the others do. */
+const NOTHING: Readonly<Record<string, string>> = {
+  int: '"None" cannot be converted to an int',
+  float: '"None" cannot be converted to a float',
+  list: "<class 'NoneType'> cannot be converted to a list",
+  dict: "<class 'NoneType'> cannot be converted to a dict",
+}
+
+function choiceMistake(name: string, choices: Value | undefined, value: Value, within: readonly string[]): string | undefined {
   if (choices === undefined || !isList(choices)) return undefined
   const other = (isList(value) ? value : [value]).find((item) => !choices.some((choice) => equal(choice, item)))
-  return other === undefined ? undefined : `${name}: ${repr(other)} is none of ${choices.map(str).join(', ')}`
+  return other === undefined ? undefined : `value of ${name} must be one of: ${choices.map(str).join(', ')}, got: ${str(other)}${foundIn(within)}`
 }

@@ -68,6 +68,8 @@ export function editedFile(input: EditInput, state: Known): Edited | Plan {
       return { fail: `${input.what ?? 'Path'} ${entry.path} does not exist !` }
     case 'not a file':
       return { fail: entry.exists && entry.type === 'directory' ? `Path ${entry.path} is a directory !` : `Path ${entry.path} is not a file` }
+    case 'below a file':
+      return { fail: `${entry.path} cannot be there: what it is said to be in is a file` }
     case 'unreadable':
       return { fail: `${entry.path} cannot be read` }
     default:

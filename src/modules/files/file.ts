@@ -1,6 +1,7 @@
 /** file: makes a path be a folder, a link or nothing, or have certain attributes. */
 import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
+import type { Plain } from '../../values/value.ts'
 import { treeRead, type Tree } from '../../probe/tree.ts'
 import { pathResource } from '../../probe/resource.ts'
 import type { Change, Plan } from '../contract/change.ts'
@@ -55,17 +56,24 @@ export const file = state({
       ...timeReads(input),
     }
   },
-  plan,
+  plan(input, state) {
+    const planned = plan(input, state)
+    const { current, wanted } = meant(input, state)
+    return planned.fail === undefined ? planned : { ...planned, result: { state: current.exists ? stateOf(current) : 'absent', ...pathAndSource(input, current.path, wanted) } }
+  },
   result(input, before, { after }, { diff }) {
     const { current, wanted } = meant(input, (after ?? before))
     return {
       ...(diff && { diff: diffOf(input, before) }),
       ...pathResult(current),
-      [wanted === 'touch' || wanted === 'hard' || wanted === 'link' ? 'dest' : 'path']: current.path,
-      ...(input.src !== undefined && { src: input.src }),
+      ...pathAndSource(input, current.path, wanted),
     }
   },
 })
+
+function pathAndSource({ src }: FileInput, path: string, wanted: NonNullable<FileInput['state']>): Record<string, Plain> {
+  return { [wanted === 'touch' || wanted === 'hard' || wanted === 'link' ? 'dest' : 'path']: path, ...(src !== undefined && { src }) }
+}
 
 /** A relative source of a link counts from the link's folder, one of a hard link from the session's. */
 function sourcePath({ src = '', path, state }: FileInput): string {

@@ -10,7 +10,7 @@ export function planHardLink(current: PathState, source: PathState | undefined, 
     if (!current.exists || current.type !== 'file' || current.links < 2) return { fail: 'src is required for creating new hardlinks' }
     return attributes(current, wish)
   }
-  if (!source.exists) return { fail: `src does not exist: ${source.path}` }
+  if (!source.exists) return { fail: 'src does not exist' }
   if (current.exists && current.inode === source.inode && current.device === source.device && current.inode !== 0) return attributes(current, wish)
   if (current.exists && current.type === 'directory') return { fail: `${current.path} is a folder` }
   if (current.exists && current.type !== 'link' && !wish.force) return { fail: `Cannot link, ${current.links > 1 ? 'different hard link' : 'file'} exists at destination: ${current.path}` }

@@ -5,6 +5,7 @@ import { path, required } from '../contract/option.ts'
 
 const PROBLEMS: Readonly<Record<NoContent, string>> = {
   missing: 'File not found',
+  'below a file': 'Unable to slurp file, because what it is said to be in is no folder',
   'not a file': 'Source is a directory and must be a file',
   unreadable: 'File is not readable',
   'too large': 'File is too large to be brought in one piece',

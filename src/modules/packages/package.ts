@@ -48,7 +48,7 @@ function plan(input: PackageInput, known: Known, work: AptWork): Plan {
   }
   const foreign = Object.keys(of === 'apt' ? dnfOptions : aptOptions).filter((option) => !((option in (of === 'apt' ? aptOptions : dnfOptions)) || option === 'name'))
   const used = foreign.find((option) => isGiven(option, input))
-  if (used !== undefined) return { fail: `${of} has no parameter '${used}'` }
+  if (used !== undefined) return { fail: `Unsupported parameters for (${of}) module: ${used}` }
   return of === 'apt' ? aptPlan(asApt(input), known, work) : dnfPlan(asDnf(input), known)
 }
 

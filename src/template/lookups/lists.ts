@@ -47,18 +47,23 @@ export const listLookups: Plugins = {
     {},
     (terms) => {
       const [items, path, flags] = terms
-      if (items === undefined || path === undefined) throw new PlonerunError('subelements needs a list or dict and the name of a key')
-      const skip = flags !== undefined && isDict(flags) && flags.get('skip_missing') === true
-      const all = isDict(items) ? [...items.values()] : isList(items) ? items : undefined
-      if (!all) throw new PlonerunError(`subelements needs a list or dict, not a ${typeName(items)}`)
+      if (items === undefined || path === undefined || terms.length > 3) throw new PlonerunError(`subelements expects a list of two or three items, got ${terms.length}`)
+      if (!(isDict(items) || isList(items)) || typeof path !== 'string') throw new PlonerunError(`subelements expects first a dict or a list, second a string, got a ${typeName(items)} and a ${typeName(path)}`)
+      if (flags !== undefined && !isDict(flags)) throw new PlonerunError(`subelements: the optional third item must be a dict, got a ${typeName(flags)}`, { hint: 'it takes skip_missing: true' })
+      const skip = flags?.get('skip_missing') === true
+      if (isDict(items) && items.has('skipped')) return []
+      const all = isDict(items) ? [...items.values()] : items
       const usable = all.filter((item) => !(isDict(item) && item.get('skipped') === true))
-      return subelements(usable, str(path), skip).map((pair) => [...(pair as Value[])])
+      return subelements(usable, path, skip).map((pair) => [...(pair as Value[])])
     },
     STRUCTURE,
   ),
   sequence: lookup(
     { start: optional(int), end: optional(int), count: optional(int), stride: optional(int), format: or(string, '%d') },
-    (terms, options) => (terms.length ? terms : ['']).flatMap((term) => sequence(str(term), options)),
+    (terms, options) => {
+      const bounded = options.end !== undefined || options.count !== undefined
+      return (terms.length === 0 && bounded ? [''] : terms).flatMap((term) => sequence(str(term), options))
+    },
   ),
   random_choice: lookup({}, (terms, _, { filter }) => (terms.length ? [filter('random', terms, [])] : [])),
   inventory_hostnames: lookup({}, (terms, _, { context }) => {

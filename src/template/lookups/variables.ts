@@ -1,6 +1,7 @@
 /** Lookups of variables and of the environment. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { str } from '../../values/print.ts'
+import { typeName } from '../../values/python.ts'
 import { Undefined } from '../../values/undefined.ts'
 import type { Value } from '../../values/value.ts'
 import { any, or } from '../plugins/parameter.ts'
@@ -9,6 +10,15 @@ import { compileRegex } from '../regex/translate.ts'
 import { lookup, opened } from './lookup.ts'
 
 const withDefault = { default: or<Value | undefined>(any, undefined) }
+
+function searchPattern(text: string): RegExp {
+  try {
+    return compileRegex(text)
+  } catch (error) {
+    if (!(error instanceof PlonerunError)) throw error
+    throw new PlonerunError(`varnames: Unable to use '${text}' as a search parameter: ${error.why ?? error.message}`)
+  }
+}
 
 export const variableLookups: Plugins = {
   env: lookup(withDefault, (terms, options) =>
@@ -22,19 +32,20 @@ export const variableLookups: Plugins = {
   ),
   vars: lookup(withDefault, (terms, options, { variable, resolve }) =>
     terms.map((term) => {
-      if (typeof term !== 'string') throw new PlonerunError('vars: the name of a variable must be a text')
+      if (typeof term !== 'string') throw new PlonerunError(`vars: Variable name must be 'str' not '${typeName(term)}'`)
       const value = variable(term)
       const resolved = value === undefined ? undefined : resolve(value)
       if (resolved !== undefined && !(resolved instanceof Undefined)) return resolved
       if (options.default !== undefined) return options.default
-      return new Undefined(`'${term}' is undefined`)
+      return new Undefined(`No variable named '${term}' was found`)
     }),
     { undefined: true },
   ),
   varnames: lookup({}, (terms, _, { scope }) => {
     const names = [...new Set(scope.names())]
     return terms.flatMap((term) => {
-      const pattern = compileRegex(str(term))
+      if (typeof term !== 'string') throw new PlonerunError(`varnames: Invalid setting identifier, '${str(term)}' is no text but a ${typeName(term)}`)
+      const pattern = searchPattern(term)
       return names.filter((name) => name.search(pattern) >= 0)
     })
   }),

@@ -21,7 +21,7 @@ export function compileRegex(pattern: string, flags: RegexFlags = {}, sticky = f
   try {
     return new RegExp(source, `u${sticky ? 'y' : 'g'}${ignoreCase ? 'i' : ''}`)
   } catch (error) {
-    throw new PlonerunError(`the regular expression '${pattern}' is not valid`, { why: error instanceof Error ? error.message.replace(/^.*\/u?[gyi]*: /s, '') : String(error) })
+    throw new PlonerunError(`the regular expression '${pattern}' is not valid`, { why: (error as Error).message.replace(/^.*\/[gimsuy]*: /s, '').replace(/^./, (first) => first.toLowerCase()) })
   }
 }
 

@@ -37,6 +37,7 @@ const atLeast = comparing('>=')
 export const valueTests: Plugins = {
   defined: plugin({ value: any }, ({ value }) => !isUndefined(value), ANYTHING),
   undefined: plugin({ value: any }, ({ value }) => isUndefined(value), ANYTHING),
+  vault_encrypted: question((value) => value instanceof Secret || (typeof value === 'string' && value.startsWith('$ANSIBLE_VAULT;'))),
   none: question((value) => value === null),
   boolean: question((value) => typeof value === 'boolean'),
   true: question((value) => value === true),

@@ -23,10 +23,10 @@ async function errorOf(tasks: string): Promise<string> {
 describe('what is wrong in the files is one error, and no host is touched', () => {
   const table: readonly (readonly [what: string, tasks: string, message: string])[] = [
     ['a misspelt module', '    - copyy: {dest: /x, content: a}', "there is no module 'copyy'"],
-    ['a misspelt parameter', '    - copy: {dest: /x, contnt: a}', "ansible.builtin.copy has no parameter 'contnt'"],
+    ['a misspelt parameter', '    - copy: {dest: /x, contnt: a}', "Unsupported parameters for (copy) module: contnt"],
     ['a wrong type', '    - file: {path: /x, mode: abc}', "parameter 'mode': expected a file mode"],
     ['a choice that is none', '    - file: {path: /x, state: directry}', "parameter 'state': expected one of"],
-    ['a misspelt keyword', '    - command: id\n      wen: true', "'wen' is not a keyword of a task"],
+    ['a misspelt keyword', '    - command: id\n      wen: true', "'wen' is not a valid attribute for a Task"],
     ['a misspelt filter', '    - debug: {msg: "{{ x | defalt(1) }}"}', "there is no filter 'defalt'"],
     ['a misspelt test', '    - debug: {msg: x}\n      when: x is defned', "there is no test 'defned'"],
     ['a broken template', '    - debug: {msg: "{{ 1 + }}"}', "unexpected '}}'"],
@@ -46,7 +46,7 @@ describe('what is wrong in the files is one error, and no host is touched', () =
 
   test('says what was meant', async () => {
     expect(await errorOf('    - copy: {dest: /x, contnt: a}')).toMatchInlineSnapshot(`
-      "ansible.builtin.copy has no parameter 'contnt'
+      "Unsupported parameters for (copy) module: contnt
       play.yml:4:24
       2 |   tasks:
       3 |     - command: touch {{ out }}/touched

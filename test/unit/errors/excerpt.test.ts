@@ -15,9 +15,9 @@ function file(name: string, text: string): string {
 
 test('what, where, the lines around it, why and hint', () => {
   const playbook = file('site.yml', '- hosts: all\n  tasks:\n    - name: one\n      becoem: yes\n      ping:\n    - debug:\n    - debug:\n')
-  const error = new PlonerunError("'becoem' is not a keyword of a task", { where: { file: playbook, line: 4, column: 7 }, why: 'it is misspelt', hint: "did you mean 'become'?" })
+  const error = new PlonerunError("'becoem' is not a valid attribute for a Task", { where: { file: playbook, line: 4, column: 7 }, why: 'it is misspelt', hint: "did you mean 'become'?" })
   expect(renderError(error, { from: folder })).toMatchInlineSnapshot(`
-    "'becoem' is not a keyword of a task
+    "'becoem' is not a valid attribute for a Task
     site.yml:4:7
     2 |   tasks:
     3 |     - name: one

@@ -155,8 +155,8 @@ test.each([
   ['a list in YAML', { 'h.yml': '- a\n' }, 'h.yml', 'an inventory is a mapping of groups, not a list\nh.yml:1:1'],
   ['hosts as a list', { 'h.yml': 'web:\n  hosts:\n    - a\n' }, 'h.yml', "'hosts' takes a mapping, not a list\nh.yml:2:3\nhint: write each name with a colon behind it, as in: hosts: {one: , two: }"],
   ['an unknown part of a group', { 'h.yml': 'web:\n  host:\n    a:\n' }, 'h.yml', "'host' is no part of a group\nh.yml:2:3\nhint: did you mean 'hosts'?"],
-  ['a host that is a number', { 'h.yml': 'web:\n  hosts:\n    42:\n' }, 'h.yml', "'42' is read as 42, not as the name of a host\nh.yml:3:5\nhint: quote it"],
-  ['a plugin', { 'h.yml': 'plugin: aws_ec2\n' }, 'h.yml', 'inventory plugins are not supported\nh.yml:1:1\nhint: an executable script that prints JSON can do the same'],
+  ['a host that is a number', { 'h.yml': 'web:\n  hosts:\n    42:\n' }, 'h.yml', "Host pattern 42 must be a string, and is read as 42\nh.yml:3:5\nhint: quote it"],
+  ['a plugin', { 'h.yml': 'plugin: aws_ec2\n' }, 'h.yml', "the inventory plugin 'aws_ec2' is not supported\nh.yml:1:1\nhint: there is constructed; an executable script that prints JSON can do what others do"],
   ['a failing program', { s: '#!/bin/sh\necho broken >&2\nexit 3\n' }, 's', 'the inventory script failed: s --list\nwhy: broken'],
   ['a program that prints no JSON', { s: '#!/bin/sh\necho hello\n' }, 's', /^the inventory script printed no JSON: s --list\nwhy: /],
 ])('%s is an error', (_, files, source, text) => {

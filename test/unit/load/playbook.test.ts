@@ -249,34 +249,33 @@ const play = (body: string) => ({ 'site.yml': `- hosts: all\n${body}` })
 const task = (body: string) => play(`  tasks:\n${body.replaceAll(/^/gm, '    ')}`)
 
 test.each([
-  ['a misspelt keyword of a play', play('  taks: []\n'), "'taks' is not a keyword of a play\nsite.yml:2:3\nhint: did you mean 'tasks'?"],
-  ['a module in a play', play('  command: x\n'), "'command' is not a keyword of a play\nsite.yml:2:3\nhint: modules are called in tasks, which go under tasks:"],
-  ['a keyword of tasks in a play', play('  register: x\n'), "'register' is not a keyword of a play\nsite.yml:2:3\nhint: it can stand in a task, a handler"],
-  ['a misspelt keyword of a task', task('- ping:\n  becoem: yes'), "'becoem' is not a keyword of a task\nsite.yml:4:7\nhint: did you mean 'become'?"],
+  ['a misspelt keyword of a play', play('  taks: []\n'), "'taks' is not a valid attribute for a Play\nsite.yml:2:3\nhint: did you mean 'tasks'?"],
+  ['a module in a play', play('  command: x\n'), "'command' is not a valid attribute for a Play\nsite.yml:2:3\nhint: modules are called in tasks, which go under tasks:"],
+  ['a keyword of tasks in a play', play('  register: x\n'), "'register' is not a valid attribute for a Play\nsite.yml:2:3\nhint: it can stand in a Task, a Handler"],
+  ['a misspelt keyword of a task', task('- ping:\n  becoem: yes'), "'becoem' is not a valid attribute for a Task\nsite.yml:4:7\nhint: did you mean 'become'?"],
   ['a misspelt module', task('- name: x\n  comand: y'), "there is no module 'comand'\nsite.yml:4:7\nhint: did you mean 'command'?"],
   ['a misspelt module beside a misspelt keyword', task('- comand: y\n  becoem: yes'), "there is no module 'comand'\nsite.yml:3:7\nhint: did you mean 'command'?"],
   ['no module', task('- name: x'), 'this task calls no module\nsite.yml:3:7\nhint: a task names its module as a key, as in: ansible.builtin.command: uptime'],
   ['two modules', task('- ping:\n  debug:'), "this task calls two modules, 'ping' and 'debug'\nsite.yml:4:7\nhint: make two tasks of it, or check the indentation"],
   ['a task that is a text', task('- ping'), 'a task is a mapping, not the text \'ping\'\nsite.yml:3:7\nhint: a task names its module as a key, as in: ansible.builtin.command: uptime'],
-  ['tasks that are no list', play('  tasks: {ping: }\n'), "'tasks' takes a list of tasks, not a mapping\nsite.yml:2:10"],
+  ['tasks that are no list', play('  tasks: {ping: }\n'), "A malformed block was encountered while loading tasks: a mapping should be a list or None\nsite.yml:2:10"],
   ['arguments of a wrong type', task('- ping: 5'), "'ping' takes a mapping of arguments, not 5\nsite.yml:3:13"],
   ['args of a wrong type', task('- ping:\n  args: [a]'), "'args' takes a mapping of arguments, not a list\nsite.yml:4:13"],
   ['an open quote in arguments', task("- copy: src='a"), "a quote is not closed: ' is missing\nsite.yml:3:13"],
-  ['a module from a template', task('- action: "{{ x }} a=b"'), 'a module cannot be chosen by a template\nsite.yml:3:16\nhint: write a task for each module, with a condition'],
   ['a flag of a wrong type', task('- ping:\n  become: perhaps'), "'become' takes yes or no, not the text 'perhaps'\nsite.yml:4:15"],
   ['a number of a wrong type', task('- ping:\n  retries: many'), "'retries' takes a number, not the text 'many'\nsite.yml:4:16"],
   ['a list for a text', task('- ping:\n  delegate_to: [a]'), "'delegate_to' takes a text, not a list\nsite.yml:4:20"],
   ['variables that are a list', task('- ping:\n  vars: [a]'), "'vars' takes a mapping of variables, not a list\nsite.yml:4:13"],
-  ['a bad name of a variable', task('- ping:\n  vars: {a-b: 1}'), "'a-b' cannot be the name of a variable\nsite.yml:4:14\nwhy: names consist of letters, digits and underscores, and do not start with a digit"],
-  ['a reserved name', task('- ping:\n  register: not'), "'not' cannot be the name of a variable\nsite.yml:4:17\nwhy: it is a word of the template language"],
+  ['a bad name of a variable', task('- ping:\n  vars: {a-b: 1}'), "Invalid variable name 'a-b'\nsite.yml:4:14\nwhy: names consist of letters, digits and underscores, and do not start with a digit"],
+  ['a reserved name', task('- ping:\n  register: not'), "Invalid variable name 'not'\nsite.yml:4:17\nwhy: it is a word of the template language"],
   ['rescue without a block', task('- rescue: []\n  ping:'), "'rescue' needs a block\nsite.yml:3:7\nhint: put the tasks it belongs to under block:, at the same indentation"],
-  ['register on a block', task('- block: [{ping: }]\n  register: x'), "'register' is not a keyword of a block\nsite.yml:4:7\nhint: it can stand in a task, a handler"],
+  ['register on a block', task('- block: [{ping: }]\n  register: x'), "'register' is not a valid attribute for a Block\nsite.yml:4:7\nhint: it can stand in a Task, a Handler"],
   ['a block as a handler', play('  handlers:\n    - block: []\n'), 'a block cannot be a handler\nsite.yml:3:7\nhint: let several handlers listen to the same topic'],
-  ['listen on a task', task('- ping:\n  listen: x'), "'listen' is not a keyword of a task\nsite.yml:4:7\nhint: it can stand in a handler"],
+  ['listen on a task', task('- ping:\n  listen: x'), "'listen' is not a valid attribute for a Task\nsite.yml:4:7\nhint: it can stand in a Handler"],
   ['two loops', task('- ping:\n  loop: []\n  with_items: []'), "this task loops twice, with 'loop' and 'with_items'\nsite.yml:5:7"],
   ['a loop over a text', task('- ping:\n  loop: abc'), "'loop' takes a list, not the text 'abc'\nsite.yml:4:13\nhint: write with_dict: to loop over a mapping, or loop: \"{{ the_mapping | dict2items }}\""],
   ['a loop over nothing', task('- ping:\n  with_items:'), "'with_items' has nothing to loop over\nsite.yml:4:7"],
-  ['loop_control', task('- ping:\n  loop: []\n  loop_control: {lop_var: x}'), "'lop_var' is not a keyword of loop_control\nsite.yml:5:22\nhint: did you mean 'loop_var'?"],
+  ['loop_control', task('- ping:\n  loop: []\n  loop_control: {lop_var: x}'), "'lop_var' is not a valid attribute for loop_control\nsite.yml:5:22\nhint: did you mean 'loop_var'?"],
   ['no file of tasks', task('- import_tasks: nope.yml'), "there is no file of tasks 'nope.yml'\nsite.yml:3:21\nwhy: looked for nope.yml, tasks/nope.yml"],
   ['an import that loops', task('- import_tasks: x.yml\n  loop: [1]'), 'import_tasks cannot loop\nsite.yml:4:7\nhint: include_tasks can'],
   ['an import from a fact', task('- import_tasks: "{{ os }}.yml"'), 'the name of what is imported cannot be told: templates cannot be used here\nsite.yml:3:22\nhint: an import is read before the run, with the variables of the play and extra vars only; an include is read when its turn comes'],
@@ -291,7 +290,7 @@ test.each([
   ['a file that imports itself', { ...task('- import_tasks: a.yml'), 'a.yml': '- import_tasks: a.yml\n' }, /^.*a.yml imports itself\na.yml:1:17\n/],
   ['a play without hosts', { 'site.yml': '- tasks: []\n' }, 'this play names no hosts\nsite.yml:1:3\nhint: write hosts: all, or another pattern'],
   ['a file of tasks as a playbook', { 'site.yml': '- name: x\n' }, 'this play names no hosts\nsite.yml:1:3\nhint: a file of tasks is brought into a play by import_tasks or include_tasks'],
-  ['empty hosts', { 'site.yml': '- hosts:\n' }, "'hosts' is empty\nsite.yml:1:3\nhint: write hosts: all, or another pattern"],
+  ['empty hosts', { 'site.yml': '- hosts:\n' }, "Hosts list cannot be empty. Please check your playbook\nsite.yml:1:3\nhint: write hosts: all, or another pattern"],
   ['a playbook that is a mapping', { 'site.yml': 'hosts: all\n' }, 'a playbook is a list of plays, not a mapping\nsite.yml:1:1'],
   ['no such playbook', { 'site.yml': '- import_playbook: nope.yml\n' }, "there is no playbook 'nope.yml'\nsite.yml:1:20\nwhy: looked for nope.yml"],
   ['a tasks file that is a mapping', { ...task('- import_tasks: a.yml'), 'a.yml': 'ping:\n' }, 'a file of tasks holds a list, this one a mapping\na.yml:1:1'],
@@ -304,7 +303,7 @@ test.each([
 
 test('without a list of modules, any key may be one, unless it looks like a misspelt keyword', () => {
   const root = tree({ 'site.yml': '- hosts: all\n  tasks:\n    - some_module:\n      notfy: x\n' })
-  expect(errorText(root, () => createLoader().loadPlaybook(join(root, 'site.yml')))).toBe("'notfy' is not a keyword of a task\nsite.yml:4:7\nhint: did you mean 'notify'?")
+  expect(errorText(root, () => createLoader().loadPlaybook(join(root, 'site.yml')))).toBe("'notfy' is not a valid attribute for a Task\nsite.yml:4:7\nhint: did you mean 'notify'?")
 })
 
 test('each file is read once', () => {

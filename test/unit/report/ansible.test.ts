@@ -66,12 +66,19 @@ test('plays, tasks, handlers, items and the recap', () => {
     }
 
     TASK [check] *******************************************************************
+    [ERROR]: no
+    because
+    Origin: /srv/tasks/main.yml:3:7
+
+
     fatal: [web1]: FAILED! => {"changed": false, "msg": "no"}
     ...ignoring
     failed: [web2] (item=x) => {"rc": 1}
 
     RUNNING HANDLER [restart pound] ************************************************
     changed: [web1 -> lb1]
+    [ERROR]: cannot connect to web3
+
     fatal: [web3]: UNREACHABLE! => {"changed": false, "msg": "cannot connect to web3", "unreachable": true}
 
     PLAY RECAP *********************************************************************
@@ -81,14 +88,7 @@ test('plays, tasks, handlers, items and the recap', () => {
     "
   `)
   expect(err).toMatchInlineSnapshot(`
-    "[ERROR]: no
-    because
-    Origin: /srv/tasks/main.yml:3:7
-
-
-    [ERROR]: cannot connect to web3
-
-    [DEPRECATION WARNING]: old
+    "[DEPRECATION WARNING]: old
     "
   `)
 })

@@ -77,7 +77,7 @@ describe('htpasswd', () => {
   })
   it('says what is wrong', () => {
     expect(() => runLocally(htpasswd, { path: file('none'), name: 'x', password: 'y', create: false })).toThrow('does not exist')
-    expect(() => runLocally(htpasswd, { path: file('users'), name: 'x' })).toThrow('with state=present password is needed')
+    expect(() => runLocally(htpasswd, { path: file('users'), name: 'x' })).toThrow('state is present but all of the following are missing: password')
     expect(runLocally(htpasswd, { path: file('none'), name: 'x', state: 'absent' }).result).toMatchObject({ msg: 'x not present' })
   })
 })

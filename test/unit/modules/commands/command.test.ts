@@ -71,6 +71,6 @@ it('is an effect of which nobody knows what it leaves', () => {
 it('refuses nothing to run, and two things', () => {
   expect(() => planWith(command, { cmd: ' ' }, {})).toThrow('no command given')
   expect(() => planWith(shell, {}, {})).toThrow('no command given')
-  expect(() => inputOf(command, { cmd: 'a', argv: ['b'] })).toThrow(/cmd and argv exclude each other/)
-  expect(() => inputOf(command, { cmd: 'a', chidr: '/' })).toThrow(/has no parameter 'chidr'/)
+  expect(() => inputOf(command, { cmd: 'a', argv: ['b'] })).toThrow(/parameters are mutually exclusive: cmd\|argv/)
+  expect(() => inputOf(command, { cmd: 'a', chidr: '/' })).toThrow(/Unsupported parameters for \(command\) module: chidr/)
 })

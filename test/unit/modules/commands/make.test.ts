@@ -21,8 +21,8 @@ it('tells what it ran', () =>
   expect(resultWith(make, { chdir: '/srv', target: 'a', params: { X: 'y z' } }, state(0))).toMatchObject({ command: "/usr/bin/gmake a 'X=y z'", target: 'a', targets: null, chdir: '/srv', jobs: null, stdout: '' }))
 
 it('refuses target beside targets, and needs a folder', () => {
-  expect(() => inputOf(make, { chdir: '/', target: 'a', targets: ['b'] })).toThrow('target and targets exclude each other')
-  expect(() => inputOf(make, { target: 'a' })).toThrow("needs the parameter 'chdir'")
+  expect(() => inputOf(make, { chdir: '/', target: 'a', targets: ['b'] })).toThrow('parameters are mutually exclusive: target|targets')
+  expect(() => inputOf(make, { target: 'a' })).toThrow("missing required arguments: chdir")
 })
 
 it('makes what is not there, once', () => {

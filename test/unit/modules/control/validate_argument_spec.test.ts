@@ -15,10 +15,10 @@ test.each<[string, { readonly [name: string]: Plain }, readonly string[]]>([
   ['what is right', { name: 'x', port: '80', state: 'absent', sites: [{ domain: 'a', threads: 2 }], paths: ['/a'] }, []],
   ['only what is required', { name: 'x' }, []],
   ['what is missing', {}, ['missing required arguments: name']],
-  ['a wrong type', { name: 'x', port: 'http' }, ["port: expected a number, got the text 'http'"]],
-  ['a wrong choice', { name: 'x', state: 'gone' }, ["state: 'gone' is none of present, absent"]],
-  ['wrong items', { name: 'x', paths: ['/a', ['/b']] }, ['paths[1]: expected a text, got a list']],
-  ['options below', { name: 'x', sites: [{ thread: 2 }] }, ["sites has no option 'thread': did you mean 'threads'?", 'missing required arguments: sites.domain']],
+  ['a wrong type', { name: 'x', port: 'http' }, ["argument 'port' is of type str and we were unable to convert to int: expected a number, got the text 'http'"]],
+  ['a wrong choice', { name: 'x', state: 'gone' }, ['value of state must be one of: present, absent, got: gone']],
+  ['wrong items', { name: 'x', paths: ['/a', ['/b']] }, ["argument 'paths[1]' is of type list and we were unable to convert to path: expected a text, got a list"]],
+  ['options below', { name: 'x', sites: [{ thread: 2 }] }, ["sites.thread. Supported parameters include: domain, threads. did you mean 'threads'?", 'missing required arguments: domain found in sites']],
 ])('%s', (_, given, mistakes) => {
   const values = dictOf(given)
   expect(argumentMistakes(spec, (name) => values.get(name))).toEqual(mistakes)

@@ -109,9 +109,9 @@ describe('a single file', () => {
     [{ content: 'x', dest: '/tmp' }, 'content cannot go to a folder: /tmp'],
     [{ src: 'app.conf', dest: '/tmp/x', checksum: 'abc' }, /^the content has the SHA-1 \w{40}, not abc as the task demands$/],
     [{ content: 'x', dest: '/tmp/' }, 'content cannot go to a folder'],
-    [{ src: 'app.conf', content: 'x', dest: '/tmp/x' }, 'ansible.builtin.copy: src and content exclude each other'],
-    [{ dest: '/tmp/x' }, 'ansible.builtin.copy: one of src, content is needed'],
-    [{ src: 'app.conf', dest: '/tmp/x', colour: 'red' }, "ansible.builtin.copy has no parameter 'colour'"],
+    [{ src: 'app.conf', content: 'x', dest: '/tmp/x' }, 'parameters are mutually exclusive: src|content'],
+    [{ dest: '/tmp/x' }, 'one of the following is required: src, content'],
+    [{ src: 'app.conf', dest: '/tmp/x', colour: 'red' }, "Unsupported parameters for (copy) module: colour"],
   ])('refuses %j', (args, message) => {
     expect(() => runLocally(copy, args, { files, check: true })).toThrow(message)
   })

@@ -73,7 +73,7 @@ it('is refused', () => {
     [{ path }, 'line is required with state=present'],
     [{ path, line: 'x', backrefs: true }, 'regexp is required with backrefs=true'],
     [{ path, state: 'absent' }, 'one of line, search_string, or regexp is required with state=absent'],
-    [{ path, line: 'x', insertafter: 'a', insertbefore: 'b' }, 'insertbefore and insertafter exclude each other'],
+    [{ path, line: 'x', insertafter: 'a', insertbefore: 'b' }, 'parameters are mutually exclusive: insertbefore|insertafter'],
     [{ path, line: 'x', regexp: '(' }, "the regular expression '(' is not valid"],
   ]
   for (const [args, message] of cases) expect(() => runLocally(lineinfile, args)).toThrow(message)

@@ -153,11 +153,11 @@ it('honours the umask', () => {
 })
 
 it.each<[Record<string, Plain>, string]>([
-  [{ dest: '/x' }, "needs the parameter 'repo'"],
+  [{ dest: '/x' }, "missing required arguments: repo"],
   [{ repo: 'x' }, 'the destination directory must be specified unless clone=no'],
   [{ repo: 'x', dest: '/x', umask: '22z' }, "'umask' takes octal digits"],
   [{ repo: 'x', dest: '/x', version: '--upload-pack=x' }, 'is no version'],
-  [{ repo: 'x', dest: '/x', bare: true, separate_git_dir: '/y' }, 'exclude each other'],
+  [{ repo: 'x', dest: '/x', bare: true, separate_git_dir: '/y' }, 'parameters are mutually exclusive'],
   [{ repo: '/nonexistent', dest: '/nonexistent/x' }, 'the remote file:///nonexistent cannot be read'],
   [{ repo: '/nonexistent', dest: '/nonexistent/x', executable: '/no/git' }, 'Failed to find required executable /no/git'],
 ])('%j is refused', (args, message) => expect(() => runLocally(git, args)).toThrow(message))

@@ -44,7 +44,7 @@ it.each<[Record<string, Plain>, string]>([
   [{ state: 'enabled', permanent: true }, 'nothing is said about what to change'],
   [{ interface: 'eth0', state: 'enabled' }, 'interface needs the parameter zone'],
   [{ service: 'http', state: 'enabled', offline: true }, 'offline cannot be enabled unless permanent changes are allowed'],
-  [{ service: 'http', port: '80/tcp', state: 'enabled' }, 'service and port exclude each other'],
+  [{ service: 'http', port: '80/tcp', state: 'enabled' }, 'parameters are mutually exclusive: service|port'],
 ])('%j is refused', (args, message) => expect(() => planWith(firewalld, args, {})).toThrow(message))
 
 it('says what it did', () => {

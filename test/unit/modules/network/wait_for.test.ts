@@ -74,5 +74,5 @@ test('check mode says what is so, and what nobody knows', async () => {
 
 test('what makes no sense is refused', async () => {
   expect((await wait('state: drained')).result('wait')['msg']).toBe('wait_for: drained needs a port')
-  expect((await wait('port: 1, path: /x')).result('wait')['msg']).toMatch(/port and path exclude each other/)
+  expect((await wait('port: 1, path: /x')).result('wait')['msg']).toMatch(/parameters are mutually exclusive: port\|path/)
 })

@@ -33,6 +33,6 @@ it('did nothing when composer says so', () => {
 })
 
 it('says what it needs', () => {
-  expect(() => inputOf(composer, {})).toThrow('with global_command=false working_dir is needed')
+  expect(() => inputOf(composer, {})).toThrow('global_command is false but all of the following are missing: working_dir')
   expect(() => planWith(composer, { working_dir: '/srv', command: 'require a' }, INSTALL)).toThrow("Use the 'arguments' param")
 })

@@ -69,10 +69,10 @@ it.each<[string, Record<string, Plain>, Record<string, unknown>, string]>([
 })
 
 it.each<[Record<string, Plain>, PackageState, string]>([
-  [{ enablerepo: 'epel' }, APT, "apt has no parameter 'enablerepo'"],
-  [{ purge: true }, NONE, "dnf has no parameter 'purge'"],
+  [{ enablerepo: 'epel' }, APT, 'Unsupported parameters for (apt) module: enablerepo'],
+  [{ purge: true }, NONE, 'Unsupported parameters for (dnf) module: purge'],
   [{}, { ...NONE, manager: 'zypper' }, 'packages of zypper are not supported'],
   [{ use: 'pacman' }, NONE, 'packages of pacman are not supported'],
 ])('package refuses %j there', (args, manager, fail) => expect(planWith(packageModule, { name: 'x', ...args }, { manager, 'package x': manager }).fail).toBe(fail))
 
-it('package knows the parameters of both, and no others', () => expect(() => inputOf(packageModule, { name: 'x', enable_repo: 'y' })).toThrow(/has no parameter 'enable_repo'/))
+it('package knows the parameters of both, and no others', () => expect(() => inputOf(packageModule, { name: 'x', enable_repo: 'y' })).toThrow(/Unsupported parameters for \(package\) module: enable_repo/))

@@ -39,5 +39,5 @@ it.each<[Record<string, Plain>, string]>([
   [{ version: '1', state: 'latest' }, 'Cannot specify version when state=latest'],
   [{ gem_source: '/x.gem', state: 'latest' }, 'Cannot maintain state=latest'],
   [{ install_dir: '/g' }, 'install_dir requires user_install=false'],
-  [{ gem_source: '/x.gem', version: '1' }, 'gem_source and version exclude each other'],
+  [{ gem_source: '/x.gem', version: '1' }, 'parameters are mutually exclusive: gem_source|version'],
 ])('refuses %j', (args, message) => expect(() => calls(args, RAKE)).toThrow(message))

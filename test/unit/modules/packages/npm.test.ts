@@ -37,7 +37,7 @@ it.each<[string, Record<string, Plain>, Record<string, unknown>, readonly string
 
 it('says what it needs', () => {
   expect(() => planWith(npm, { name: 'x' }, {})).toThrow('path must be specified when not using global')
-  expect(() => inputOf(npm, { path: '/srv', state: 'absent' })).toThrow('with state=absent name is needed')
+  expect(() => inputOf(npm, { path: '/srv', state: 'absent' })).toThrow('state is absent but all of the following are missing: name')
   expect(planWith(npm, { path: '/srv' }, { list: { stdout: 'oops', code: 0 } }).fail).toBe('npm did not list what is installed as JSON: oops')
 })
 

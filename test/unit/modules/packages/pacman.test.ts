@@ -43,6 +43,6 @@ it('lists that have not changed are no change', () => {
 })
 
 it('needs something to do', () => {
-  expect(() => inputOf(pacman, {})).toThrow('one of name, update_cache, upgrade is needed')
-  expect(() => inputOf(pacman, { name: 'a', upgrade: true })).toThrow('name and upgrade exclude each other')
+  expect(() => inputOf(pacman, {})).toThrow('one of the following is required: name, update_cache, upgrade')
+  expect(() => inputOf(pacman, { name: 'a', upgrade: true })).toThrow('parameters are mutually exclusive: name|upgrade')
 })

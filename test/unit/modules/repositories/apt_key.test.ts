@@ -41,7 +41,7 @@ it('fails when the source is not what was asked for', () => {
   fails({ id: KEY_ID }, 'No key to add')
   fails({ id: '123' }, 'Invalid key_id: 123')
   fails({ keyserver: 'keyserver.ubuntu.com' }, 'Missing key_id, required with keyserver.')
-  fails({ data: 'x', url: 'http://x' }, 'data and url exclude each other')
+  fails({ data: 'x', url: 'http://x' }, 'parameters are mutually exclusive: data|url')
 })
 
 const MISSING = { exists: false, path: '/k', realPath: '/k', umask: 0o22 }
