@@ -19,6 +19,8 @@ import { record, rolesOf } from './record.mjs'
 
 /** A run of plonerun that changes nothing takes at most this share of ansible-playbook's time. */
 const BAR = 1 / 10
+/** Differences that are shown. */
+const MOST = 100
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -41,7 +43,8 @@ async function compare(inventory) {
   writeFileSync(join(folder, 'ansible.cfg'), `[defaults]\nroles_path = ${roles}\ncollections_path = ${pythonPackages(venv)}\ninterpreter_python = /usr/bin/python3\n[ssh_connection]\npipelining = true\n`)
   const [theirs, ours] = inventory.trim().split('\n').map((line, index) => {
     const file = join(folder, `hosts${index}`)
-    writeFileSync(file, line)
+    // Both have one name in the inventory, since roles make much of it.
+    writeFileSync(file, line.replace(/^\S+/, 'compared'))
     const [name = '', address = ''] = /^(\S+) ansible_host=(\S+)/.exec(line)?.slice(1) ?? []
     return { name, address, file, login: login(line, address) }
   })
@@ -72,8 +75,9 @@ async function compare(inventory) {
   if (again.code === 0 && changes(checked.output) !== changes(again.output)) findings.push([`check mode foretold ${changes(checked.output)} changes where there were ${changes(again.output)}`, ...changedTasks(checked.output)])
 
   const paths = [...new Set([theirs, ours].flatMap(written))].sort()
-  const found = differences(endState(theirs, paths), endState(ours, paths))
-  if (found.length > 0) findings.push([`${found.length} differences (ansible-playbook | plonerun)`, ...found.map(tell), ...found.flatMap(content(theirs, ours)).slice(0, 5)])
+  // Where neither got to the end, they stopped at different tasks or told of them at different times.
+  const found = first.code !== 0 && mine.code !== 0 ? [] : differences(endState(theirs, paths), endState(ours, paths))
+  if (found.length > 0) findings.push([`${found.length} differences (ansible-playbook | plonerun)`, ...found.slice(0, MOST).map(tell), ...found.flatMap(content(theirs, ours)).slice(0, 5)])
   for (const [what, ...details] of findings) console.log(`${what}\n${details.map((line) => `  ${line}\n`).join('')}`)
   const seconds = { theirs: second.seconds, ours: again.seconds }
   const name = basename(play, '.yml')
