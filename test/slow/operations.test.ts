@@ -369,3 +369,17 @@ while time.time() < end:
     expect(await site.zopeU('print(portal.Description())')).toBe('among others\n')
   })
 })
+
+test('an object with a database of its own is backed up, restored and packed with the rest', async () => {
+  const definition = { mount_points: { catalog: { path: '/portal/portal_catalog' } } }
+  expect((await site.deploy(definition)).output).toMatch(/failed=0/)
+  await write('split', 'in two databases')
+  await backup()
+  await site.verb('stop', '--part', 'zope')
+  await box.ssh(`rm -rf ${VAR}/filestorage/* ${VAR}/blobstorage/*`)
+  expect((await site.verb('restore')).code).toBe(0)
+  expect((await site.verb('start', '--part', 'zope')).code).toBe(0)
+  expect(await read('split')).toBe('in two databases')
+  expect(JSON.parse((await site.api('GET', '/@search?id=split')).body)).toMatchObject({ items_total: 1 })
+  expect((await site.verb('pack')).output).toMatch(/packed from \d+ to \d+ bytes[^]*packed catalog from \d+ to \d+ bytes/)
+})
