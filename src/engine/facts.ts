@@ -27,7 +27,7 @@ async function gather(errand: Errand, family: string): Promise<void> {
   takeFacts(errand.place, family)
 }
 
-/** Facts of another host of the batch, which hostvars asked for. One that cannot be reached has none. */
+/** Facts of another host, which hostvars asked for. One that cannot be reached has none. */
 async function gatherFrom(host: HostState, errand: Errand, family: string): Promise<void> {
   try {
     await gather({ ...errand, place: { ...errand.place, host }, cursor: null, next: null }, family)

@@ -14,7 +14,9 @@ export interface HostState {
   readonly facts: Dict
   /** Facts that modules gave under names without `ansible_` (`getent_passwd`): variables of these names too. */
   readonly moduleFacts: Dict
-  /** Families of facts that were gathered. */
+  /** A play has had the facts of this host gathered: they are read when they are first used, in later plays too. */
+  gathers: boolean
+  /** Families of facts that were read. */
   readonly gathered: Set<string>
   /** set_fact and register: they last over plays. */
   readonly setFacts: Dict
@@ -59,6 +61,7 @@ export function createHost(name: string, inventoryLayers: readonly Layer[]): Hos
     inventoryLayers,
     facts: new Map(),
     moduleFacts: new Map(),
+    gathers: false,
     gathered: new Set(),
     setFacts: new Map(),
     includedVars: new Map(),

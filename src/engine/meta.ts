@@ -31,6 +31,7 @@ const ACTIONS: ReadonlyMap<string, Meta> = new Map<string, Meta>([
   ['end_role', endRole],
   ['clear_facts', ({ place: { host } }) => {
     host.facts.clear()
+    host.gathers = false
     host.gathered.clear()
     host.cachedFacts.clear()
   }],

@@ -72,8 +72,10 @@ async function runBatch({ run, nextId, startAt }: PlayRunner, play: PlayState): 
     host.rolesDone.clear()
     host.early.clear()
     host.window = Number.POSITIVE_INFINITY
+    if (!play.gatherFacts) continue
+    host.gathers = true
     // Each play looks anew, where something may have changed.
-    if (play.gatherFacts && run.defaults?.gathering !== 'smart') host.gathered.clear()
+    if (run.defaults?.gathering !== 'smart') host.gathered.clear()
   }
   const walk: Walk = { run, play, nextId, startAt, throttles: new Map(), afterTask: (task, turns) => stopsBatch({ run, play }, task, turns) }
   await (play.strategy === 'free' ? free(walk) : linear(walk))

@@ -124,19 +124,19 @@ function foreseenFact({ foreseen }: Place, name: string): Value | undefined {
 }
 
 function fact(place: Place, name: string): Value | undefined {
-  const { play, host } = place
+  const { host } = place
   const foreseen = foreseenFact(place, name)
   if (foreseen !== undefined) return foreseen
-  const family = play.gatherFacts && play.batch.includes(host) ? familyOf(name) : undefined
+  const family = host.gathers ? familyOf(name) : undefined
   if (family !== undefined && !host.gathered.has(family)) throw new NeedsFacts(`ansible_${name}`, family, host)
   return host.facts.get(name)
 }
 
 function ansibleFacts(place: Place): Dict {
-  const { play, host } = place
+  const { host } = place
   return lazyDict(
     () => {
-      if (play.gatherFacts) for (const name of factNames()) fact(place, name)
+      if (host.gathers) for (const name of factNames()) fact(place, name)
       return [...host.facts.keys()] as string[]
     },
     (name) => fact(place, name),

@@ -22,20 +22,39 @@ test('an action that evaluates by itself gets the facts it asks for', async () =
   expect(played.status('check')).toBe('ok')
 })
 
-test('facts of another host of the play are asked of it; a host that takes no part has none', async () => {
+test('facts of another host are asked of it, when a play has had them gathered', async () => {
   const played = await stage.play(`
-- hosts: all
-  tasks:
-    - name: other
-      debug: {msg: "{{ hostvars['h2'].ansible_kernel }} {{ hostvars['h2'].ansible_facts.system }}"}
-      when: inventory_hostname == 'h1'
 - hosts: h1
   tasks:
-    - name: outside
-      debug: {msg: "{{ hostvars['h2'].ansible_hostname | default('none') }}"}
+    - name: before
+      debug: {msg: "{{ hostvars['h2'].ansible_kernel | default('none') }} {{ hostvars['h2'].ansible_facts.system | default('none') }}"}
+- hosts: all
+  tasks:
+    - name: beside
+      debug: {msg: "{{ hostvars['h2'].ansible_kernel }} {{ hostvars['h2'].ansible_facts.system }}"}
+      when: inventory_hostname == 'h1'
 `)
-  expect(played.result('other')['msg']).toMatch(/^\d\S* Linux$/)
-  expect(played.status('outside')).toBe('ok')
+  expect(played.result('before')['msg']).toBe('none none')
+  expect(played.result('beside')['msg']).toMatch(/^\d\S* Linux$/)
+})
+
+test('facts that a play has had gathered last, although nobody used them there', async () => {
+  const played = await stage.play(`
+- hosts: h2
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - name: later
+      debug: {msg: "{{ hostvars['h2'].ansible_system }} {{ ansible_system | default('none') }}"}
+- hosts: h2
+  gather_facts: false
+  tasks:
+    - meta: clear_facts
+    - name: cleared
+      debug: {msg: "{{ ansible_system | default('none') }}"}
+`)
+  expect(played.result('later')['msg']).toBe('Linux none')
+  expect(played.result('cleared', 'h2')['msg']).toBe('none')
 })
 
 test('a later play gathers anew what has changed since', async () => {
