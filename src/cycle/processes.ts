@@ -11,8 +11,8 @@ export interface Unit {
   readonly packages: Readonly<Record<string, string>>
 }
 
-/** Of the many packages of a Plone those that tell what it is. */
-const PACKAGES = ['products_cmfplone', 'zope']
+/** Of the many packages of a Plone those that tell what it is, as patterns: installers of Python 2 leave a name as it is written. */
+const PACKAGES = ['[Pp]roducts[._][Cc][Mm][Ff][Pp]lone', '[Zz]ope']
 
 /**
  * A shell text that prints what unitsOf reads. It needs no program but those of systemd and libc's.
@@ -53,7 +53,7 @@ export function unitsOf(printed: string): ReadonlyMap<string, Unit> {
     if (what !== 'package' || unit === undefined) continue
     const [, packageName, version] = /^(.+)-(.+)\.dist-info$/.exec(rest[0] ?? '') ?? []
     const python = /python([\d.]+)$/.exec(rest[1] ?? '')?.[1]
-    units.set(name, { ...unit, packages: { ...unit.packages, ...(packageName !== undefined && { [packageName]: version! }), ...(python !== undefined && { python }) } })
+    units.set(name, { ...unit, packages: { ...unit.packages, ...(packageName !== undefined && { [packageName.toLowerCase().replace('.', '_')]: version! }), ...(python !== undefined && { python }) } })
   }
   return units
 }

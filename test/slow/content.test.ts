@@ -17,8 +17,20 @@ function script(name: string, text: string): string {
   return file
 }
 
+/** What the web has: a package with a command, and a program in Solr's place that listens where Solr is told to. */
+const WEB = `
+mkdir -p /srv/www/my.tool-1.0 /srv/www/solr-9/bin && cd /srv/www
+printf '[project]\\nname = "my.tool"\\nversion = "1.0"\\n[project.scripts]\\ncount-objects = "my_tool:main"\\n[build-system]\\nrequires = ["setuptools"]\\nbuild-backend = "setuptools.build_meta"\\n[tool.setuptools]\\npy-modules = ["my_tool"]\\n' >my.tool-1.0/pyproject.toml
+printf 'def main():\\n    print("objects", len(app.portal.objectIds()))\\n' >my.tool-1.0/my_tool.py
+printf '#!/bin/sh\\nexec python3 -m http.server --bind 127.0.0.1 --directory "$6" "$4"\\n' >solr-9/bin/solr
+chmod 755 solr-9/bin/solr
+tar czf my.tool-1.0.tar.gz my.tool-1.0
+tar czf solr-9.tgz solr-9
+systemd-run --quiet --unit www python3 -m http.server --bind 127.0.0.1 --directory /srv/www 8000`
+
 beforeAll(async () => {
   expect((await site.deploy()).output).toMatch(/failed=0/)
+  await box.ssh(WEB)
 }, 900_000)
 
 const pids = (): Promise<string> => box.ssh('systemctl show --value --property MainPID demo-zope@zope0 demo-zope@zope1')
@@ -73,17 +85,26 @@ test('what a script changes under zopeU try is forgotten, even if it commits', a
 
 describe('a package by its url, and a wrapper', () => {
   test('is installed, and its command runs with the database open', async () => {
-    await box.ssh(`
-mkdir -p /srv/www/src && cd /srv/www/src
-printf '[project]\\nname = "my.tool"\\nversion = "1.0"\\n[project.scripts]\\ncount-objects = "my_tool:main"\\n[build-system]\\nrequires = ["setuptools"]\\nbuild-backend = "setuptools.build_meta"\\n[tool.setuptools]\\npy-modules = ["my_tool"]\\n' >pyproject.toml
-printf 'def main():\\n    print("objects", len(app.portal.objectIds()))\\n' >my_tool.py
-cd .. && mv src my.tool-1.0 && tar czf my.tool-1.0.tar.gz my.tool-1.0
-systemd-run --quiet --unit www python3 -m http.server --bind 127.0.0.1 --directory /srv/www 8000`)
     const { output } = await site.deploy({ eggs: ['http://127.0.0.1:8000/my.tool-1.0.tar.gz'], wrappers: ['count-objects'] })
     expect(output).toMatch(/failed=0/)
     expect(await box.ssh('/srv/demo/bin/count-objects 2>/dev/null')).toMatch(/^objects \d+\n$/)
   }, 600_000)
 })
+
+test('a Solr runs from its archive, starts and stops with the Zopes, and goes when the site asks for none', async () => {
+  const definition = { solr: { url: 'http://127.0.0.1:8000/solr-9.tgz', java: 'python3' } }
+  expect((await site.deploy(definition)).output).toMatch(/failed=0/)
+  const active = (): Promise<string> => box.ssh('systemctl is-active demo-solr || true')
+  expect(await active()).toBe('active\n')
+  expect(await box.ssh('ss -ltnH sport = :8073')).toContain('127.0.0.1:8073')
+  expect((await site.deploy(definition)).output).toMatch(/ changed=0 /)
+  expect((await site.verb('stop', '--part', 'zope')).code).toBe(0)
+  expect(await active()).toBe('inactive\n')
+  expect((await site.verb('start', '--part', 'zope')).code).toBe(0)
+  expect(await active()).toBe('active\n')
+  expect((await site.deploy()).output).toMatch(/failed=0/)
+  expect(await box.ssh('ls /etc/systemd/system/demo-solr.service 2>&1 || true')).toContain('No such file')
+}, 600_000)
 
 describe('a catalog with a database of its own', () => {
   const definition = { mount_points: { catalog: { path: '/portal/portal_catalog', zodb_cache: 30_000 } } }
@@ -103,6 +124,15 @@ print(sorted(brain.getPath() for brain in catalog.unrestrictedSearchResults(port
     await site.api('POST', '/', { '@type': 'Document', id: 'written-after', title: 'After' })
     const found = await site.api('GET', '/@search?Title=After')
     expect(found.body).toContain('/written-after')
+    expect((await site.deploy(definition)).output).toMatch(/ changed=0 /)
+  }, 600_000)
+
+  test('is restored with the rest', async () => {
+    expect((await site.verb('backup')).output).toMatch(/backup \d{4}-/)
+    await site.api('DELETE', '/written-after')
+    expect((await site.api('GET', '/@search?Title=After')).body).not.toContain('/written-after')
+    expect((await site.verb('restore')).code).toBe(0)
+    expect((await site.api('GET', '/@search?Title=After')).body).toContain('/written-after')
     expect((await site.deploy(definition)).output).toMatch(/ changed=0 /)
   }, 600_000)
 

@@ -41,3 +41,9 @@ test('a real shell prints what can be read, for units that there are not too', a
   expect(Number(uptime)).toBeGreaterThan(0)
   expect(unitsOf(stdout).has('no-such-unit')).toBe(true)
 })
+
+test('packages are known by the names that installers of Python 2 leave as they are written, too', () => {
+  const site = (name: string): string => `package demo-zope@zope0 ${name}.dist-info /srv/demo/venvs/1/bin/../lib/python2.7`
+  const printed = ['4096', '100', '1.0', 'unit demo-zope@zope0 active 7', site('Products.CMFPlone-5.2.15'), site('Zope-4.8.10')].join('\n')
+  expect(unitsOf(printed).get('demo-zope@zope0')?.packages).toEqual({ products_cmfplone: '5.2.15', zope: '4.8.10', python: '2.7' })
+})
