@@ -85,9 +85,9 @@ export function varsFilesLayer(place: Place): Layer | undefined {
   return place.play.play.varsFiles.length === 0 ? undefined : createVarsFilesLayer(place, () => taskScope(place, undefined, false))
 }
 
-/** What a role has under `vars`, the strongest first: its own, those beside its name, and those of the roles it depends on. */
+/** What a role has under `vars`, the strongest first: those beside its name, its own, and those of the roles it depends on. */
 function varsOf({ vars, entryVars, dependencies }: Role): readonly Dict[] {
-  return [vars, entryVars, ...[...dependencies].reverse().flatMap((dependency) => [dependency.vars, dependency.entryVars])]
+  return [entryVars, vars, ...[...dependencies].reverse().flatMap((dependency) => [dependency.vars, dependency.entryVars])]
 }
 
 function foreseenLayer({ values, pending }: Foreseen): Layer {

@@ -101,7 +101,10 @@ export function imaginedPath(current: PathState): string {
 }
 
 /** The paths that a change of this one writes. */
-export function resourcesOf({ path, realPath }: PathState): Change['writes'] {
+export function resourcesOf(current: PathState): Change['writes'] {
+  const { path, realPath } = current
+  // The other names of a file with hard links are not known.
+  if (current.exists && current.type === 'file' && current.links > 1) return ['anything']
   return path === realPath ? [pathResource(path)] : [pathResource(path), pathResource(realPath)]
 }
 
