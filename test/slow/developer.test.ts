@@ -68,20 +68,20 @@ test('migrate lets the Zope rest while it has the file, and only to change somet
   await box.ssh('/srv/demo/bin/instance start')
   await awake('/portal', /^200 /)
   const before = await pid()
-  const definition = { properties: { mybool: true } }
-  expect((await site.deploy(definition, '--check')).output).toContain('changed: property mybool: True')
+  const definition = { properties: { 'plone.site_title': 'Worked on' } }
+  expect((await site.deploy(definition, '--check')).output).toContain('changed: record plone.site_title: ')
   expect(await box.ssh('/srv/demo/bin/migrate -n')).toBe('unchanged\n')
   expect(await pid()).toBe(before)
-  expect((await site.deploy(definition)).output).toContain('changed: property mybool: True')
+  expect((await site.deploy(definition)).output).toContain('changed: record plone.site_title: ')
   expect(await pid()).not.toBe(before)
-  await awake('/portal/getProperty?id=mybool', /^200 True/)
+  await awake('/portal', /<title>Worked on<\/title>/)
 })
 
 test('packing keeps what there is', async () => {
   const { code, output } = await site.verb('pack')
   expect(output).toMatch(/packed main from \d+ to \d+ bytes/)
   expect(code).toBe(0)
-  await awake('/portal/getProperty?id=mybool', /^200 True/)
+  await awake('/portal', /<title>Worked on<\/title>/)
 })
 
 test('bin/test runs the tests of what is developed', async () => {
@@ -91,7 +91,7 @@ test('bin/test runs the tests of what is developed', async () => {
 })
 
 test('a deploy leaves what the developer has changed', async () => {
-  expect((await site.deploy({ properties: { mybool: true } })).output).toMatch(/ changed=0 /)
+  expect((await site.deploy({ properties: { 'plone.site_title': 'Worked on' } })).output).toMatch(/ changed=0 /)
   expect(await box.ssh('git -C /srv/demo/src/my.policy status --short')).toContain('M src/my_policy/tests.py')
 })
 
@@ -101,12 +101,11 @@ test('a wrapper runs with the database open', async () => {
 
 test('the same file behind the whole chain', async () => {
   await box.ssh('/srv/demo/bin/instance stop')
-  const serving = (mybool: boolean): object => ({ developer: false, storage: { kind: 'file' }, numzopes: 1, properties: { mybool } })
-  expect((await site.deploy(serving(true))).output).toMatch(/failed=0/)
-  expect((await site.visit('/')).status).toBe(200)
-  expect((await site.visit('/getProperty?id=mybool')).body).toBe('True')
-  expect((await site.deploy(serving(false))).output).toContain('changed: property mybool: True -> False')
+  const serving = (title: string): object => ({ developer: false, storage: { kind: 'file' }, numzopes: 1, properties: { 'plone.site_title': title } })
+  expect((await site.deploy(serving('Worked on'))).output).toMatch(/failed=0/)
+  expect((await site.visit('/')).body).toContain('<title>Worked on</title>')
+  expect((await site.deploy(serving('Serving'))).output).toContain("changed: record plone.site_title: 'Worked on' -> 'Serving'")
   expect((await site.verb('pack')).output).toMatch(/packed main from/)
-  await expect.poll(async () => (await site.visit('/getProperty?id=mybool')).body, { timeout: 120_000 }).toBe('False')
-  expect((await site.deploy(serving(false))).output).toMatch(/ changed=0 /)
+  await expect.poll(async () => (await site.visit('/')).body, { timeout: 120_000 }).toContain('<title>Serving</title>')
+  expect((await site.deploy(serving('Serving'))).output).toMatch(/ changed=0 /)
 }, 900_000)
