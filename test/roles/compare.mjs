@@ -82,6 +82,7 @@ async function compare(inventory) {
   const seconds = { theirs: second.seconds, ours: again.seconds }
   const name = basename(play, '.yml')
   const fast = seconds.ours <= seconds.theirs * BAR
+  if (!fast) console.log(`a run that changes nothing is slow:\n  ${tail(again.output)}\n`)
   console.log(`${findings.length === 0 ? 'alike' : 'DIFFERENT'}  ${name}  second run: changed=${changes(again.output)}, ansible-playbook ${seconds.theirs.toFixed(1)} s, plonerun ${seconds.ours.toFixed(2)} s (${(seconds.theirs / seconds.ours).toFixed(1)} times${fast ? '' : ', the bar is 10'})`)
   if (options.record !== undefined) record(options.record, { play: name, roles: rolesOf(roles, readFileSync(play, 'utf8')), result: findings.length === 0 ? 'alike' : findings.map(([what]) => what).join('; '), seconds })
   if (findings.length > 0) process.exitCode = 1

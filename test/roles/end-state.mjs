@@ -7,7 +7,7 @@ const VOLATILE = [
 ]
 
 /** Files whose content is made at random, or a cache: that both are there is what counts. */
-const RANDOM = '[.](key|pem|crt|tdb|db)$|/private/|/ssh_host_|/id_[a-z0-9]+_?[a-z]*([.]pub)?$'
+const RANDOM = '^/var/lib/snmp/|[.](key|pem|crt|tdb|db)$|/private/|/ssh_host_|/id_[a-z0-9]+_?[a-z]*([.]pub)?$'
 
 /** The mark that a host gets before the run: what is newer was written by it. */
 export const MARK = '/run/before-the-run'

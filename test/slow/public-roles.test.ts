@@ -24,5 +24,5 @@ test('atd, memcached, tftpd and environment leave the same behind', async ({ ski
   skip(unable !== undefined, unable)
   const compare = ['test/roles/compare.mjs', roles, 'test/roles/plays/debops.yml', '--ansible', ANSIBLE_CORE]
   const { stdout } = await promisify(execFile)(process.execPath, compare, { cwd: root, maxBuffer: 1e8 }).catch((error: unknown) => error as { readonly stdout: string })
-  expect(stdout).toMatch(/^alike {2}debops {2}/)
+  expect(stdout).toMatch(/^alike {2}debops {2}/m)
 })
