@@ -1,9 +1,9 @@
 /** What a host is like after a run, as lines that can be compared with another host's. */
 
-/** Folders that differ between any two hosts, whoever ran what. */
+/** Folders and files that differ between any two hosts, whoever ran what. */
 const VOLATILE = [
   '/dev', '/proc', '/run', '/sys', '/tmp', '/var/tmp', '/var/log', '/var/cache', '/var/backups', '/var/lib/apt', '/var/lib/dpkg', '/var/lib/systemd', '/var/lib/private',
-  '/root/.ansible', '/root/.cache', '/etc/machine-id', '/etc/ld.so.cache', '/etc/.pwd.lock', '/etc/passwd-', '/etc/group-', '/etc/shadow-', '/etc/gshadow-', '/etc/subuid-', '/etc/subgid-', '/etc/shadow',
+  '/etc/ssl/certs/????????.0', '/root/.ansible', '/root/.cache', '/etc/machine-id', '/etc/ld.so.cache', '/etc/.pwd.lock', '/etc/passwd-', '/etc/group-', '/etc/shadow-', '/etc/gshadow-', '/etc/subuid-', '/etc/subgid-', '/etc/shadow',
 ]
 
 /** Files whose content is made at random, or a cache: that both are there is what counts. */
@@ -14,7 +14,7 @@ export const MARK = '/run/before-the-run'
 
 /** A shell text that prints the paths of all that was written since the mark. */
 export function writtenScript() {
-  const pruned = VOLATILE.map((path) => `-path ${path}`).join(' -o ')
+  const pruned = VOLATILE.map((path) => `-path '${path}'`).join(' -o ')
   return `find / -xdev \\( ${pruned} \\) -prune -o -name '__pycache__' -prune -o -cnewer ${MARK} -print`
 }
 
