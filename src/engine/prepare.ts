@@ -64,6 +64,9 @@ export type Prepared =
   | { readonly kind: 'unknown'; readonly item: Item; readonly of: Unknown }
   | { readonly kind: 'failed'; readonly item: Item; readonly error: Error; readonly noLog: boolean; /** In the result, instead of the error's message. */ readonly msg?: string }
 
+/** Seconds. */
+const LONGEST_TIMEOUT = 100_000_000
+
 /** The task's items; one without a value when it has no loop. Skipped as a whole when its loop cannot be evaluated but its conditions do not hold. */
 export function loopItems(view: TaskView): readonly Item[] | { readonly skipped: string | boolean } | Unknown {
   const { task, place } = view
@@ -173,6 +176,7 @@ function prepareWork(item: Item, noLog: boolean): Prepared {
   // An async task that is polled for is one that may take so long.
   const async = evaluateNumber(view, 'async', task.async) ?? 0
   const timeout = evaluateNumber(view, 'timeout', task.timeout) ?? async
+  if (timeout < 0 || timeout > LONGEST_TIMEOUT) throw new PlonerunError(`Timeout ${timeout} is invalid, it must be between 0 and ${LONGEST_TIMEOUT}`, { where: keywordPosition(task, 'timeout') })
   const background = async > 0 && evaluateNumber(view, 'poll', task.poll) === 0
   if (background && module.shape === 'action') throw notInBackground(task, module)
   return {

@@ -1,5 +1,7 @@
 /** The lookup `csvfile`. */
+import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { str } from '../../values/print.ts'
+import { isList } from '../../values/tuple.ts'
 import type { Value } from '../../values/value.ts'
 import { readText } from '../files.ts'
 import { any, int, or, string } from '../plugins/parameter.ts'
@@ -33,19 +35,32 @@ function parseCsv(text: string, delimiter: string): string[][] {
   return rows
 }
 
-const CSV_KEYS = ['file', 'delimiter', 'col', 'default', 'encoding', 'keycol']
+const KEYS = ['file', 'delimiter', 'col', 'default', 'encoding', 'keycol']
 
 export const csvLookup: Plugins = {
   csvfile: lookup(
-    { file: or(string, 'ansible.csv'), delimiter: or(string, 'TAB'), col: or<Value>(any, 1), keycol: or(int, 0), default: or<Value>(any, ''), encoding: or(string, 'utf-8') },
-    (terms, given, { context }) =>
-      terms.map((term) => {
-        const { own, options } = inlineOptions(str(term), CSV_KEYS)
+    { file: or(string, 'ansible.csv'), delimiter: or(string, 'TAB'), col: or<Value>(any, 1), keycol: or(int, 0), default: or<Value | undefined>(any, undefined), encoding: or(string, 'utf-8') },
+    (terms, given, { context }) => {
+      if (terms.length === 0) throw missingKey()
+      return terms.flatMap((term): Value[] => {
+        const { own, options } = inlineOptions(str(term), KEYS)
+        if (own === '') throw missingKey()
         const mark = options.get('delimiter') ?? given.delimiter
-        const rows = parseCsv(readText(found(options.get('file') ?? given.file, context, 'files'), context), /^(?:TAB|t|\\t)$/.test(mark) ? '\t' : mark)
-        const [column, keyColumn] = [Number(options.get('col') ?? str(given.col)), Number(options.get('keycol') ?? given.keycol)]
-        const row = rows.find((cells) => cells[keyColumn] === own)
-        return row?.[column] ?? options.get('default') ?? given.default
-      }),
+        const rows = parseCsv(readText(found(options.get('file') ?? given.file, context, 'files'), context, options.get('encoding') ?? given.encoding), /^(?:TAB|t|\\t)$/.test(mark) ? '\t' : mark)
+        const [column, keyColumn] = [columnOf('col', options.get('col') ?? str(given.col)), columnOf('keycol', options.get('keycol') ?? str(given.keycol))]
+        const cell = rows.find((cells) => cells[keyColumn] === own)?.[column] ?? options.get('default') ?? given.default
+        if (cell === undefined) return []
+        return isList(cell) ? cell : [cell]
+      })
+    },
   ),
+}
+
+function columnOf(option: string, text: string): number {
+  if (/^-?\d+$/.test(text)) return Number(text)
+  throw new PlonerunError(`csvfile: '${option}' has an invalid value: '${text}' is no whole number`)
+}
+
+function missingKey(): PlonerunError {
+  return new PlonerunError('csvfile: Search key is required but was not found', { hint: 'write what to look for first: KEY file=FILE col=1' })
 }

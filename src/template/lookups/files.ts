@@ -20,7 +20,7 @@ import { lookup, lookupEach, opened } from './lookup.ts'
 export function found(name: string, context: TemplateContext, folder: 'files' | 'templates'): string {
   const file = findFile(name, context, folder)
   if (file !== undefined) return file
-  throw new PlonerunError(`the file '${name}' does not exist`, { why: `looked for ${candidates(name, context, folder).join(', ')}` })
+  throw new PlonerunError(`No such file or directory: '${name}'`, { why: `looked for ${candidates(name, context, folder).join(', ')}` })
 }
 
 function stripped(text: string, left: boolean, right: boolean): string {

@@ -36,7 +36,7 @@ export function inlineOptions(term: string, known: readonly string[]): { own: st
   for (const word of term.match(/(?:"[^"]*"|'[^']*'|\S)+/g) ?? []) {
     const [key, value] = [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]
     if (word.includes('=') && known.includes(key)) options.set(key, value.replace(/^(['"])(.*)\1$/, '$2'))
-    else if (options.size) throw new PlonerunError(`'${word}' is not an option`, { hint: `known are ${known.join(', ')}` })
+    else if (options.size) throw new PlonerunError(`'${word}' is not a valid option`, { hint: `known are ${known.join(', ')}` })
     else own.push(word)
   }
   return { own: own.join(' '), options }

@@ -76,7 +76,7 @@ export const passwordLookup: Plugins = {
           file: isAbsolute(own) ? own : resolve(context.basedir, own),
           length: Number(options.get('length') ?? given.length),
           sets: inline === undefined ? (fromOption ?? DEFAULT_SETS) : [inline],
-          encrypt: options.get('encrypt') ?? given.encrypt,
+          encrypt: (options.get('encrypt') ?? given.encrypt) || undefined,
           seed: options.get('seed') ?? given.seed,
         }
         const make = (): Value => new Secret(password(wanted))
