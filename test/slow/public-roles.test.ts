@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, expect, test } from 'vitest'
-import { ANSIBLE_CORE } from '../../bench/peers.mjs'
 import { packageFiles } from '../conformance/packages.ts'
 import { lab } from '../support/lab-command.ts'
 import { plonerun } from '../support/plonerun.ts'
@@ -22,7 +21,7 @@ beforeAll(async () => {
 
 test('atd, memcached, tftpd and environment leave the same behind', async ({ skip }) => {
   skip(unable !== undefined, unable)
-  const compare = ['test/roles/compare.mjs', roles, 'test/roles/plays/debops.yml', '--ansible', ANSIBLE_CORE]
+  const compare = ['test/roles/compare.mjs', roles, 'test/roles/plays/debops.yml']
   const { stdout } = await promisify(execFile)(process.execPath, compare, { cwd: root, maxBuffer: 1e8 }).catch((error: unknown) => error as { readonly stdout: string })
   expect(stdout).toMatch(/^alike {2}debops {2}/m)
 })

@@ -56,7 +56,7 @@ export const mysqlReplication = state({
     const status = rowOf(known.status)
     if (input.mode === 'getprimary') return status === undefined ? { queries, Is_Primary: false, msg: 'Server is not configured as mysql primary. Meaning: Binary logs are disabled' } : { queries, ...status, Is_Primary: true }
     if (input.mode === 'getreplica') return status === undefined ? { queries, Is_Replica: false, msg: 'Server is not configured as mysql replica' } : { queries, ...status, Is_Replica: true }
-    return { queries, ...(MESSAGES[input.mode] !== undefined && { msg: MESSAGES[input.mode]![changed ? 0 : 1]! }) }
+    return { queries, ...(MESSAGES[input.mode] !== undefined && { msg: MESSAGES[input.mode]![changed ? 0 : 1] }) }
   },
 })
 
