@@ -54,6 +54,8 @@ export function createSession(options: SessionOptions): ManagedSession {
   let next = 0
   /** Why the frame that runs was stopped. */
   let stopped: string | undefined
+  /** The stop that is under way. It ends the shell even when the frame has come to its end meanwhile, so the next one waits for it. */
+  let stopping = Promise.resolve()
 
   const holder: ChannelHolder = {
     get idle() {
@@ -198,10 +200,13 @@ export function createSession(options: SessionOptions): ManagedSession {
   }
 
   /** Ends what runs, and the shell with it, so that nothing else of the frame runs. */
-  async function stop(why: string): Promise<void> {
+  function stop(why: string): Promise<void> {
     stopped = why
-    const running = shell
-    if (!running || running.isEnded) return
+    if (shell?.isEnded === false) stopping = endShell(shell)
+    return stopping
+  }
+
+  async function endShell(running: Shell): Promise<void> {
     const grace = (): Promise<void> => sleep(GRACE * 1000, undefined, { ref: false })
     try {
       const ready = await Promise.race([running.ready, running.ended, grace()])
@@ -221,6 +226,7 @@ export function createSession(options: SessionOptions): ManagedSession {
     exchange(fragments, { deadline } = {}) {
       if (fragments.length === 0) return Promise.resolve([])
       return enqueue(async () => {
+        await stopping
         stopped = undefined
         const timer = deadline === undefined ? undefined : setTimeout(() => void stop(`no answer within ${deadline} s`), deadline * 1000)
         try {

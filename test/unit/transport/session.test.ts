@@ -205,6 +205,17 @@ describe('slow commands', () => {
     expect((await running).map(tell)).toEqual(['lost: interrupted', 'lost: interrupted'])
     expect((await run([probe('pgrep -f "sleep 30[.]418"'), probe(`ls ${marker} 2>/dev/null`)])).map(tell)).toEqual([' 1', expect.stringMatching(/^ [12]$/)])
   })
+
+  test('what is sent while a stop is under way waits for it, and is not its victim', async () => {
+    for (let turn = 0; turn < 8; turn++) {
+      const running = run([command('sleep 0.1')])
+      await sleep(85 + 5 * turn)
+      const stopping = connection.interrupt()
+      await running
+      expect((await run([command('sleep 0.2; echo here')])).map(tell)).toEqual(['here 0'])
+      await stopping
+    }
+  }, 60_000)
 })
 
 describe('channels', () => {
