@@ -52,7 +52,7 @@ it.each([
   [{ name: 'a', description: 'A' }, 'any of the following are missing: baseurl, mirrorlist, metalink'],
   [{ name: 'a', baseurl: 'x' }, 'all of the following are missing: description'],
   [{ name: 'a', description: 'A', baseurl: 'x', reposdir: '/nonexistent' }, "Repo directory '/nonexistent' does not exist."],
-  [{ name: 'a', baseurls: 'x' }, "no parameter 'baseurls'"],
+  [{ name: 'a', baseurls: 'x' }, 'Unsupported parameters for (yum_repository) module: baseurls'],
 ])('%j is refused', (args, message) => expect(() => runLocally(yumRepository, args)).toThrow(message))
 
 it('reads values over several lines, comments, and both signs', () => {
