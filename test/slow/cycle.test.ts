@@ -1,6 +1,5 @@
 /** What a cycle leaves behind when something goes wrong in it. The Zopes are stand-ins that start fast; all around them is real. */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { exitCodes } from '../../src/cli/exit-codes.ts'
 import { STEPS, type CycleEvent } from '../../src/cycle/events.ts'
@@ -73,20 +72,15 @@ test.each([
 })
 
 test('a client that never ends its request: after the deadline its Zope is as it was, and so are the others', async () => {
-  const clients = await Promise.all([0, 1, 2].map(async (zope) => endless(zope)))
+  for (const zope of [0, 1, 2]) await host.ssh(`systemd-run --quiet --unit endless${zope} bash -c 'exec 3<>/dev/tcp/127.0.0.1/${8080 + zope}; printf "GET /endless HTTP/1.0\\r\\n\\r\\n" >&3; cat <&3 >/dev/null'`)
+  const connections = () => host.ssh("ss -Htn state established 'dport >= 8080 and dport <= 8082' | wc -l")
+  await expect.poll(async () => Number(await connections())).toBeGreaterThanOrEqual(3)
   const { code, output } = await site.cycle('-e', 'cycle_drain_timeout=5')
+  await host.ssh("systemctl stop 'endless*'")
   expect(code).toBe(2)
   expect(output).toMatch(/zope0 of demo was not restarted: it is not drained: 1 connection and 0 sessions are left after 5 seconds[^]*it is back in the balancer/)
-  for (const client of clients) client.kill()
   expect(await site.zopes()).toEqual(ALL_WELL)
 })
-
-/** A request that is answered for as long as it is read, straight to a Zope. */
-async function endless(zope: number): Promise<ChildProcess> {
-  const child = shell(`exec 3<>/dev/tcp/127.0.0.1/${8080 + zope}; printf 'GET /endless HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3 >/dev/null`)
-  await sleep(2000)
-  return child
-}
 
 /** A command on the host that runs while the test goes on. */
 function shell(command: string): ChildProcess {
