@@ -1,6 +1,7 @@
 /** Strategies: in which order the hosts of a batch take their turns. */
 import pLimit, { type LimitFunction } from 'p-limit'
 import { PlonerunError } from '../errors/plonerun-error.ts'
+import type { Value } from '../values/value.ts'
 import type { Task } from '../load/types.ts'
 import { comparePlaces, currentTask, placeOf, afterSuccess } from './cursor.ts'
 import type { TaskInfo } from './events.ts'
@@ -11,7 +12,7 @@ import { perform } from './perform.ts'
 import type { PlayState } from './play-state.ts'
 import { passesSilently } from './selection.ts'
 import { taskInfo } from './tell.ts'
-import { evaluateFlag, evaluateNumber, keywordPosition, viewTask } from './task-view.ts'
+import { asNumber, evaluate, evaluateFlag, keywordPosition, viewTask, type TaskView } from './task-view.ts'
 import type { Place } from './variables.ts'
 import type { RunContext } from './context.ts'
 import { isControl, isMeta } from './control.ts'
@@ -108,12 +109,16 @@ function throttleFor({ run, throttles }: Walk, place: Place, task: Task): LimitF
 /** Without it no task can be told how many may go at once, so what is wrong with it ends the run. */
 function throttleOf(place: Place, task: Task): number | undefined {
   if (task.throttle === undefined) return undefined
+  let view: TaskView
+  let given: Value
   try {
-    return evaluateNumber(viewTask(place, task, new Map()), 'throttle', task.throttle)
+    view = viewTask(place, task, new Map())
+    given = evaluate(view, task.throttle)
   } catch (error) {
-    if (!(error instanceof PlonerunError) || error.message.startsWith('Failed to convert')) throw error
+    if (!(error instanceof PlonerunError)) throw error
     throw new PlonerunError(`Failed to convert the throttle value to an integer: ${error.message}`, { where: keywordPosition(task, 'throttle'), hint: error.hint })
   }
+  return asNumber(view, 'throttle', given)
 }
 
 /** run_once, and pause: the first host does it, and all of them keep what came of it. */

@@ -55,8 +55,11 @@ export function evaluateFlag(view: TaskView, keyword: string, value: Value | und
 
 /** A keyword that takes a number. */
 export function evaluateNumber(view: TaskView, keyword: string, value: Value | undefined): number | undefined {
-  if (value === undefined) return undefined
-  const given = evaluate(view, value)
+  return value === undefined ? undefined : asNumber(view, keyword, evaluate(view, value))
+}
+
+/** What a keyword that takes a number was given; undefined for null. */
+export function asNumber(view: TaskView, keyword: string, given: Value): number | undefined {
   if (given === null) return undefined
   const number = given instanceof Float ? given.value : typeof given === 'number' ? given : Number(str(given))
   if (Number.isNaN(number)) throw new PlonerunError(`Failed to convert the ${keyword} value to an integer: invalid literal for int: '${str(given)}'`, { where: keywordPosition(view.task, keyword) })
