@@ -2,7 +2,7 @@
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
-import { jobLine, jobNames, variableNames, withJob, withoutJob, withoutVariable, withVariable } from './crontab.ts'
+import { jobLine, jobNames, placedVariable, variableNames, withJob, withoutJob, withoutVariable } from './crontab.ts'
 import { crontabBackup, crontabLines, crontabReads, planCrontab } from './crontab-place.ts'
 
 const options = {
@@ -55,7 +55,7 @@ export const cron = state({
 function wantedLines(input: CronInput, lines: readonly string[]): readonly string[] | string {
   const { name, state, env, insertafter: after, insertbefore: before } = input
   const job = (input.job ?? '').replace(/[\r\n]+$/, '')
-  if (env && state === 'present') return withVariable(lines, name, `${name}="${job}"`, { after, before }) ?? `there is no variable ${after ?? before ?? ''} to insert ${name} beside`
+  if (env && state === 'present') return placedVariable(lines, name, `${name}="${job}"`, { after, before })
   if (env) return withoutVariable(lines, name)
   if (state === 'absent') return withoutJob(lines, name)
   return withJob(lines, name, jobLine(input, job, input.cron_file === undefined ? undefined : (input.user ?? 'root')))

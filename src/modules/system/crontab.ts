@@ -55,6 +55,11 @@ export function withVariable(lines: readonly string[], name: string, line: strin
   return beside === -1 ? undefined : lines.toSpliced(after === undefined ? beside : beside + 1, 0, line)
 }
 
+/** The same; a text that says so when there is no such other one. */
+export function placedVariable(lines: readonly string[], name: string, line: string, beside: { readonly after?: string | undefined; readonly before?: string | undefined }): readonly string[] | string {
+  return withVariable(lines, name, line, beside) ?? `there is no variable ${beside.after ?? beside.before ?? ''} to insert ${name} beside`
+}
+
 export function withoutVariable(lines: readonly string[], name: string): readonly string[] {
   const at = variableIndex(lines, name)
   return at === -1 ? lines : lines.toSpliced(at, 1)

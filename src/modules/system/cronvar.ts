@@ -1,7 +1,7 @@
 /** community.general.cronvar: variables of crontabs and of files in cron.d. */
 import { state } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
-import { variableNames, variableValue, withoutVariable, withVariable } from './crontab.ts'
+import { placedVariable, variableNames, variableValue, withoutVariable } from './crontab.ts'
 import { crontabBackup, crontabLines, crontabReads, planCrontab } from './crontab-place.ts'
 
 const options = {
@@ -36,5 +36,5 @@ function wantedLines({ name, value: given = '', state: wanted, insertafter: afte
   if (wanted === 'absent') return withoutVariable(lines, name)
   const value = given === '' ? '""' : given
   if (variableValue(lines, name) === value) return lines
-  return withVariable(lines, name, `${name}=${value}`, { after, before }) ?? `there is no variable ${after ?? before ?? ''} to insert ${name} beside`
+  return placedVariable(lines, name, `${name}=${value}`, { after, before })
 }
