@@ -27,12 +27,12 @@ import type { PluginKind } from './plugins/registry.ts'
 import { fileTests } from './tests/files.ts'
 import { ipTests } from './tests/ip.ts'
 import { listTests } from './tests/lists.ts'
-import { resultTests } from './tests/results.ts'
+import { formerFilters, resultTests } from './tests/results.ts'
 import { textTests } from './tests/text.ts'
 import { valueTests } from './tests/values.ts'
 
 export const builtin: Readonly<Record<PluginKind, Plugins>> = {
-  filter: { ...strings, ...lists, ...sets, ...numbers, ...dicts, ...values, ...regexes, ...json, ...yaml, ...paths, ...urls, ...hashes, ...dates, ...units, ...randoms, ...ips },
+  filter: { ...strings, ...lists, ...sets, ...numbers, ...dicts, ...values, ...regexes, ...json, ...yaml, ...paths, ...urls, ...hashes, ...dates, ...units, ...randoms, ...ips, ...formerFilters },
   test: { ...valueTests, ...textTests, ...resultTests, ...listTests, ...fileTests, ...ipTests },
   lookup: { ...fileLookups, ...listLookups, ...variableLookups, ...commandLookups, ...passwordLookup, ...csvLookup, ...iniLookup },
 }

@@ -25,10 +25,12 @@ import type { Plugin } from './plugins/plugin.ts'
 import { findPlugin } from './plugins/registry.ts'
 import { positionOf, type SyntaxOptions } from './syntax/parse.ts'
 
-/** Parsed templates, kept by their text, and where warnings go. */
+/** What evaluations share: parsed templates, kept by their text, where warnings go, and what is not computed twice. */
 export interface Language {
   parse(text: string, origin: Position, options?: Partial<SyntaxOptions>): Source
   warn(message: string, where?: Position): void
+  /** What took long to compute, by what it follows from. */
+  readonly computed: Map<string, Value>
 }
 
 /** A function of the names that are always there. */
@@ -93,6 +95,13 @@ export function startEvaluation(language: Language, scope: Scope, context: Templ
       if (known !== undefined) return known
       const made = make()
       context.once.set(key, made)
+      return made
+    },
+    costly: (key, make) => {
+      const known = language.computed.get(key)
+      if (known !== undefined) return known
+      const made = make()
+      language.computed.set(key, made)
       return made
     },
     chance: (key, make) => {

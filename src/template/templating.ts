@@ -58,6 +58,7 @@ export function createTemplating({ onWarning = () => undefined }: TemplatingOpti
 
   const language: Language = {
     warn: onWarning,
+    computed: new Map(),
     parse(text, origin, options = {}) {
       const key = JSON.stringify([text, options])
       let parsed = sources.get(key)

@@ -51,10 +51,12 @@ ss -Hltun | awk '{ print "listens", $1, $5 }' | ${alike}
 `
 }
 
+/** @typedef {{ readonly thing: string, readonly one: string | undefined, readonly other: string | undefined }} Difference */
+
 /**
  * What only one of two end states has.
  * @param {string} one @param {string} other
- * @returns {readonly { readonly thing: string, readonly one: string | undefined, readonly other: string | undefined }[]}
+ * @returns {readonly Difference[]}
  */
 export function differences(one, other) {
   const [first, second] = [one, other].map(things)

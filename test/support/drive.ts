@@ -12,15 +12,6 @@ import type { Plain } from '../../src/values/value.ts'
 /** Runs a shell text somewhere, given its stdin. */
 export type Remote = (script: string, stdin?: string | Uint8Array) => Reply
 
-/** A lab host that was booted by hand. */
-export function labRemote(address: string, key: string): Remote {
-  const options = ['-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR', '-i', key]
-  return (script, stdin = '') => {
-    const { stdout, stderr, status } = spawnSync('ssh', [...options, `root@${address}`, `sh -c ${quote(script)}`], { input: stdin, maxBuffer: 1e9 })
-    return { stdout, stderr, code: status }
-  }
-}
-
 /** This machine. */
 export const localRemote: Remote = (script, stdin = '') => {
   const { stdout, stderr, status } = spawnSync('sh', ['-c', script], { input: stdin, maxBuffer: 1e9 })

@@ -1,11 +1,13 @@
 /** ansible.posix.authorized_key: who may log in with which ssh key. */
 import { userRead, type UserState } from '../../probe/account.ts'
+import { contentRead, type FileContent } from '../../probe/content.ts'
+import { fetchedRead, parseFetched } from '../../probe/fetched.ts'
 import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
 import type { Read } from '../../probe/read.ts'
 import { entryResource } from '../../probe/resource.ts'
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
-import { quote } from '../../shell/quote.ts'
+import type { ShellResult } from '../../probe/shell.ts'
+import { bytesToText } from '../../values/bytes.ts'
 import type { Change, Plan } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
@@ -38,10 +40,9 @@ export const authorizedKey = state({
   options,
   reads(input, _prepared, known): Record<string, Read<unknown>> {
     const file = fileOf(input, known['user'] as UserState | null | undefined)
-    const fetched = fetchRead(input)
     return {
       user: userRead(input.user),
-      ...(fetched && { fetched }),
+      ...keyReads(input),
       ...(file !== undefined && { ...editReads(editOf(input, file, undefined), known), itself: pathRead(file) }),
     }
   },
@@ -61,25 +62,32 @@ function editOf({ user }: KeyInput, file: string, account: UserState | undefined
   return systemFile(file, { owner: user, mode: 0o600, ...(account?.group !== undefined && { group: account.group }) })
 }
 
-function fetchRead({ key, validate_certs }: KeyInput): Read<ShellResult> | undefined {
-  const url = quote(key.trim())
-  if (key.startsWith('file:')) return shellRead(`cat -- ${quote(key.trim().replace(/^file:(\/\/)?/, ''))}`, ['anything'])
-  if (!/^https?:/.test(key)) return undefined
-  return shellRead(`if command -v curl >/dev/null; then curl -fsSL${validate_certs ? '' : 'k'} -- ${url}; else wget -qO- ${validate_certs ? '' : '--no-check-certificate '}-- ${url}; fi`, ['beyond:'])
+/** What an address leads to. */
+function keyReads({ key, validate_certs: validate }: KeyInput): Record<string, Read<unknown>> {
+  const url = key.trim()
+  if (url.startsWith('file:')) return { 'key file': contentRead(url.replace(/^file:(\/\/)?/, '')) }
+  return /^https?:/.test(url) ? { fetched: fetchedRead(url, validate) } : {}
+}
+
+/** The keys themselves; undefined when their address leads nowhere. */
+function keysOf({ key }: KeyInput, { fetched, ['key file']: file }: Known): string | undefined {
+  if (fetched === undefined && file === undefined) return key
+  const content = fetched === undefined ? (file as FileContent).bytes : parseFetched(fetched as ShellResult)
+  return Buffer.isBuffer(content) ? bytesToText(content) : undefined
 }
 
 function plan(input: KeyInput, known: Known): Plan {
   const account = known['user'] as UserState | null
   if (account === null) return { fail: `Failed to lookup user ${input.user}` }
-  const fetched = known['fetched'] as ShellResult | undefined
-  if (fetched !== undefined && fetched.code !== 0) return { fail: `Error getting key from: ${input.key}` }
+  const key = keysOf(input, known)
+  if (key === undefined) return { fail: `Error getting key from: ${input.key}` }
   const edit = editOf(input, fileOf(input, account)!, account)
   const edited = editedFile(edit, known)
   if (isPlan(edited)) return edited
   const { key_options: keyOptions, comment, exclusive, state } = input
   let after: string
   try {
-    after = changeKeys(edited.text ?? '', { key: fetched?.stdout ?? input.key, present: state === 'present', exclusive, options: keyOptions, comment })
+    after = changeKeys(edited.text ?? '', { key, present: state === 'present', exclusive, options: keyOptions, comment })
   } catch (error) {
     return { fail: (error as Error).message }
   }

@@ -7,7 +7,7 @@ import type { Change, Plan } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, integer, list, mode, oneOf, required, text, type Input } from '../contract/option.ts'
 import { attributesOnly } from '../files/write-file.ts'
-import { fetchedRead, parseFetched } from './fetched.ts'
+import { fetchedRead, parseFetched } from '../../probe/fetched.ts'
 import { isArmored } from './openpgp.ts'
 import { planWholeFile, wholeFileReads } from './whole-file.ts'
 

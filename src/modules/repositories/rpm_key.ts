@@ -5,7 +5,7 @@ import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { sh, type Plan } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, list, oneOf, required, text, type Input } from '../contract/option.ts'
-import { fetchedRead, parseFetched } from './fetched.ts'
+import { fetchedRead, parseFetched } from '../../probe/fetched.ts'
 import { publicKeys, type PublicKey } from './openpgp.ts'
 
 const options = {

@@ -1,10 +1,11 @@
 /** community.general.zypper_repository: where zypper gets packages from. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { readIniSections } from '../../load/ini-sections.ts'
-import { hostWord } from '../../probe/host-path.ts'
+import { contentRead, type FileContent } from '../../probe/content.ts'
+import { fetchedRead, parseFetched } from '../../probe/fetched.ts'
 import type { Read } from '../../probe/read.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
-import { downloadScript } from '../../shell/download.ts'
+import { bytesToText } from '../../values/bytes.ts'
 import type { Change, Plan } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, integer, oneOf, text, type Input } from '../contract/option.ts'
@@ -58,7 +59,7 @@ export const zypperRepository = state({
     repositories: shellRead('zypper --quiet --non-interactive --xmlout repos', ['path:/etc/zypp', 'package:*']),
     // Addresses may hold $releasever and $basearch.
     system: shellRead("rpm -q --qf '%{version} %{arch}' -f /etc/os-release", ['package:*']),
-    ...(isFile(input) && { file: fileRead(input.repo!) }),
+    ...(isFile(input) && (/^https?:/.test(input.repo!) ? { fetched: fetchedRead(input.repo!) } : { file: contentRead(input.repo!) })),
   }),
   plan: (input, known: Known) => plan(input, known),
   result(input, known: Known, { changed }) {
@@ -75,9 +76,10 @@ function isFile({ repo }: RepositoryInput): boolean {
   return repo?.endsWith('.repo') === true
 }
 
-function fileRead(repo: string): Read<ShellResult> {
-  if (!/^https?:/.test(repo)) return shellRead(`cat -- ${hostWord(repo)}`, ['anything'])
-  return shellRead(`f=$(mktemp) && { ${downloadScript(repo, '"$f"')}; } && cat "$f"; code=$?; rm -f "$f"; (exit $code)`, ['beyond:'])
+/** The .repo file; empty where there is none. */
+function fileText({ file, fetched }: Known): string {
+  const content = fetched === undefined ? (file as FileContent).bytes : parseFetched(fetched as ShellResult)
+  return Buffer.isBuffer(content) ? bytesToText(content) : ''
 }
 
 /** What is asked for, with what a .repo file says; undefined when that is none. */
@@ -85,8 +87,7 @@ function wantedOf(input: RepositoryInput, known: Known): Repository | undefined 
   const number = (on: boolean): string => (on ? '1' : '0')
   const asked: Repository = { alias: input.name, url: input.repo, name: input.description, priority: input.priority?.toString(), enabled: number(input.enabled), autorefresh: number(input.autorefresh), gpgcheck: number(!input.disable_gpg_check) }
   if (!isFile(input)) return asked
-  const file = known.file as ShellResult
-  const sections = file.code === 0 ? [...readIniSections(file.stdout, input.repo!)] : []
+  const sections = [...readIniSections(fileText(known), input.repo!)]
   const [alias, entries] = sections[0] ?? []
   const url = entries?.get('baseurl')?.value
   if (sections.length !== 1 || alias === undefined || entries === undefined || url === undefined) return undefined
@@ -147,7 +148,7 @@ function plan(input: RepositoryInput, known: Known): Plan {
     ...(wanted.name ? ['--name', wanted.name] : []), ...(wanted.priority === undefined ? [] : ['--priority', wanted.priority]), ...(wanted.enabled === '0' ? ['--disable'] : []),
     wanted.gpgcheck === '1' ? '--gpgcheck' : '--no-gpgcheck', ...(wanted.autorefresh === '1' ? ['--refresh'] : []), wanted.url!, wanted.alias!,
   ]
-  const trusting = input.auto_import_keys || (isFile(input) && /^gpgkey/m.test((known.file as ShellResult).stdout))
+  const trusting = input.auto_import_keys || (isFile(input) && /^gpgkey/m.test(fileText(known)))
   return {
     changes: [
       change(`${found.length === 0 ? 'add' : 'change'} the repository ${alias}`, ...found.map(({ url }) => zypper('removerepo', url!)), zypper('addrepo', '--check', ...words)),

@@ -78,7 +78,7 @@ export const hashes: Plugins = {
   password_hash: plugin(
     { password: text, hashtype: or(string, 'sha512'), salt: optional(text), salt_size: optional(int), rounds: optional(int), ident: optional(string) },
     ({ password, hashtype, salt, salt_size, rounds, ident }, environment): Value => {
-      const make = (chosen: string): Value => passwordHash(password, hashtype, chosen, rounds, ident)
+      const make = (chosen: string): Value => environment.costly(JSON.stringify(['password_hash', password, hashtype, chosen, rounds, ident]), () => passwordHash(password, hashtype, chosen, rounds, ident))
       if (salt) return make(salt)
       const chosen = environment.chance('password_hash', () => (salt_size === undefined ? randomSalt(schemeOf(hashtype)) : randomText(salt_size, SALT_CHARACTERS)))
       environment.warn('password_hash without a salt gives another hash in every run: the task will always be changed')

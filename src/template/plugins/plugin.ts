@@ -29,6 +29,8 @@ export interface Environment {
   readonly once: (key: string, make: () => Value) => Value
   /** Runs what gives another value at each use, but the same when the task is evaluated again. */
   readonly chance: (key: string, make: () => Value) => Value
+  /** Computes what takes long and follows from its key alone only once in a run. */
+  readonly costly: (key: string, make: () => Value) => Value
 }
 
 /** What may reach a plugin unchanged instead of being dealt with at the call. */

@@ -41,6 +41,9 @@ const succeeded = about(not(key('failed')))
 const changed = about(hasChanged)
 const skipped = about(key('skipped'))
 
+/** Were filters before they were tests, and roles of those days still write `result | changed`. */
+export const formerFilters: Plugins = { failed, succeeded, success: succeeded, changed, skipped }
+
 export const resultTests: Plugins = {
   failed,
   failure: failed,

@@ -226,3 +226,21 @@ test('a dict that is computed on demand is not looked through', () => {
   expect(give("{{ hostvars['web2'] is defined }}")).toBe(false)
   expect(give('{{ hostvars.keys() | list }}')).toEqual(['web1', 'broken'])
 })
+
+test('tests of results work as the filters that they once were', () => {
+  const done = { result: { changed: true, rc: 0 } }
+  expect(evaluate('{{ result | changed }}', done)).toBe(true)
+  expect(evaluate('{{ result | failed }}', done)).toBe(false)
+  expect(evaluate('{{ result | success and not result | skipped }}', done)).toBe(true)
+})
+
+test('a hash that takes long is computed once', () => {
+  const took = (source: string): number => {
+    const started = performance.now()
+    evaluate(source)
+    return performance.now() - started
+  }
+  const source = "{{ 'secret' | password_hash('sha512', 'saltsalt', rounds=20000) }}"
+  const first = took(source)
+  expect(took(source)).toBeLessThan(first / 5)
+})

@@ -10,6 +10,7 @@ import { knownHosts } from '../../../../src/modules/accounts/known_hosts.ts'
 import { editPam, type PamWish } from '../../../../src/modules/accounts/pam-text.ts'
 import { pamd } from '../../../../src/modules/accounts/pamd.ts'
 import { isPassword } from '../../../../src/template/hashing/crypt.ts'
+import { planWith } from '../../../support/drive.ts'
 import { prove, runLocally } from '../../../support/local-host.ts'
 
 let folder: string
@@ -42,6 +43,15 @@ describe('authorized keys', () => {
     prove(authorizedKey, { user: username, key: one, path: file('ssh/keys'), state: 'absent' })
     expect(text('ssh/keys')).toBe('')
     expect(() => runLocally(authorizedKey, { user: 'no-such-user', key: one })).toThrow('Failed to lookup user no-such-user')
+  })
+  it('keys come from an address', () => {
+    const { username } = userInfo()
+    writeFileSync(file('offered'), `${one}\n${two}\n`)
+    prove(authorizedKey, { user: username, key: `file://${file('offered')}`, path: file('keys') })
+    expect(text('keys')).toBe(`${one}\n${two}\n`)
+    expect(() => runLocally(authorizedKey, { user: username, key: `file://${file('none')}`, path: file('keys') })).toThrow(`Error getting key from: file://${file('none')}`)
+    const { fail } = planWith(authorizedKey, { user: username, key: 'https://x/keys', path: file('keys') }, { user: {}, fetched: { code: 22, stdout: 'E: 404' } })
+    expect(fail).toBe('Error getting key from: https://x/keys')
   })
 })
 

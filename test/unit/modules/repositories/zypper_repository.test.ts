@@ -25,8 +25,10 @@ it.each<[string, Record<string, Plain>, Record<string, unknown>, readonly string
   ['trusted', { ...NGINX, auto_import_keys: true }, host(), ['addrepo --check --gpgcheck --refresh https://nginx.example/sles/15 nginx', '--gpg-auto-import-keys refresh --force -r nginx']],
   ['fetched', { ...NGINX, runrefresh: true }, host(repo('nginx', NGINX.repo)), ['refresh --force -r nginx']],
   ['all fetched', { repo: '*', runrefresh: true }, host(), ['refresh --force']],
-  ['a .repo file', { repo: '/root/nginx.repo' }, { ...host(), file: said(FILE) }, ['addrepo --check --name nginx repo --gpgcheck --refresh https://nginx.example/sles/15 nginx', '--gpg-auto-import-keys refresh --force -r nginx']],
-  ['no .repo file', { repo: '/root/nginx.repo' }, { ...host(), file: said('', 1) }, ['fail: /root/nginx.repo is no .repo file of one repository with a baseurl']],
+  ['a .repo file', { repo: '/root/nginx.repo' }, { ...host(), file: { bytes: Buffer.from(FILE) } }, ['addrepo --check --name nginx repo --gpgcheck --refresh https://nginx.example/sles/15 nginx', '--gpg-auto-import-keys refresh --force -r nginx']],
+  ['no .repo file', { repo: '/root/nginx.repo' }, { ...host(), file: { bytes: null, why: 'missing' } }, ['fail: /root/nginx.repo is no .repo file of one repository with a baseurl']],
+  ['a .repo file of the web', { repo: 'https://x/nginx.repo' }, { ...host(), fetched: said(Buffer.from(FILE.replace(/^gpgkey.*\n/m, '')).toString('base64')) }, ['addrepo --check --name nginx repo --gpgcheck --refresh https://nginx.example/sles/15 nginx']],
+  ['none there', { repo: 'https://x/nginx.repo' }, { ...host(), fetched: said('E: 404', 100) }, ['fail: https://x/nginx.repo is no .repo file of one repository with a baseurl']],
   ['no zypper', NGINX, { ...host(), repositories: said('', 127) }, ['fail: zypper was not found on the host']],
 ])('%s', (_, args, state, wanted) => {
   const { changes, fail } = planWith(zypperRepository, args, state)

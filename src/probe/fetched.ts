@@ -1,7 +1,7 @@
 /** A small file that a host fetches itself, with what it has for that. */
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
-import type { Read } from '../../probe/read.ts'
-import { downloadScript } from '../../shell/download.ts'
+import { downloadScript } from '../shell/download.ts'
+import type { Read } from './read.ts'
+import { shellRead, type ShellResult } from './shell.ts'
 
 /** Asks for the content of a url. */
 export function fetchedRead(url: string, validateCerts = true): Read<ShellResult> {
