@@ -7,7 +7,7 @@ import { str } from '../values/print.ts'
 import { Unknown } from '../values/unknown.ts'
 import { Pending, type Value } from '../values/value.ts'
 import { bareName, INCLUDES } from './control-names.ts'
-import { isItems, loopItems, type Item } from './prepare.ts'
+import { isItems, loopItems, type Item } from './loop.ts'
 import { evaluate, evaluateConditions, viewTask, type TaskView } from './task-view.ts'
 import type { Place } from './variables.ts'
 

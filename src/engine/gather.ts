@@ -6,7 +6,7 @@ import { isDict } from '../values/dict.ts'
 import { str } from '../values/print.ts'
 import type { Dict } from '../values/value.ts'
 import type { Machine } from './machine.ts'
-import { reach } from './prepare.ts'
+import { reach } from './reach.ts'
 import { evaluate, viewTask } from './task-view.ts'
 import type { Place } from './variables.ts'
 

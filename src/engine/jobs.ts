@@ -1,14 +1,11 @@
 /** async with poll: 0: changes that go on in the background, until async_status asks for them. */
 import { randomInt } from 'node:crypto'
-import { PlonerunError } from '../errors/plonerun-error.ts'
-import type { Task } from '../load/types.ts'
 import type { Step } from '../modules/contract/change.ts'
-import type { Job, Module } from '../modules/contract/module.ts'
+import type { Job } from '../modules/contract/module.ts'
 import { launchJob } from '../shell/job.ts'
 import type { Plain } from '../values/value.ts'
 import { toFragments } from './machine.ts'
 import type { Work } from './prepare.ts'
-import { keywordPosition } from './task-view.ts'
 
 /** An id as Ansible makes them. */
 export function newJob(): string {
@@ -29,8 +26,4 @@ export function startedJob({ item }: Work, id: string, job: Job, changed: boolea
 /** The result of work that leaves nothing to do in the background: where it was to go there, async_status gives it. */
 export function settledJob(work: Work, result: Readonly<Record<string, Plain>>): Readonly<Record<string, Plain>> {
   return work.background === undefined ? result : startedJob(work, newJob(), { result }, result['changed'] === true)
-}
-
-export function notInBackground(task: Task, { name }: Module): PlonerunError {
-  return new PlonerunError(`${name} cannot go on in the background`, { where: keywordPosition(task, 'poll'), hint: "It does its work on this machine, or step by step: leave out 'async' and 'poll'." })
 }

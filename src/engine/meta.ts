@@ -10,7 +10,7 @@ import { withFacts } from './facts.ts'
 import type { Errand } from './frame.ts'
 import { failedOutcome, skippedOutcome, summarise, type TaskOutcome } from './outcome.ts'
 import { refreshInventory } from './inventory-change.ts'
-import type { Item } from './prepare.ts'
+import type { Item } from './loop.ts'
 import type { Place } from './variables.ts'
 import { evaluateConditions, viewTask } from './task-view.ts'
 

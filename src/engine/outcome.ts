@@ -9,7 +9,8 @@ import { Secret } from '../values/secret.ts'
 import { Unknown } from '../values/unknown.ts'
 import type { Dict, Plain, Value } from '../values/value.ts'
 import type { TaskStatus } from './events.ts'
-import type { Item, Work } from './prepare.ts'
+import type { Item } from './loop.ts'
+import type { Work } from './prepare.ts'
 import { evaluateConditions, viewWith, type TaskView } from './task-view.ts'
 
 export interface ItemOutcome {

@@ -12,7 +12,7 @@ import { bareName } from './control-names.ts'
 import { isControl } from './control.ts'
 import { findFile } from './find-file.ts'
 import { findModule } from './module-names.ts'
-import { notInBackground } from './jobs.ts'
+import { notInBackground } from './prepare.ts'
 import { searchPath } from './variables.ts'
 
 export interface Validation {

@@ -1,0 +1,46 @@
+/** Where a task acts: the machine and the user there, of its own host or of the one it is delegated to. */
+import type { Become } from '../transport/connection.ts'
+import { Omit } from '../values/omit.ts'
+import { Undefined } from '../values/undefined.ts'
+import type { Value } from '../values/value.ts'
+import { addressOf, becomeOf, taskKeywords } from './connect.ts'
+import type { Machine } from './machine.ts'
+import { evaluate, evaluateText, type TaskView } from './task-view.ts'
+import { taskScope } from './variables.ts'
+
+/** A user on a machine. */
+export interface Reached {
+  readonly machine: Machine
+  /** Undefined: the user that it logs in as. */
+  readonly become: Become | undefined
+  readonly delegatedTo?: string
+}
+
+/**
+ * The machine and user that the item acts on.
+ * @param delegatedTo the host, when it is not the one whose turn it is
+ */
+export function reach(view: TaskView, delegatedTo = evaluateText(view, view.task.delegateTo)): Reached {
+  const { place, task } = view
+  const { run, play, host } = place
+  const written = taskKeywords(task)
+  const keywords = Object.fromEntries(Object.entries(written).map(([key, value]) => [key, evaluate(view, value)])) as typeof written
+  const name = delegatedTo ?? host.name
+  const there = delegatedTo === undefined ? view.scope : taskScope({ run, play, host: play.hostState(delegatedTo) ?? host }, undefined)
+  const variable = (variableName: string): Value | undefined => {
+    // A host that is not in the inventory has no variables of its own.
+    if (delegatedTo !== undefined && run.inventory.host(delegatedTo) === undefined) return undefined
+    const value = there.lookup(variableName)
+    const given = value === undefined ? undefined : run.templating.resolve(value, there, view.context)
+    return given instanceof Undefined || given instanceof Omit ? undefined : given
+  }
+  const known = run.inventory.host(name)
+  const address = addressOf(run, name, known?.implicit ?? true, variable, keywords)
+  const machine = run.machines.machine(address)
+  machine.hosts.add(name)
+  return {
+    machine,
+    become: becomeOf(run, variable, keywords),
+    ...(delegatedTo !== undefined && { delegatedTo }),
+  }
+}
