@@ -14,7 +14,7 @@ import { changeInventory, inventoryLayers } from './inventory-change.ts'
 import type { TaskOutcome } from './outcome.ts'
 import { evaluateFlag, viewTask } from './task-view.ts'
 import { tellOutcome } from './tell.ts'
-import type { Place } from './variables.ts'
+import type { Place } from './place.ts'
 
 /** What the strategy needs to know of a turn. */
 export interface Turn {

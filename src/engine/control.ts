@@ -9,7 +9,7 @@ import { Pending, type Value } from '../values/value.ts'
 import { bareName, INCLUDES } from './control-names.ts'
 import { isItems, loopItems, type Item } from './loop.ts'
 import { evaluate, evaluateConditions, viewTask, type TaskView } from './task-view.ts'
-import type { Place } from './variables.ts'
+import type { Place } from './place.ts'
 
 /** The module's name without ansible.builtin or ansible.legacy. */
 function shortName(task: Task): string {

@@ -19,11 +19,11 @@ import { markPending, rememberFacts } from './lookahead.ts'
 import type { ItemOutcome } from './outcome.ts'
 import { planOf, unchangedResult } from './plan.ts'
 import { loopItems, type Item } from './loop.ts'
-import { prepareItem, workKey } from './prepare.ts'
+import { prepareItem } from './prepare.ts'
 import { answersOf, isStateWork, type StateWork } from './reads.ts'
 import { passesSilently } from './selection.ts'
 import { viewTask } from './task-view.ts'
-import type { Foreseen, Place } from './variables.ts'
+import type { Foreseen, Place } from './place.ts'
 
 /** Work of a later task whose plan is made, under the key of its turn. */
 export interface EarlyPlan extends Planned {
@@ -139,6 +139,11 @@ export function takeEarly({ place: { host }, task, cursor }: Errand, work: State
   host.early.delete(key)
   if (!isDeepStrictEqual(early.work.input, work.input) || !isDeepStrictEqual(early.work.prepared, work.prepared)) return undefined
   return appliedOutcome({ ...early, work }, early.replies)
+}
+
+/** The task, told apart from the same task at another point of the run. */
+function workKey(task: Task, place: readonly number[], index: number): string {
+  return `${task.position.file}:${task.position.line}:${place.join('.')}#${index}`
 }
 
 function quietly<Result>(compute: () => Result): Result | undefined {

@@ -4,7 +4,7 @@ import { factRead } from '../facts/families.ts'
 import { sendFrame, type Errand } from './frame.ts'
 import { factsPlace, takeFacts } from './gather.ts'
 import type { HostState } from './host.ts'
-import { NeedsFacts } from './variables.ts'
+import { NeedsFacts } from './fact-variables.ts'
 
 /** Computes something from a task's variables; facts that it finds missing are asked for, and it is computed again. */
 export async function withFacts<Result>(errand: Errand, compute: () => Result | Promise<Result>): Promise<Result> {

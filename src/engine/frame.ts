@@ -7,7 +7,7 @@ import type { Become } from '../transport/connection.ts'
 import type { Cursor } from './cursor.ts'
 import { lookAhead } from './lookahead.ts'
 import type { Chain, Machine, Part } from './machine.ts'
-import type { Place } from './variables.ts'
+import type { Place } from './place.ts'
 
 /** Where a task that sends frames stands. */
 export interface Errand {

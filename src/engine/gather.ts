@@ -8,7 +8,7 @@ import type { Dict } from '../values/value.ts'
 import type { Machine } from './machine.ts'
 import { reach } from './reach.ts'
 import { evaluate, viewTask } from './task-view.ts'
-import type { Place } from './variables.ts'
+import type { Place } from './place.ts'
 
 /** The machine and user that the facts of a place's host come from. */
 export function factsPlace(place: Place): { readonly machine: Machine; readonly become: Become | undefined } {

@@ -4,7 +4,7 @@ import { suggest } from '../errors/suggest.ts'
 import type { Handler, Task, Text } from '../load/types.ts'
 import { str } from '../values/print.ts'
 import { evaluate, keywordPosition, viewTask, type TaskView } from './task-view.ts'
-import type { Place } from './variables.ts'
+import type { Place } from './place.ts'
 
 /**
  * Notifies the handlers that a task names. Of several with one name the last defined answers; a topic reaches all that listen.

@@ -23,7 +23,8 @@ import { answersOf, isStateWork } from './reads.ts'
 import { planOf, unchangedResult } from './plan.ts'
 import { passesSilently } from './selection.ts'
 import { viewTask } from './task-view.ts'
-import { NeedsFacts, type Foreseen, type Place } from './variables.ts'
+import { NeedsFacts } from './fact-variables.ts'
+import type { Foreseen, Place } from './place.ts'
 
 export interface AheadRead {
   readonly become: Become | undefined

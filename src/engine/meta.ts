@@ -11,7 +11,7 @@ import type { Errand } from './frame.ts'
 import { failedOutcome, skippedOutcome, summarise, type TaskOutcome } from './outcome.ts'
 import { refreshInventory } from './inventory-change.ts'
 import type { Item } from './loop.ts'
-import type { Place } from './variables.ts'
+import type { Place } from './place.ts'
 import { evaluateConditions, viewTask } from './task-view.ts'
 
 type Meta = (errand: Errand) => void | Promise<void>

@@ -17,7 +17,7 @@ import { loopItems, type Item } from './loop.ts'
 import { settleTask, type Listener } from './settle.ts'
 import { evaluateConditions, evaluateFlag, viewTask } from './task-view.ts'
 import { errorInfo, tellOutcome } from './tell.ts'
-import type { Place } from './variables.ts'
+import type { Place } from './place.ts'
 
 /** Lets one host do the task it stands before. */
 export async function perform(place: Place, task: Task, info: TaskInfo): Promise<Turn> {

@@ -119,8 +119,3 @@ function evaluateEnvironment(view: TaskView): Record<string, string> {
   }
   return environment
 }
-
-/** The task, told apart from the same task at another point of the run. */
-export function workKey(task: Task, place: readonly number[], index: number): string {
-  return `${task.position.file}:${task.position.line}:${place.join('.')}#${index}`
-}

@@ -2,7 +2,7 @@
 import type { Task } from '../load/types.ts'
 import { str } from '../values/print.ts'
 import { evaluate, viewTask } from './task-view.ts'
-import type { Place } from './variables.ts'
+import type { Place } from './place.ts'
 
 export function passesSilently(place: Place, task: Task): boolean {
   const { role } = task

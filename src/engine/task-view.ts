@@ -12,7 +12,9 @@ import { Template } from '../values/template.ts'
 import { Unknown } from '../values/unknown.ts'
 import type { Dict, Scope, Value } from '../values/value.ts'
 import { withNames } from '../vars/scope.ts'
-import { searchPath, taskScope, type Place } from './variables.ts'
+import { searchPath } from './search-path.ts'
+import { taskScope } from './variables.ts'
+import type { Place } from './place.ts'
 
 export interface TaskView {
   readonly place: Place

@@ -8,7 +8,7 @@ import type { ErrorInfo, TaskInfo, TaskStatus } from './events.ts'
 import { taskName } from './handlers.ts'
 import { mask } from './mask.ts'
 import type { ItemOutcome, TaskOutcome } from './outcome.ts'
-import type { Place } from './variables.ts'
+import type { Place } from './place.ts'
 
 const HIDDEN = "hidden, because the task says 'no_log'"
 

@@ -13,7 +13,7 @@ import { isControl } from './control.ts'
 import { findFile } from './find-file.ts'
 import { findModule } from './module-names.ts'
 import { notInBackground } from './prepare.ts'
-import { searchPath } from './variables.ts'
+import { searchPath } from './search-path.ts'
 
 export interface Validation {
   readonly modules: Modules

@@ -8,7 +8,7 @@ import { isList } from '../values/tuple.ts'
 import { Undefined } from '../values/undefined.ts'
 import type { Dict, Scope } from '../values/value.ts'
 import type { Layer } from '../vars/scope.ts'
-import type { Place } from './variables.ts'
+import type { Place } from './place.ts'
 
 /**
  * Read when a variable is first looked for in them, so that their names may use what is known by then.

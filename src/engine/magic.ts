@@ -1,0 +1,119 @@
+/** Variables that nobody sets: inventory_hostname, groups, hostvars and the like. */
+import { basename, dirname } from 'node:path'
+import type { Task } from '../load/types.ts'
+import { dictOf } from '../values/convert.ts'
+import { omit } from '../values/omit.ts'
+import { Pending, type Dict, type Scope, type Value } from '../values/value.ts'
+import { lazyDict } from '../vars/lazy-dict.ts'
+import type { Layer } from '../vars/scope.ts'
+import { ansibleFacts } from './fact-variables.ts'
+import type { Place } from './place.ts'
+import type { PlayState } from './play-state.ts'
+import { searchPath } from './search-path.ts'
+
+/** The variables that a task sees at a place; those of the play when there is no task. */
+export type ScopeAt = (place: Place, task: Task | undefined) => Scope
+
+/** @param scopeAt gives the variables of other hosts, and all of this one */
+export function magicLayer(place: Place, task: Task | undefined, scopeAt: ScopeAt): Layer {
+  return {
+    get: (name) => MAGIC.get(name)?.(place, task, scopeAt),
+    keys: () => MAGIC.keys(),
+  }
+}
+
+type Magic = (place: Place, task: Task | undefined, scopeAt: ScopeAt) => Value | undefined
+
+const MAGIC: ReadonlyMap<string, Magic> = new Map<string, Magic>([
+  ['omit', () => omit],
+  ['inventory_hostname', ({ host }) => host.name],
+  ['inventory_hostname_short', ({ host }) => host.name.split('.')[0]!],
+  ['group_names', ({ run, host }) => run.inventory.groupsOf(host.name).map(({ name }) => name).filter((name) => name !== 'all').sort()],
+  ['groups', ({ run }) => lazyDict(() => run.inventory.groups.keys(), (name) => run.inventory.groups.has(name) ? [...run.inventory.hostsOf(name)] : undefined)],
+  ['hostvars', (place, _, scopeAt) => hostvars(place, scopeAt)],
+  ['vars', allVariables],
+  ['ansible_facts', ansibleFacts],
+  ['play_hosts', ({ play }) => running(play)],
+  ['ansible_play_hosts', ({ play }) => running(play)],
+  ['ansible_play_batch', ({ play }) => running(play)],
+  ['ansible_play_hosts_all', ({ play }) => [...play.allHosts]],
+  ['ansible_play_name', ({ play }) => play.name],
+  ['playbook_dir', ({ play }) => dirname(play.play.file)],
+  ['inventory_dir', ({ run }) => run.inventory.folders[0]],
+  ['inventory_file', ({ run, host }) => run.inventory.hosts.get(host.name)?.vars[0]?.source],
+  ['role_name', (_, task) => task?.role && basename(task.role.path)],
+  ['ansible_role_name', (_, task) => task?.role?.name],
+  ['role_path', (_, task) => task?.role?.path],
+  ['ansible_collection_name', (_, task) => task?.role?.collection],
+  ['ansible_parent_role_names', (_, task) => task?.role?.parents.map(({ name }) => name).reverse()],
+  ['ansible_parent_role_paths', (_, task) => task?.role?.parents.map(({ path }) => path).reverse()],
+  ['role_names', ({ play }) => rolesWritten(play)],
+  ['ansible_role_names', ({ play }) => roleNames(play)],
+  ['ansible_play_role_names', ({ play }) => rolesWritten(play)],
+  ['ansible_dependent_role_names', ({ play }) => [...new Set(play.roles.flatMap(({ dependencies }) => dependencies.map(({ name }) => name)))]],
+  ['ansible_check_mode', ({ run }) => run.check],
+  ['ansible_diff_mode', ({ run }) => run.diff],
+  ['ansible_forks', ({ run }) => run.forks],
+  ['ansible_verbosity', ({ run }) => run.verbosity],
+  ['ansible_limit', ({ run }) => run.limit],
+  ['ansible_run_tags', ({ run }) => [...run.tags]],
+  ['ansible_skip_tags', ({ run }) => [...run.skipTags]],
+  ['ansible_inventory_sources', ({ run }) => [...run.inventory.folders]],
+  // The language level that playbooks may ask about.
+  ['ansible_version', () => dictOf({ full: '2.19.14', major: 2, minor: 19, revision: 14, string: '2.19.14' })],
+  // There is none here, but playbooks hand it on to hosts that are this machine.
+  ['ansible_playbook_python', () => '/usr/bin/python3'],
+  ['ansible_search_path', (place, task) => [...searchPath(place.play.play, task)]],
+  ['ansible_failed_result', ({ host }) => host.failure?.result],
+  ['ansible_failed_task', ({ host }) => host.failure && dictOf({ name: taskLabel(host.failure.task), action: host.failure.task.module })],
+])
+
+/** The task's name as written. */
+function taskLabel({ name, module }: Task): string {
+  return typeof name === 'string' ? name : (name?.source ?? module)
+}
+
+function running(play: PlayState): Value[] {
+  return play.batch.filter(({ status }) => status === 'running' || status === 'ended').map(({ name }) => name)
+}
+
+/** Those that the play itself names. */
+function rolesWritten(play: PlayState): Value[] {
+  return [...new Set(play.roles.filter(({ parents }) => parents.length === 0).map(({ name }) => name))]
+}
+
+function roleNames(play: PlayState): Value[] {
+  return [...new Set(play.roles.map(({ name }) => name))]
+}
+
+function hostvars(place: Place, scopeAt: ScopeAt): Dict {
+  const { run, play, host, foreseen } = place
+  return lazyDict(
+    () => run.inventory.hosts.keys(),
+    (name) => {
+      const other = play.hostState(name)
+      if (other === undefined) return undefined
+      const guarded = foreseen !== undefined && other !== host
+      const there = { run, play, host: other, ...(foreseen && !guarded && { foreseen }) }
+      const scope = scopeAt(there, undefined)
+      return lazyDict(
+        // Neither a host's variables in themselves, nor those of all hosts in each one's: printing them would never end.
+        () => [...scope.names()].filter((variable) => variable !== 'vars' && variable !== 'hostvars'),
+        (variable) => {
+          // Tasks that have not settled may still set it there.
+          if (guarded && play.settable.has(variable)) throw new Pending(variable)
+          const value = scope.lookup(variable)
+          return value === undefined ? undefined : run.templating.resolve(value, scope, { basedir: dirname(play.play.file), searchPath: [] })
+        },
+      )
+    },
+  )
+}
+
+function allVariables(place: Place, task: Task | undefined, scopeAt: ScopeAt): Dict {
+  const scope = scopeAt(place, task)
+  return lazyDict(
+    () => [...scope.names()].filter((name) => name !== 'vars' && name !== 'hostvars'),
+    (name) => (name === 'vars' ? undefined : scope.lookup(name)),
+  )
+}
