@@ -3,7 +3,7 @@ import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Step } from '../modules/contract/change.ts'
 import type { Imagined, ProbeKind, Read } from '../probe/read.ts'
 import { affects, entryResource, type Resource } from '../probe/resource.ts'
-import type { CommandFragment, Fragment, Reply } from '../shell/fragment.ts'
+import { NOTHING, type CommandFragment, type Fragment, type Reply } from '../shell/fragment.ts'
 import type { Become, Connection } from '../transport/connection.ts'
 
 /** Where waits for a host are counted. */
@@ -172,7 +172,7 @@ export function createMachine(identity: string, open: (seconds?: number) => Prom
   }
 }
 
-const LOST: Reply = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), code: null, lost: 'no answer came' }
+const LOST: Reply = { ...NOTHING, lost: 'no answer came' }
 
 function byKind(reads: readonly Read<unknown>[]): Map<ProbeKind<unknown, unknown>, Read<unknown>[]> {
   const kinds = new Map<ProbeKind<unknown, unknown>, Read<unknown>[]>()

@@ -48,3 +48,6 @@ export interface Reply {
   /** With `lost`: the connection itself broke. */
   readonly unreachable?: boolean
 }
+
+/** Nothing came of a fragment. */
+export const NOTHING: Reply = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), code: null }

@@ -1,17 +1,14 @@
 /** A session: frames to one user's shell and their replies, also when the shell dies in between. */
-import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PlonerunError } from '../errors/plonerun-error.ts'
-import { endCommand } from '../shell/end-command.ts'
-import type { Fragment, Reply } from '../shell/fragment.ts'
-import { frameText } from '../shell/frame.ts'
-import { type Answer, parseFrame } from '../shell/parse-frame.ts'
+import { NOTHING, type Fragment, type Reply } from '../shell/fragment.ts'
 import type { Backend } from './channel.ts'
 import type { ChannelHolder, ChannelLimit } from './channel-limit.ts'
 import type { Become, Session } from './connection.ts'
+import { endShell } from './end-shell.ts'
 import { createMeter, type Meter } from './meter.ts'
-import { openShell, type Shell, type ShellEnd } from './shell.ts'
-import { OUTPUT_LIMIT, type Watch, watchCommand } from './watch.ts'
+import { runFrame, type FrameOutcome } from './run-frame.ts'
+import { openShell, type Shell } from './shell.ts'
 
 export interface SessionOptions {
   readonly backend: Backend
@@ -32,16 +29,8 @@ export interface ManagedSession extends Session {
   interrupt(): Promise<void>
 }
 
-/** Seconds between asking a command to end and making it, and for cleaning up after a killed shell. */
-const GRACE = 3
-
-interface Outcome {
-  readonly replies: readonly Reply[]
-  /** The shell has begun the frame. */
-  readonly begun: boolean
-  /** The shell ended before all were answered. */
-  readonly end?: ShellEnd
-}
+/** Seconds for cleaning up after a killed shell. */
+const CLEANING = 3
 
 export function createSession(options: SessionOptions): ManagedSession {
   const { backend, host, become, limit, meter } = options
@@ -91,7 +80,7 @@ export function createSession(options: SessionOptions): ManagedSession {
 
   /** A killed shell's folder is removed by a last one, if the host still answers. */
   async function closeForGood(): Promise<void> {
-    if (shell?.isEnded || stale.length > 0) await Promise.race([currentShell().catch(() => undefined), sleep(GRACE * 1000, undefined, { ref: false })])
+    if (shell?.isEnded || stale.length > 0) await Promise.race([currentShell().catch(() => undefined), sleep(CLEANING * 1000, undefined, { ref: false })])
     await closeShell()
   }
 
@@ -116,57 +105,6 @@ export function createSession(options: SessionOptions): ManagedSession {
     return helper
   }
 
-  function runFrame(on: Shell, fragments: readonly Fragment[]): Promise<Outcome> {
-    const token = randomBytes(16).toString('hex')
-    const text = frameText(fragments, { token, first: next })
-    const first = next
-    next += fragments.length
-    const parser = parseFrame(token)
-    const replies: Reply[] = []
-    let watch: Watch | undefined
-    let tooMuch = false
-    let started = Date.now()
-    const timed = (reply: Reply): Reply => {
-      const time = { started, ended: Date.now() }
-      started = time.ended
-      return { ...reply, time }
-    }
-
-    function watchNext(): void {
-      const command = fragments[replies.length]
-      const worthIt = command?.kind === 'command' && (command.timeout !== undefined || command.onOutput !== undefined)
-      watch = worthIt ? watchCommand({ command, number: first + replies.length, shell: on, helper: helperSession }) : undefined
-    }
-
-    return new Promise((resolve) => {
-      on.listen({
-        output(chunk) {
-          meter.bytesReceived += chunk.length
-          const wasBegun = parser.begun
-          const answers = parser.push(chunk)
-          if (parser.begun && !wasBegun) watchNext()
-          for (const answer of answers) {
-            const reply = toReply(answer)
-            replies.push(timed(watch?.finish(reply) ?? reply))
-            watchNext()
-          }
-          if (replies.length === fragments.length) resolve({ replies, begun: true })
-          else if (parser.pending > OUTPUT_LIMIT) {
-            tooMuch = true
-            on.destroy()
-          }
-        },
-        end(end) {
-          watch?.abandon()
-          resolve({ replies, begun: parser.begun, end: tooMuch ? { ...end, why: 'it printed more than 64 MiB' } : end })
-        },
-      })
-      meter.roundTrips++
-      meter.bytesSent += Buffer.byteLength(text)
-      on.write(text)
-    })
-  }
-
   /** Sends what has no reply yet to a new shell whenever one dies, except what may have run. */
   async function runAll(fragments: readonly Fragment[]): Promise<Reply[]> {
     const replies: Reply[] = []
@@ -177,11 +115,14 @@ export function createSession(options: SessionOptions): ManagedSession {
     let unbegun = 0
     while (replies.length < fragments.length) {
       const isFirst = replies.length === 0
-      let outcome: Outcome
+      let outcome: FrameOutcome
       try {
         const on = await currentShell()
         if (stopped !== undefined) return lose(stopped)
-        outcome = await runFrame(on, fragments.slice(replies.length))
+        const rest = fragments.slice(replies.length)
+        const first = next
+        next += rest.length
+        outcome = await runFrame({ shell: on, fragments: rest, first, meter, helper: helperSession })
         if (outcome.end?.error) throw outcome.end.error
       } catch (error) {
         if (isFirst || !(error instanceof PlonerunError)) throw error
@@ -202,24 +143,8 @@ export function createSession(options: SessionOptions): ManagedSession {
   /** Ends what runs, and the shell with it, so that nothing else of the frame runs. */
   function stop(why: string): Promise<void> {
     stopped = why
-    if (shell?.isEnded === false) stopping = endShell(shell)
+    if (shell?.isEnded === false) stopping = endShell(shell, helperSession)
     return stopping
-  }
-
-  async function endShell(running: Shell): Promise<void> {
-    const grace = (): Promise<void> => sleep(GRACE * 1000, undefined, { ref: false })
-    try {
-      const ready = await Promise.race([running.ready, running.ended, grace()])
-      for (const signal of ['TERM', 'KILL'] as const) {
-        if (!ready || !('pid' in ready) || running.isEnded) return
-        const told = helperSession().exchange([{ kind: 'probe', script: endCommand(ready.pid, signal, { withShell: true }) }])
-        await Promise.race([Promise.all([told, running.ended]), grace()])
-      }
-    } catch {
-      // No second shell: letting go of the first is all that is left.
-    } finally {
-      running.destroy()
-    }
   }
 
   return {
@@ -242,12 +167,6 @@ export function createSession(options: SessionOptions): ManagedSession {
     },
     close: () => release(closeForGood),
   }
-}
-
-const NOTHING: Reply = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), code: null }
-
-function toReply(answer: Answer): Reply {
-  return answer === 'skipped' ? { ...NOTHING, skipped: true } : answer
 }
 
 function isSkipped(fragment: Fragment | undefined): boolean {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StringDecoder } from 'node:string_decoder'
 import { endCommand } from '../shell/end-command.ts'
-import type { CommandFragment, Reply } from '../shell/fragment.ts'
+import { NOTHING, type CommandFragment, type Reply } from '../shell/fragment.ts'
 import { outputFiles } from '../shell/frame.ts'
 import { quote } from '../shell/quote.ts'
 import type { Session } from './connection.ts'
@@ -10,6 +10,8 @@ import type { Shell } from './shell.ts'
 
 /** Bytes that one fragment may print; more fails it. */
 export const OUTPUT_LIMIT = 64 * 1024 * 1024
+/** Why there is no answer then. */
+export const TOO_MUCH = 'it printed more than 64 MiB'
 /** Seconds between two looks at a command, and before the first. */
 const INTERVAL = 1
 /** Seconds between asking a command to end and making it. */
@@ -99,7 +101,7 @@ export function watchCommand(watched: Watched): Watch {
           if (rest !== '') command.onOutput?.(stream, rest)
         }
       }
-      if (tooMuch) return { ...reply, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0), code: null, lost: 'it printed more than 64 MiB' }
+      if (tooMuch) return { ...reply, ...NOTHING, lost: TOO_MUCH }
       return timedOut ? { ...reply, timedOut } : reply
     },
     abandon: () => over.abort(),
