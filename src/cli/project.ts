@@ -4,7 +4,7 @@ import { indexModules, isModule, isModuleName, moduleNames } from '../engine/mod
 import type { Modules } from '../engine/context.ts'
 import type { Inventory } from '../load/inventory/types.ts'
 import { createLoader, type Loader } from '../load/loader.ts'
-import type { Warning } from '../load/types.ts'
+import type { Warning } from '../load/warning.ts'
 import { DEFAULT_ROLES_PATH } from '../load/role-search.ts'
 import { createVault } from '../load/vault.ts'
 import { modules as allModules } from '../modules/registry.generated.ts'

@@ -1,7 +1,7 @@
 /** Host patterns are checked before the run: a misspelt one must not look like work that was done. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import { limitHosts, selectHosts, type Selection } from '../load/inventory/patterns.ts'
-import type { Play, Playbook } from '../load/types.ts'
+import type { Play, Playbook } from '../load/tree/play.ts'
 import { str } from '../values/print.ts'
 import { Template } from '../values/template.ts'
 import { isList } from '../values/tuple.ts'

@@ -1,7 +1,7 @@
 /** ansible.cfg and ANSIBLE_ variables: what holds where the command line says nothing. */
 import type { PlayDefaults } from '../engine/context.ts'
 import { readAnsibleConfig, type AnsibleConfig } from '../load/ansible-cfg.ts'
-import type { Warning } from '../load/types.ts'
+import type { Warning } from '../load/warning.ts'
 import type { SessionOptions } from './session.ts'
 
 /** Read, but without a meaning here yet. */

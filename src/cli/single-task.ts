@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Loader } from '../load/loader.ts'
-import type { Playbook } from '../load/types.ts'
+import type { Playbook } from '../load/tree/play.ts'
 import { parseYaml } from '../load/yaml.ts'
 import { hasTemplateMarks, Template } from '../values/template.ts'
 import type { Value } from '../values/value.ts'

@@ -2,7 +2,7 @@
 import { renderError } from '../errors/excerpt.ts'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import { formatPosition } from '../errors/position.ts'
-import type { Warning } from '../load/types.ts'
+import type { Warning } from '../load/warning.ts'
 import { createStyle } from '../report/style.ts'
 import { wantsColours } from './colours.ts'
 import type { Outcome } from './exit-codes.ts'

@@ -1,5 +1,5 @@
 /** Ends a host's turn at a task: keeps what it set, tells of it, and moves the host on. */
-import type { Statement, Task } from '../load/types.ts'
+import type { Statement, Task } from '../load/tree/task.ts'
 import type { ActionResult } from '../modules/contract/module.ts'
 import { isDict } from '../values/dict.ts'
 import { Unknown } from '../values/unknown.ts'

@@ -1,6 +1,6 @@
 /** From the variables of a task to the machine it acts on and the user it becomes there. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
-import type { Task } from '../load/types.ts'
+import type { Task } from '../load/tree/task.ts'
 import type { HostAddress } from '../transport/address.ts'
 import type { Become } from '../transport/connection.ts'
 import { Float } from '../values/float.ts'

@@ -1,7 +1,8 @@
 /** Tasks that steer the run itself: include_tasks, include_role and meta. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { RoleRequest } from '../load/loader.ts'
-import type { Included, Statement, Task } from '../load/types.ts'
+import type { Included } from '../load/tree/play.ts'
+import type { Statement, Task } from '../load/tree/task.ts'
 import { equal, asBool } from '../values/python.ts'
 import { str } from '../values/print.ts'
 import { Unknown } from '../values/unknown.ts'

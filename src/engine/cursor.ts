@@ -2,7 +2,7 @@
  * Where a host stands in a play's task stream: an immutable stack of places in lists, through blocks and includes.
  * Moving gives a new cursor, so looking ahead is moving a copy.
  */
-import type { Block, Statement, Task } from '../load/types.ts'
+import type { Block, Statement, Task } from '../load/tree/task.ts'
 
 type Section = 'list' | 'block' | 'rescue' | 'always'
 

@@ -1,5 +1,5 @@
 /** When failures of some hosts end the play for all: any_errors_fatal and max_fail_percentage. */
-import type { Task } from '../load/types.ts'
+import type { Task } from '../load/tree/task.ts'
 import type { RunContext } from './context.ts'
 import { failFrom, type Turn } from './conclude.ts'
 import type { PlayState } from './play-state.ts'

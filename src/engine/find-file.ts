@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
-import type { Task } from '../load/types.ts'
+import type { Task } from '../load/tree/task.ts'
 
 /**
  * Ansible's order: for each folder of the search path its subfolder of that kind, then the folder itself.

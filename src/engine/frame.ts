@@ -1,6 +1,6 @@
 /** Sending a frame for a host: what has to go, and with it what upcoming tasks will ask. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
-import type { Task } from '../load/types.ts'
+import type { Task } from '../load/tree/task.ts'
 import type { Read } from '../probe/read.ts'
 import type { Reply } from '../shell/fragment.ts'
 import type { Become } from '../transport/connection.ts'

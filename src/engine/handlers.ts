@@ -1,7 +1,8 @@
 /** Notifications: from the names that a task notifies to the handlers that answer. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import { suggest } from '../errors/suggest.ts'
-import type { Handler, Task, Text } from '../load/types.ts'
+import type { Handler, Task } from '../load/tree/task.ts'
+import type { Text } from '../load/tree/keywords.ts'
 import { str } from '../values/print.ts'
 import { evaluate, keywordPosition, viewTask, type TaskView } from './task-view.ts'
 import type { Place } from './place.ts'

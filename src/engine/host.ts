@@ -1,5 +1,5 @@
 /** What the run knows and keeps of one inventory host. */
-import type { Handler, Task } from '../load/types.ts'
+import type { Handler, Task } from '../load/tree/task.ts'
 import type { Layer } from '../vars/scope.ts'
 import type { Dict, Value } from '../values/value.ts'
 import type { Cursor } from './cursor.ts'

@@ -3,7 +3,7 @@
  * It walks a copy of the cursor along the path without failures. Only reads come of it, so a wrong guess costs nothing but the read.
  */
 import { factRead } from '../facts/families.ts'
-import type { Task } from '../load/types.ts'
+import type { Task } from '../load/tree/task.ts'
 import type { ActionContext, ActionModule } from '../modules/contract/module.ts'
 import type { Read } from '../probe/read.ts'
 import type { Resource } from '../probe/resource.ts'

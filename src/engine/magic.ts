@@ -1,6 +1,6 @@
 /** Variables that nobody sets: inventory_hostname, groups, hostvars and the like. */
 import { basename, dirname } from 'node:path'
-import type { Task } from '../load/types.ts'
+import type { Task } from '../load/tree/task.ts'
 import { dictOf } from '../values/convert.ts'
 import { omit } from '../values/omit.ts'
 import { Pending, type Dict, type Scope, type Value } from '../values/value.ts'

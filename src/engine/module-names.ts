@@ -1,7 +1,7 @@
 /** From the name of a module as written to the module. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import { suggest } from '../errors/suggest.ts'
-import type { Task } from '../load/types.ts'
+import type { Task } from '../load/tree/task.ts'
 import type { Module } from '../modules/contract/module.ts'
 import type { Modules } from './context.ts'
 import { bareName, CONTROL_NAMES } from './control-names.ts'

@@ -1,6 +1,6 @@
 /** A host's turn at a task: settles it, or brings what it includes. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
-import type { Statement, Task } from '../load/types.ts'
+import type { Statement, Task } from '../load/tree/task.ts'
 import { dictOf } from '../values/convert.ts'
 import { Unknown } from '../values/unknown.ts'
 import { conclude, seconds, type Turn } from './conclude.ts'

@@ -1,5 +1,7 @@
 /** One play as it runs over one batch of hosts. */
-import type { Handler, Play, Role, Task } from '../load/types.ts'
+import type { Handler, Task } from '../load/tree/task.ts'
+import type { Play } from '../load/tree/play.ts'
+import type { Role } from '../load/tree/role.ts'
 import type { Layer } from '../vars/scope.ts'
 import type { Dict } from '../values/value.ts'
 import type { IncludedHere } from './control.ts'

@@ -1,6 +1,6 @@
 /** What a task will do on a host, worked out from its variables alone: whether its conditions hold, its module, arguments and target. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
-import type { Task } from '../load/types.ts'
+import type { Task } from '../load/tree/task.ts'
 import { decodeArguments, type Locate } from '../modules/contract/decode.ts'
 import type { Controller, Module } from '../modules/contract/module.ts'
 import { Omit } from '../values/omit.ts'

@@ -1,7 +1,7 @@
 /** A run: playbooks over an inventory, from the first play to the recap. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
-import type { Playbook } from '../load/types.ts'
+import type { Playbook } from '../load/tree/play.ts'
 import { connect } from '../transport/connection.ts'
 import { createPool } from '../transport/pool.ts'
 import type { RunContext } from './context.ts'

@@ -1,5 +1,5 @@
 /** Which tasks a host walks by without a word: not selected by tags, or of a role that has run already. */
-import type { Task } from '../load/types.ts'
+import type { Task } from '../load/tree/task.ts'
 import { str } from '../values/print.ts'
 import { evaluate, viewTask } from './task-view.ts'
 import type { Place } from './place.ts'

@@ -1,6 +1,6 @@
 /** One task on one host, from its loop to its outcome. */
 import type { CycleEvent } from '../cycle/events.ts'
-import type { Task } from '../load/types.ts'
+import type { Task } from '../load/tree/task.ts'
 import { Unknown } from '../values/unknown.ts'
 import { str } from '../values/print.ts'
 import type { Value } from '../values/value.ts'

@@ -2,7 +2,7 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Value } from '../values/value.ts'
-import type { Task } from '../load/types.ts'
+import type { Task } from '../load/tree/task.ts'
 import { comparePlaces, currentTask, placeOf, afterSuccess } from './cursor.ts'
 import type { TaskInfo } from './events.ts'
 import { taskName } from './handlers.ts'

@@ -1,6 +1,6 @@
 /** From outcomes to events: names, masks and times. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
-import type { Task } from '../load/types.ts'
+import type { Task } from '../load/tree/task.ts'
 import { toPlain } from '../values/convert.ts'
 import { Unknown } from '../values/unknown.ts'
 import type { RunContext } from './context.ts'

@@ -1,5 +1,6 @@
 /** The variables that a task sees on a host, by Ansible's precedence, magic variables included. */
-import type { Role, Task } from '../load/types.ts'
+import type { Role } from '../load/tree/role.ts'
+import type { Task } from '../load/tree/task.ts'
 import { Pending, type Dict, type Scope } from '../values/value.ts'
 import { scopeOf, type Layer } from '../vars/scope.ts'
 import { factLayer } from './fact-variables.ts'

@@ -8,7 +8,7 @@ import { didYouMean } from '../errors/suggest.ts'
 import { asBool } from '../values/python.ts'
 import { readIniSections, type IniEntry } from './ini-sections.ts'
 import { expandHome } from './role-search.ts'
-import type { Warning } from './types.ts'
+import type { Warning } from './warning.ts'
 
 interface Types {
   text: string

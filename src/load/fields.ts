@@ -10,7 +10,7 @@ import { hasTemplateMarks, Template } from '../values/template.ts'
 import type { Dict, Value } from '../values/value.ts'
 import { KEYWORDS, keywordAt, keywordsAt, type Keyword, type KeywordType, type Place } from './keywords.ts'
 import { NOWHERE, positionOf, valuePositionOf } from '../values/positions.ts'
-import type { Condition, Count, Flag, Text } from './types.ts'
+import type { Condition, Count, Flag, Text } from './tree/keywords.ts'
 import { checkVariableNames } from './variable-name.ts'
 
 /** What each type of keyword gives. */

@@ -7,7 +7,7 @@ import { builtinName } from './module-call.ts'
 import { valuePositionOf } from '../values/positions.ts'
 import { staticName, type Reading } from './reading.ts'
 import { findTaskFile, readTaskFile } from './task-file.ts'
-import type { Statement, Task } from './types.ts'
+import type { Statement, Task } from './tree/task.ts'
 
 /** @param read reads the list of tasks that a file holds */
 export function importTasks(task: Task, reading: Reading, read: (list: Value, inner: Reading) => Statement[]): Statement[] {

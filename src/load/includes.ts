@@ -9,7 +9,7 @@ import { builtinName } from './module-call.ts'
 import { keywordAt } from './keywords.ts'
 import { mappingOrEmpty } from './mapping.ts'
 import { positionOf, valuePositionOf } from '../values/positions.ts'
-import type { Enclosure, Task } from './types.ts'
+import type { Enclosure, Task } from './tree/task.ts'
 
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   include_tasks: ['_raw_params', 'file', 'apply'],

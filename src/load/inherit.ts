@@ -1,6 +1,6 @@
 /** How keywords of a play, role, import or block reach what stands inside. */
 import type { Fields } from './fields.ts'
-import type { Keywords } from './types.ts'
+import type { Keywords } from './tree/keywords.ts'
 
 export const NO_KEYWORDS: Keywords = { when: [], tags: [], vars: new Map(), environment: [], moduleDefaults: [], collections: [] }
 

@@ -17,7 +17,10 @@ import { DEFAULT_COLLECTIONS_PATH, DEFAULT_ROLES_PATH } from './role-search.ts'
 import { readRole } from './roles.ts'
 import { findTaskFile, readTaskFile } from './task-file.ts'
 import { readHandlers, readStatements } from './tasks.ts'
-import type { Handler, Included, Play, Playbook, Role, Task, Warning } from './types.ts'
+import type { Handler, Task } from './tree/task.ts'
+import type { Included, Play, Playbook } from './tree/play.ts'
+import type { Role } from './tree/role.ts'
+import type { Warning } from './warning.ts'
 import { createVault, type Vault } from './vault.ts'
 
 export interface LoaderOptions {

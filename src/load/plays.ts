@@ -13,7 +13,10 @@ import { staticName, type PlayReading, type Reading } from './reading.ts'
 import { collectionOf, collectionPlaybook } from './role-search.ts'
 import { readRoleList } from './roles.ts'
 import { readHandlers, readStatements } from './tasks.ts'
-import type { Enclosure, Handler, Included, Keywords, Play, Role, Statement, Text, VarsFile, VarsPrompt } from './types.ts'
+import type { Enclosure, Handler, Statement } from './tree/task.ts'
+import type { Included, Play, VarsFile, VarsPrompt } from './tree/play.ts'
+import type { Keywords, Text } from './tree/keywords.ts'
+import type { Role } from './tree/role.ts'
 
 /** What an import_playbook hands on to the plays of its playbook. */
 export interface PlaybookImport {

@@ -10,7 +10,9 @@ import type { Files } from './files.ts'
 import type { Names } from './module-call.ts'
 import type { RoleSearch } from './role-search.ts'
 import type { RoleUse } from './roles.ts'
-import type { Enclosure, Included, Warning } from './types.ts'
+import type { Enclosure } from './tree/task.ts'
+import type { Included } from './tree/play.ts'
+import type { Warning } from './warning.ts'
 
 /** What all of a play is read with. */
 export interface PlayReading {

@@ -3,7 +3,8 @@ import { basename } from 'node:path'
 import { str } from '../values/print.ts'
 import type { Dict, Value } from '../values/value.ts'
 import { NOWHERE, positionOf } from '../values/positions.ts'
-import type { Enclosure, Role, Task } from './types.ts'
+import type { Enclosure, Task } from './tree/task.ts'
+import type { Role } from './tree/role.ts'
 
 /** The task that checks the arguments of a role against what meta/argument_specs.yml says about an entry point, when it says anything. */
 export function argumentCheck(role: Role, entryPoint: string, specs: Dict, enclosure: Enclosure): Task[] {

@@ -17,7 +17,9 @@ import { argumentCheck, roleComplete } from './role-marks.ts'
 import { findRole } from './role-search.ts'
 import { readTaskFile } from './task-file.ts'
 import { readHandlers, readStatements } from './tasks.ts'
-import type { Enclosure, Handler, Included, Role, Statement } from './types.ts'
+import type { Enclosure, Handler, Statement } from './tree/task.ts'
+import type { Included } from './tree/play.ts'
+import type { Role } from './tree/role.ts'
 
 /** A role, as something asks for it. */
 export interface RoleUse {

@@ -13,7 +13,7 @@ import { mappingOrEmpty } from './mapping.ts'
 import { withoutOldInclude } from './old-include.ts'
 import { NOWHERE, positionOf, valuePositionOf } from '../values/positions.ts'
 import type { Reading } from './reading.ts'
-import type { Block, Handler, Loop, LoopControl, Statement, Task } from './types.ts'
+import type { Block, Handler, Loop, LoopControl, Statement, Task } from './tree/task.ts'
 
 /** @param list null stands for no tasks */
 export function readStatements(list: Value, reading: Reading, parent?: Dict, key?: string): Statement[] {

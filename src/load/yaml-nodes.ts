@@ -6,7 +6,7 @@ import { Secret } from '../values/secret.ts'
 import { hasTemplateMarks, Template } from '../values/template.ts'
 import type { Dict, Value } from '../values/value.ts'
 import { place, placesOf } from '../values/positions.ts'
-import type { Warning } from './types.ts'
+import type { Warning } from './warning.ts'
 import { yamlHint } from './yaml-hint.ts'
 import { plainScalar, toNumber } from '../values/yaml-scalars.ts'
 
