@@ -2,7 +2,7 @@
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Task } from '../load/tree/task.ts'
 import type { HostAddress } from '../transport/address.ts'
-import type { Become } from '../transport/connection.ts'
+import type { Become } from '../transport/contract.ts'
 import { Float } from '../values/float.ts'
 import { str } from '../values/print.ts'
 import { asBool } from '../values/python.ts'

@@ -1,7 +1,7 @@
 /** Where a host's facts come from, and how they become its variables. */
 import { factRead } from '../facts/families.ts'
 import type { Task } from '../load/tree/task.ts'
-import type { Become } from '../transport/connection.ts'
+import type { Become } from '../transport/contract.ts'
 import { isDict } from '../values/dict.ts'
 import { str } from '../values/print.ts'
 import type { Dict } from '../values/value.ts'

@@ -1,6 +1,6 @@
 /** The machines of a run: one for each address, whatever names lead to it. */
 import type { HostAddress } from '../transport/address.ts'
-import type { Connection } from '../transport/connection.ts'
+import type { Connection } from '../transport/contract.ts'
 import { createMachine, type Machine } from './machine.ts'
 
 export interface MachinePool {

@@ -4,7 +4,7 @@ import type { Step } from '../modules/contract/change.ts'
 import type { Imagined, ProbeKind, Read } from '../probe/read.ts'
 import { affects, entryResource, type Resource } from '../probe/resource.ts'
 import { NOTHING, type CommandFragment, type Fragment, type Reply } from '../shell/fragment.ts'
-import type { Become, Connection } from '../transport/connection.ts'
+import type { Become, Connection } from '../transport/contract.ts'
 
 /** Where waits for a host are counted. */
 export interface Account {

@@ -1,5 +1,5 @@
 /** Where a task acts: the machine and the user there, of its own host or of the one it is delegated to. */
-import type { Become } from '../transport/connection.ts'
+import type { Become } from '../transport/contract.ts'
 import { Omit } from '../values/omit.ts'
 import { Undefined } from '../values/undefined.ts'
 import type { Value } from '../values/value.ts'

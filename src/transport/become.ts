@@ -1,7 +1,7 @@
 /** Becoming another user: the command that starts a shell for them, and what went wrong when none came. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import { quote } from '../shell/quote.ts'
-import type { Become } from './connection.ts'
+import type { Become } from './contract.ts'
 
 /** @param prompt what sudo asks for the password with, when there is one */
 export function becomeArgv(become: Become, shell: readonly string[], prompt: string): string[] {

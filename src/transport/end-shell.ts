@@ -1,7 +1,7 @@
 /** Ends a shell that is busy with a command. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { endCommand } from '../shell/end-command.ts'
-import type { Session } from './connection.ts'
+import type { Session } from './contract.ts'
 import type { Shell } from './shell.ts'
 
 /** Seconds between asking a command to end and making it. */

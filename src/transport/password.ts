@@ -5,7 +5,7 @@ import { MARK } from '../shell/prelude.ts'
 import { quote } from '../shell/quote.ts'
 import { becomeArgv, becomeError, needsTerminal } from './become.ts'
 import type { Backend, Channel } from './channel.ts'
-import type { Become } from './connection.ts'
+import type { Become } from './contract.ts'
 
 export interface PasswordOptions {
   /** The inventory's name, for messages. */

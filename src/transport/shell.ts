@@ -4,7 +4,7 @@ import { PlonerunError } from '../errors/plonerun-error.ts'
 import { MARK, prelude } from '../shell/prelude.ts'
 import { becomeArgv, becomeError } from './become.ts'
 import type { Backend, Channel, ChannelEnd } from './channel.ts'
-import type { Become } from './connection.ts'
+import type { Become } from './contract.ts'
 import { openWithPassword } from './password.ts'
 
 export interface Shell {

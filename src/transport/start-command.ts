@@ -3,7 +3,7 @@ import { PlonerunError } from '../errors/plonerun-error.ts'
 import { quote } from '../shell/quote.ts'
 import { becomeArgv, needsTerminal } from './become.ts'
 import type { Backend, Channel } from './channel.ts'
-import type { Become } from './connection.ts'
+import type { Become } from './contract.ts'
 import { openWithPassword } from './password.ts'
 
 export interface StartOptions {

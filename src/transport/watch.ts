@@ -5,7 +5,7 @@ import { endCommand } from '../shell/end-command.ts'
 import { NOTHING, type CommandFragment, type Reply } from '../shell/fragment.ts'
 import { outputFiles } from '../shell/frame.ts'
 import { quote } from '../shell/quote.ts'
-import type { Session } from './connection.ts'
+import type { Session } from './contract.ts'
 import type { Shell } from './shell.ts'
 
 /** Bytes that one fragment may print; more fails it. */
