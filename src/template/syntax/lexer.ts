@@ -1,9 +1,6 @@
-/** Jinja2's lexical rules: delimiters, whitespace control, raw blocks, strings and numbers, as Nunjucks' tokens. */
+/** Jinja2's tokens, as Nunjucks' parser takes them: text and tags, whitespace control, comments and raw blocks. */
 import tokens, { type Token } from 'nunjucks/src/lexer.js'
-import type { Value } from '../../values/value.ts'
-import { toInteger } from '../../values/number.ts'
-import { toFloat } from '../../values/float.ts'
-import { unescapeString } from './escapes.ts'
+import { isSpace, scanWord } from './words.ts'
 
 interface Delimiters {
   readonly blockStart: string
@@ -26,22 +23,10 @@ export interface LexerOptions extends Delimiters {
 /** The type of the token that ends every template. */
 export const TOKEN_END = 'end'
 
-const OPERATORS = ['**', '//', '==', '!=', '<=', '>=', '+', '-', '/', '*', '%', '~', '[', ']', '(', ')', '{', '}', '<', '>', '=', '.', ':', '|', ',', ';']
-const TYPES: Readonly<Record<string, string>> = {
-  '(': tokens.TOKEN_LEFT_PAREN,
-  ')': tokens.TOKEN_RIGHT_PAREN,
-  '[': tokens.TOKEN_LEFT_BRACKET,
-  ']': tokens.TOKEN_RIGHT_BRACKET,
-  '{': tokens.TOKEN_LEFT_CURLY,
-  '}': tokens.TOKEN_RIGHT_CURLY,
-  ',': tokens.TOKEN_COMMA,
-  ':': tokens.TOKEN_COLON,
-  '~': tokens.TOKEN_TILDE,
-  '|': tokens.TOKEN_PIPE,
-}
-const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
+const CLOSING = { '(': ')', '[': ']', '{': '}' } as const
 
-type Fail = (message: string, lineno: number, colno: number) => never
+/** Throws the error with its place: line and column, from 0, within the template. */
+export type Fail = (message: string, lineno: number, colno: number) => never
 
 /** Reads a template token by token. `start` says whether it begins in text or, for a bare expression, in code. */
 export class JinjaLexer {
@@ -95,11 +80,15 @@ export class JinjaLexer {
     const sign = tag ? this.#sign(end + tag.mark.length) : ''
     this.#emitText(end, sign, tag !== undefined && tag.mark !== variableStart)
     if (!tag) return
-    if (tag.mark === commentStart) { this.#skipComment(end + tag.mark.length + sign.length); return; }
-    if (tag.mark === blockStart && this.#readRaw(end + tag.mark.length + sign.length)) return
+    const after = end + tag.mark.length + sign.length
+    if (tag.mark === commentStart) {
+      this.#skipComment(after)
+      return
+    }
+    if (tag.mark === blockStart && this.#readRaw(after)) return
     const type = tag.mark === variableStart ? tokens.TOKEN_VARIABLE_START : tokens.TOKEN_BLOCK_START
     this.#pending.push(this.#token(type, tag.mark))
-    this.#advance(end + tag.mark.length + sign.length)
+    this.#advance(after)
     this.#mode = tag.mark === variableStart ? 'variable' : 'block'
   }
 
@@ -122,7 +111,10 @@ export class JinjaLexer {
   #emitText(end: number, sign: string, block: boolean): void {
     if (this.#stripNext) this.#advance(this.#skipSpace(this.#index))
     this.#stripNext = false
-    if (this.#index >= end) { this.#advance(end); return; }
+    if (this.#index >= end) {
+      this.#advance(end)
+      return
+    }
     let text = this.#text.slice(this.#index, end)
     if (sign === '-') text = text.trimEnd()
     else if (sign === '' && block && this.#options.lstripBlocks) text = this.#stripIndent(text)
@@ -153,7 +145,7 @@ export class JinjaLexer {
   #skipComment(from: number): void {
     const { commentEnd } = this.#options
     const end = this.#text.indexOf(commentEnd, from)
-    if (end < 0) this.#fail(`this comment is never closed: '${commentEnd}' is missing`, this.#line, this.#index - this.#lineStart)
+    if (end < 0) this.#failHere(`this comment is never closed: '${commentEnd}' is missing`)
     this.#close(end + commentEnd.length, end > from ? this.#sign(end - 1) : '')
   }
 
@@ -191,21 +183,24 @@ export class JinjaLexer {
     if (this.#index >= this.#text.length) return this.#token(TOKEN_END, this.#mode === 'expression' ? 'end of expression' : 'end of template')
     const closing = this.#open.length === 0 ? this.#closingTag() : undefined
     if (closing) return closing
-    const code = this.#text.charCodeAt(this.#index)
-    if (code === 0x22 || code === 0x27) return this.#string(this.#text[this.#index]!)
-    if (isDigit(code)) return this.#number()
-    if (isNameStart(code)) {
-      let end = this.#index + 1
-      while (end < this.#text.length && isNamePart(this.#text.charCodeAt(end))) end++
-      return this.#take(tokens.TOKEN_SYMBOL, this.#text.slice(this.#index, end), end)
-    }
-    return this.#operator()
-  }
-
-  #take(type: string, value: unknown, end: number): Token {
+    const { type, value, end } = scanWord(this.#text, this.#index, this.#options.rawStrings && this.#mode === 'variable', (message) => this.#failHere(message))
+    if (type !== tokens.TOKEN_STRING) this.#matchBracket(value)
     const token = this.#token(type, value)
     this.#advance(end)
     return token
+  }
+
+  /** Every bracket is closed by its own kind; while one is open, no tag ends. */
+  #matchBracket(value: unknown): void {
+    if (value === '(' || value === '[' || value === '{') this.#open.push(CLOSING[value])
+    else if (value === ')' || value === ']' || value === '}') {
+      const expected = this.#open.pop()
+      if (expected !== value) this.#failHere(expected ? `unexpected '${value}', expected '${expected}'` : `unexpected '${value}'`)
+    }
+  }
+
+  #failHere(message: string): never {
+    return this.#fail(message, this.#line, this.#index - this.#lineStart)
   }
 
   #closingTag(): Token | undefined {
@@ -223,53 +218,4 @@ export class JinjaLexer {
     this.#mode = 'text'
     return token
   }
-
-  #string(quote: string): Token {
-    let end = this.#index + 1
-    while (end < this.#text.length && this.#text[end] !== quote) end += this.#text[end] === '\\' ? 2 : 1
-    if (end >= this.#text.length) this.#fail(`this string is never closed: ${quote} is missing`, this.#line, this.#index - this.#lineStart)
-    const body = this.#text.slice(this.#index + 1, end)
-    const raw = this.#options.rawStrings && this.#mode === 'variable'
-    return this.#take(tokens.TOKEN_STRING, raw ? body : unescapeString(body), end + 1)
-  }
-
-  /** An int (decimal, 0x, 0o, 0b, with underscores) or a float. After a dot it is an index: `a.0.1`. */
-  #number(): Token {
-    const rest = this.#text.slice(this.#index, this.#index + 400)
-    const based = /^0(?:[xX](?:_?[\da-fA-F])+|[oO](?:_?[0-7])+|[bB](?:_?[01])+)/.exec(rest)
-    const whole = based?.[0] ?? /^\d+(?:_\d+)*/.exec(rest)![0]
-    const afterDot = this.#text[this.#index - 1] === '.'
-    const fraction = based || afterDot ? '' : (/^(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d+(?:_\d+)*)?/.exec(rest.slice(whole.length))?.[0] ?? '')
-    const digits = (whole + fraction).replaceAll('_', '')
-    const value: Value = fraction ? toFloat(Number(digits)) : toInteger(BigInt(digits))
-    return this.#take(fraction ? tokens.TOKEN_FLOAT : tokens.TOKEN_INT, value, this.#index + whole.length + fraction.length)
-  }
-
-  #operator(): Token {
-    const operator = OPERATORS.find((candidate) => this.#text.startsWith(candidate, this.#index))
-    const [line, column] = [this.#line, this.#index - this.#lineStart]
-    if (!operator) this.#fail(`unexpected character '${String.fromCodePoint(this.#text.codePointAt(this.#index)!)}'`, line, column)
-    if (CLOSING[operator]) this.#open.push(CLOSING[operator])
-    else if (operator === ')' || operator === ']' || operator === '}') {
-      const expected = this.#open.pop()
-      if (expected !== operator) this.#fail(expected ? `unexpected '${operator}', expected '${expected}'` : `unexpected '${operator}'`, line, column)
-    }
-    return this.#take(TYPES[operator] ?? tokens.TOKEN_OPERATOR, operator, this.#index + operator.length)
-  }
-}
-
-function isSpace(code: number): boolean {
-  return code === 0x20 || (code >= 0x09 && code <= 0x0d) || (code >= 0x1c && code <= 0x1f) || code === 0x85 || code === 0xa0
-}
-
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39
-}
-
-function isNameStart(code: number): boolean {
-  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === 0x5f || (code >= 0x80 && !isSpace(code))
-}
-
-function isNamePart(code: number): boolean {
-  return isNameStart(code) || isDigit(code)
 }

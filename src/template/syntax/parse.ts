@@ -3,7 +3,7 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { Position } from '../../errors/position.ts'
 import type { At, Body, Expression } from './ast.ts'
 import { JinjaLexer, type LexerOptions } from './lexer.ts'
-import { TemplateParser } from './statement-parser.ts'
+import { TemplateParser } from './template-parser.ts'
 
 export interface SyntaxOptions extends LexerOptions {
   /** Whether a newline at the very end belongs to the text. */
