@@ -5,7 +5,8 @@ import type { Module } from '../modules/contract/module.ts'
 import { sitesSchema } from '../plonestack/json-schema.ts'
 import { definitionTable } from '../plonestack/reference.ts'
 import { builtin } from '../template/builtin.ts'
-import { commands, type CommandInfo } from './commands.ts'
+import { commands } from './commands.ts'
+import type { CommandInfo } from './command-info.ts'
 import { optionText, untriedNote } from './commands/doc.ts'
 
 /** File name in docs/ -> its text. */

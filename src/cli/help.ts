@@ -1,5 +1,5 @@
 /** The help of the top level. Kept apart from the parser, so that it loads next to nothing. */
-import type { CommandInfo } from './commands.ts'
+import type { CommandInfo } from './command-info.ts'
 import { exitCodes } from './exit-codes.ts'
 
 /** What `plonerun --help` prints. */

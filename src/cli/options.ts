@@ -25,11 +25,13 @@ const inventorySource: OptionInfo = {
   aliases: ['--inventory-file'],
 }
 
-export const extraVars: OptionInfo = {
+const extraVars: OptionInfo = {
   flags: '-e, --extra-vars <vars>',
   summary: 'variables that win over all others: k=v, JSON or YAML, or @FILE; may be given several times',
   repeat: 'list',
 }
+
+export const variableOptions: OptionGroup = { title: 'Variables', options: [extraVars] }
 
 export const verbose: OptionInfo = { flags: '-v, --verbose', summary: "shows tasks' results; -vv and -vvv show more", repeat: 'count' }
 
@@ -50,7 +52,7 @@ export const vaultOptions: OptionGroup = {
   ],
 }
 
-export const connectionOptions: OptionGroup = {
+const connectionOptions: OptionGroup = {
   title: 'Connection',
   options: [
     { flags: '-u, --user <name>', summary: 'user to log in as', aliases: ['--remote-user'] },
@@ -65,7 +67,7 @@ export const connectionOptions: OptionGroup = {
   ],
 }
 
-export const becomeOptions: OptionGroup = {
+const becomeOptions: OptionGroup = {
   title: 'Becoming another user',
   options: [
     { flags: '-b, --become', summary: 'runs tasks as another user' },
@@ -75,6 +77,9 @@ export const becomeOptions: OptionGroup = {
     { flags: '--become-password-file <file>', summary: 'file with the password that becoming needs', aliases: ['--become-pass-file'] },
   ],
 }
+
+/** Of every command that reaches hosts. */
+export const reachOptions: readonly OptionGroup[] = [variableOptions, connectionOptions, becomeOptions, vaultOptions]
 
 export const changeOptions: OptionGroup = {
   title: 'How it runs',

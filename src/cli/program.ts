@@ -1,7 +1,8 @@
 /** Parses the command line and runs the command it names. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { suggest } from '../errors/suggest.ts'
-import { commands, type CommandInfo } from './commands.ts'
+import { commands } from './commands.ts'
+import type { CommandInfo } from './command-info.ts'
 import { exitCodes, type Outcome } from './exit-codes.ts'
 import { helpText } from './help.ts'
 import type { OptionInfo } from './options.ts'

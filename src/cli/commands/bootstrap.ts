@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { Inventory } from '../../load/inventory/types.ts'
 import type { Value } from '../../values/value.ts'
-import type { RunCommand } from '../commands.ts'
+import type { RunCommand } from '../command-info.ts'
 import { packageRoot } from '../package-root.ts'
 import { runSession, type SessionOptions } from '../session.ts'
 

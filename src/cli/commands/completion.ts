@@ -1,5 +1,6 @@
 /** `plonerun completion`: completes commands, options and file names in bash. */
-import { commands, type CommandInfo, type RunCommand } from '../commands.ts'
+import { commands } from '../commands.ts'
+import type { CommandInfo, RunCommand } from '../command-info.ts'
 import { modules } from '../../modules/registry.generated.ts'
 
 export const run: RunCommand = () => {

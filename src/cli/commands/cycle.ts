@@ -1,7 +1,7 @@
 /** `plonerun cycle`: restarts the Zopes of sites without a request lost. */
 import { askFront } from '../../cycle/front.ts'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
-import type { RunCommand } from '../commands.ts'
+import type { RunCommand } from '../command-info.ts'
 import type { Own } from '../session.ts'
 import { runSitePlaybook, type SiteOptions } from '../site-playbook.ts'
 import { newPage } from '../state-folder.ts'

@@ -5,7 +5,7 @@ import { indexModules } from '../../engine/module-names.ts'
 import type { Module } from '../../modules/contract/module.ts'
 import type { Option } from '../../modules/contract/option.ts'
 import { modules } from '../../modules/registry.generated.ts'
-import type { RunCommand } from '../commands.ts'
+import type { RunCommand } from '../command-info.ts'
 
 export const run: RunCommand = async ([names]) => {
   const wanted = names as readonly string[]

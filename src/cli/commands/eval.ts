@@ -2,7 +2,7 @@
 import { text as readAll } from 'node:stream/consumers'
 import { hasTemplateMarks, Template } from '../../values/template.ts'
 import type { Value } from '../../values/value.ts'
-import type { RunCommand } from '../commands.ts'
+import type { RunCommand } from '../command-info.ts'
 import { hostScope } from '../host-scope.ts'
 import { openProject, type ProjectOptions } from '../project.ts'
 import { withSettings } from '../settings.ts'

@@ -1,5 +1,5 @@
 /** `plonerun exec`: runs one module on hosts. */
-import type { RunCommand } from '../commands.ts'
+import type { RunCommand } from '../command-info.ts'
 import { singleTask } from '../single-task.ts'
 import { runSession, type SessionOptions } from '../session.ts'
 

@@ -3,7 +3,7 @@ import { addFailure, failureLines, failureOf, type Failure } from '../../report/
 import type { Report } from '../../report/report.ts'
 import { createStyle } from '../../report/style.ts'
 import { wantsColours } from '../colours.ts'
-import type { RunCommand } from '../commands.ts'
+import type { RunCommand } from '../command-info.ts'
 import { runSession, type SessionOptions } from '../session.ts'
 import { singleTask } from '../single-task.ts'
 

@@ -1,6 +1,6 @@
 /** Commands that are a playbook of their own name over the sites given: `plonerun backup --site demo` runs playbooks/backup.yml. */
 import type { Plain } from '../../values/value.ts'
-import type { RunCommand } from '../commands.ts'
+import type { RunCommand } from '../command-info.ts'
 import { runSitePlaybook, type SiteOptions } from '../site-playbook.ts'
 
 /**

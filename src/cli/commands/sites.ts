@@ -5,7 +5,7 @@ import type { Report } from '../../report/report.ts'
 import { createStyle } from '../../report/style.ts'
 import type { SiteState } from '../../modules/plonestack/estate.ts'
 import { wantsColours } from '../colours.ts'
-import type { RunCommand } from '../commands.ts'
+import type { RunCommand } from '../command-info.ts'
 import { runSitePlaybook, type SiteOptions } from '../site-playbook.ts'
 
 type Row = SiteState & { readonly host: string }

@@ -3,7 +3,7 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { statusReport } from '../../report/status.ts'
 import { createStyle } from '../../report/style.ts'
 import { wantsColours } from '../colours.ts'
-import type { RunCommand } from '../commands.ts'
+import type { RunCommand } from '../command-info.ts'
 import { runSitePlaybook, type SiteOptions } from '../site-playbook.ts'
 
 interface StatusOptions extends SiteOptions {

@@ -1,7 +1,7 @@
 /** `plonerun varnish`: tests the VCL of sites, or tests it and puts it to use without losing a request. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { didYouMean } from '../../errors/suggest.ts'
-import type { RunCommand } from '../commands.ts'
+import type { RunCommand } from '../command-info.ts'
 import { runSitePlaybook, type SiteOptions } from '../site-playbook.ts'
 
 const VERBS = ['configtest', 'graceful']
