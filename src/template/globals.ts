@@ -10,7 +10,7 @@ import { Cycler, Joiner } from './evaluate/cycler.ts'
 import { Namespace } from './evaluate/namespace.ts'
 import { Range } from './evaluate/range.ts'
 import { DateTime } from './dates/datetime.ts'
-import { any, flag, int, keywords, optional, or, rest, string } from './plugins/parameter.ts'
+import { anything, flag, int, keywords, optional, or, rest, string } from './plugins/parameter.ts'
 import { plugin, type Accepts, type Plugins } from './plugins/plugin.ts'
 
 const HANDS_ON: Accepts = { undefined: true, unknown: 'anywhere', secrets: true, templates: true }
@@ -56,8 +56,8 @@ const lookup = (alwaysList: boolean) =>
 
 export const functions: Plugins = {
   range: plugin({ start: int, stop: optional(int), step: or(int, 1) }, ({ start, stop, step }) => (stop === undefined ? new Range(0, start, 1) : new Range(start, stop, step))),
-  dict: plugin({ source: or<Value | undefined>(any, undefined), entries: keywords }, ({ source, entries }) => dictOf(source, entries)),
-  namespace: plugin({ source: or<Value | undefined>(any, undefined), entries: keywords }, ({ source, entries }) => new Namespace([...dictOf(source, entries)].map(([key, value]) => [key as string, value])), HANDS_ON),
+  dict: plugin({ source: or<Value | undefined>(anything, undefined), entries: keywords }, ({ source, entries }) => dictOf(source, entries)),
+  namespace: plugin({ source: or<Value | undefined>(anything, undefined), entries: keywords }, ({ source, entries }) => new Namespace([...dictOf(source, entries)].map(([key, value]) => [key as string, value])), HANDS_ON),
   cycler: plugin({ items: rest }, ({ items }) => new Cycler(items), HANDS_ON),
   joiner: plugin({ sep: or(string, ', ') }, ({ sep }) => new Joiner(sep)),
   lookup: lookup(false),

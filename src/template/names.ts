@@ -1,7 +1,7 @@
 /** What a parsed template refers to: the variables it reads, and the plugins it calls. */
 import type { AnyNode, Target } from './syntax/ast.ts'
 import { walk } from './evaluate/uses.ts'
-import type { PluginKind } from './plugins/registry.ts'
+import type { PluginKind } from './plugins/plugin.ts'
 
 /** Names that a template reads and does not set anywhere itself. */
 export function freeNames(root: AnyNode): Set<string> {

@@ -7,7 +7,7 @@ import { isList, tuple } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
 import type { Dict, Value } from '../../values/value.ts'
 import { contains } from '../evaluate/operators.ts'
-import { any, dict, flag, list, optional, or, rest, string } from '../plugins/parameter.ts'
+import { anything, dict, flag, list, optional, or, rest, string } from '../plugins/parameter.ts'
 import { plugin, type Accepts, type Plugins } from '../plugins/plugin.ts'
 import { folded } from './attribute.ts'
 
@@ -50,7 +50,7 @@ function dictsOf(items: readonly Value[]): Dict[] {
 
 export const dicts: Plugins = {
   combine: plugin(
-    { value: any, terms: rest, recursive: or(flag, false), list_merge: or(string, 'replace') },
+    { value: anything, terms: rest, recursive: or(flag, false), list_merge: or(string, 'replace') },
     ({ value, terms, recursive, list_merge }) => {
       const mergeLists = Object.hasOwn(LIST_MERGES, list_merge) ? LIST_MERGES[list_merge] : undefined
       if (!mergeLists) throw new PlonerunError(`combine: 'list_merge' must be one of ${Object.keys(LIST_MERGES).join(', ')}, not '${list_merge}'`)
@@ -77,7 +77,7 @@ export const dicts: Plugins = {
     },
     STRUCTURE,
   ),
-  items: plugin({ value: any }, ({ value }) => {
+  items: plugin({ value: anything }, ({ value }) => {
     if (value instanceof Undefined) return []
     return [...dict.convert(value, 'value')].map(([key, item]) => tuple(key, item))
   }, { ...STRUCTURE, undefined: true }),
@@ -86,14 +86,14 @@ export const dicts: Plugins = {
     const key = ([own, item]: [Value, Value]): Value => folded(by === 'key' ? own : item, case_sensitive)
     return [...value].sort((a, b) => (reverse ? compare(key(b), key(a)) : compare(key(a), key(b)))).map(([own, item]) => tuple(own, item))
   }),
-  extract: plugin({ item: any, container: any, morekeys: optional(any) }, ({ item, container, morekeys }, environment) => {
+  extract: plugin({ item: anything, container: anything, morekeys: optional(anything) }, ({ item, container, morekeys }, environment) => {
     const keys = morekeys === undefined ? [item] : isList(morekeys) ? [item, ...morekeys] : [item, morekeys]
     return keys.reduce((value, key) => environment.item(environment.resolve(value), key), container)
   }, { ...STRUCTURE, templates: true }),
-  keep_keys: plugin({ data: any, target: any, matching_parameter: or(string, 'equal') }, ({ data, target, matching_parameter }) => keepKeys(data, target, matching_parameter, true)),
-  remove_keys: plugin({ data: any, target: any, matching_parameter: or(string, 'equal') }, ({ data, target, matching_parameter }) => keepKeys(data, target, matching_parameter, false)),
-  dict_kv: plugin({ value: any, key: any }, ({ value, key }) => new Map([[key, value]]), STRUCTURE),
-  attr: plugin({ obj: any, name: string }, ({ obj, name }, environment) => environment.item(obj, name)),
+  keep_keys: plugin({ data: anything, target: anything, matching_parameter: or(string, 'equal') }, ({ data, target, matching_parameter }) => keepKeys(data, target, matching_parameter, true)),
+  remove_keys: plugin({ data: anything, target: anything, matching_parameter: or(string, 'equal') }, ({ data, target, matching_parameter }) => keepKeys(data, target, matching_parameter, false)),
+  dict_kv: plugin({ value: anything, key: anything }, ({ value, key }) => new Map([[key, value]]), STRUCTURE),
+  attr: plugin({ obj: anything, name: string }, ({ obj, name }, environment) => environment.item(obj, name)),
   dict: plugin({ value: list }, ({ value }) => new Map(value.map((pair) => (isList(pair) ? [pair[0]!, pair[1]!] : [pair, null]))), STRUCTURE),
   counter: plugin({ value: list }, ({ value }) => {
     const counts: Dict = new Map()

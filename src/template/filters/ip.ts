@@ -9,7 +9,7 @@ import type { Value } from '../../values/value.ts'
 import { addressText, contains, first, last, networkText, parseAddress, parseNetwork, size, subnetText, usable, widthOf, type Network } from '../ip/network.ts'
 import { MAC_FORMATS, macDigits } from '../ip/hardware.ts'
 import { QUERIES } from '../ip/queries.ts'
-import { any, int, list, or, string, text } from '../plugins/parameter.ts'
+import { anything, int, list, or, string, text } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 
 /** The network that a value stands for: a text, or the number of an address. */
@@ -49,7 +49,7 @@ function nth(network: Network, index: bigint): Value {
   return networkText({ ...network, address: index < 0n ? last(network) + 1n + index : first(network) + index })
 }
 
-const asking = (version?: number) => plugin({ value: any, query: or<Value>(any, '') }, ({ value, query }) => ipaddr(value, query, version))
+const asking = (version?: number) => plugin({ value: anything, query: or<Value>(anything, '') }, ({ value, query }) => ipaddr(value, query, version))
 
 function required(value: string): Network {
   const network = parseNetwork(value)
@@ -157,7 +157,7 @@ export const ips: Plugins = {
   ipaddr: asking(),
   ipv4: asking(4),
   ipv6: asking(6),
-  ipwrap: plugin({ value: any, query: or<Value>(any, '') }, ({ value }) => {
+  ipwrap: plugin({ value: anything, query: or<Value>(anything, '') }, ({ value }) => {
     const wrap = (item: Value): Value => {
       const answer = ipaddr(item, ipaddr(item, 'version') === 6 ? 'wrap' : '')
       return answer === false || answer === null ? item : answer
@@ -170,8 +170,8 @@ export const ips: Plugins = {
     if (moved === undefined) throw new PlonerunError(`ipmath: ${value} + ${amount} is outside of all addresses`)
     return moved
   }),
-  ipsubnet: plugin({ value: any, query: or<Value>(any, ''), index: or<Value | undefined>(any, undefined) }, ({ value, query, index }) => ipsubnet(str(value), str(query), index)),
-  nthhost: plugin({ value: string, query: any }, ({ value, query }) => {
+  ipsubnet: plugin({ value: anything, query: or<Value>(anything, ''), index: or<Value | undefined>(anything, undefined) }, ({ value, query, index }) => ipsubnet(str(value), str(query), index)),
+  nthhost: plugin({ value: string, query: anything }, ({ value, query }) => {
     const network = parseNetwork(value)
     if (!network || !/^-?\d+$/.test(str(query)) || str(query) === '0') return false
     const answer = nth(network, BigInt(str(query)))

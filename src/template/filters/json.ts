@@ -8,7 +8,7 @@ import type { Value } from '../../values/value.ts'
 import { dumpJson, type JsonOptions } from '../json/dump.ts'
 import { loadJson } from '../json/load.ts'
 import { searchJmespath } from '../json/jmespath.ts'
-import { any, flag, optional, or, string } from '../plugins/parameter.ts'
+import { anything, flag, optional, or, string } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 
 /** `indent` as json.dumps takes it: a number of spaces or the text itself. */
@@ -18,7 +18,7 @@ function indentOf(indent: Value | undefined): { indent?: string } {
 }
 
 /** Arguments of json.dumps; what follows them changes nothing here. */
-const options = { indent: optional(any), sort_keys: or(flag, false), ensure_ascii: or(flag, true), separators: optional(any), profile: optional(any), vault_to_text: optional(any), preprocess_unsafe: optional(any) }
+const options = { indent: optional(anything), sort_keys: or(flag, false), ensure_ascii: or(flag, true), separators: optional(anything), profile: optional(anything), vault_to_text: optional(anything), preprocess_unsafe: optional(anything) }
 
 function settings(indent: Value | undefined, sortKeys: boolean, ensureAscii: boolean, separators: Value | undefined): JsonOptions {
   const given = separators !== undefined && isList(separators) && separators.length === 2 ? { separators: [str(separators[0]!), str(separators[1]!)] as const } : {}
@@ -26,15 +26,15 @@ function settings(indent: Value | undefined, sortKeys: boolean, ensureAscii: boo
 }
 
 export const json: Plugins = {
-  to_json: plugin({ value: any, ...options }, (args) => dumpJson(args.value, settings(args.indent, args.sort_keys, args.ensure_ascii, args.separators))),
-  to_nice_json: plugin({ value: any, ...options, indent: or<Value | undefined>(any, 4), sort_keys: or(flag, true) }, (args) => dumpJson(args.value, settings(args.indent, args.sort_keys, args.ensure_ascii, [',', ': ']))),
-  from_json: plugin({ value: any, profile: optional(any) }, ({ value }) => {
+  to_json: plugin({ value: anything, ...options }, (args) => dumpJson(args.value, settings(args.indent, args.sort_keys, args.ensure_ascii, args.separators))),
+  to_nice_json: plugin({ value: anything, ...options, indent: or<Value | undefined>(anything, 4), sort_keys: or(flag, true) }, (args) => dumpJson(args.value, settings(args.indent, args.sort_keys, args.ensure_ascii, [',', ': ']))),
+  from_json: plugin({ value: anything, profile: optional(anything) }, ({ value }) => {
     if (typeof value !== 'string') throw new PlonerunError('the JSON object must be str')
     return loadJson(value)
   }),
-  tojson: plugin({ value: any, indent: optional(any) }, ({ value, indent }) =>
+  tojson: plugin({ value: anything, indent: optional(anything) }, ({ value, indent }) =>
     dumpJson(value, { ...indentOf(indent), sortKeys: true }).replace(/[<>&']/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
   ),
-  json_query: plugin({ value: any, expr: string }, ({ value, expr }) => searchJmespath(toPlain(value), expr)),
+  json_query: plugin({ value: anything, expr: string }, ({ value, expr }) => searchJmespath(toPlain(value), expr)),
 }
 

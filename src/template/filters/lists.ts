@@ -9,7 +9,7 @@ import { operate } from '../evaluate/operators.ts'
 import { NoElse } from '../evaluate/no-else.ts'
 import { Range } from '../evaluate/range.ts'
 import { characters, length } from '../methods/characters.ts'
-import { any, dict, flag, int, list, optional, or, rest, string, text } from '../plugins/parameter.ts'
+import { anything, dict, flag, int, list, optional, or, rest, string, text } from '../plugins/parameter.ts'
 import { plugin, type Accepts, type Environment, type Plugins } from '../plugins/plugin.ts'
 import { folded, getter, sortKey } from './attribute.ts'
 
@@ -26,7 +26,7 @@ function size(value: Value): number {
   throw new PlonerunError(`object of type '${typeName(value)}' has no len()`)
 }
 
-const counting = plugin({ value: any }, ({ value }) => size(value), { unknown: 'inside', templates: true })
+const counting = plugin({ value: anything }, ({ value }) => size(value), { unknown: 'inside', templates: true })
 
 function ends(last: boolean) {
   return plugin(
@@ -41,7 +41,7 @@ function ends(last: boolean) {
 
 /** The least or greatest item, the first of those that are equal. */
 function extreme(sign: 1 | -1) {
-  return plugin({ ...value, case_sensitive: or(flag, false), attribute: optional(any) }, ({ value, case_sensitive, attribute }, environment) => {
+  return plugin({ ...value, case_sensitive: or(flag, false), attribute: optional(anything) }, ({ value, case_sensitive, attribute }, environment) => {
     const get = getter(environment, attribute)
     const key = (item: Value): Value => folded(get(item), case_sensitive)
     if (!value.length) return new Undefined('No aggregated item, sequence was empty.')
@@ -121,14 +121,14 @@ export const lists: Plugins = {
   list: plugin(value, ({ value }) => value, STRUCTURE),
   min: extreme(1),
   max: extreme(-1),
-  join: plugin({ ...value, d: or(text, ''), attribute: optional(any) }, ({ value, d, attribute }, environment) => value.map(getter(environment, attribute)).map(str).join(d)),
-  sort: plugin({ ...value, reverse: or(flag, false), case_sensitive: or(flag, false), attribute: optional(any) }, ({ value, reverse, case_sensitive, attribute }, environment) => {
+  join: plugin({ ...value, d: or(text, ''), attribute: optional(anything) }, ({ value, d, attribute }, environment) => value.map(getter(environment, attribute)).map(str).join(d)),
+  sort: plugin({ ...value, reverse: or(flag, false), case_sensitive: or(flag, false), attribute: optional(anything) }, ({ value, reverse, case_sensitive, attribute }, environment) => {
     const key = sortKey(environment, attribute, case_sensitive)
     const keyed = value.map((item) => ({ item, key: key(item) }))
     keyed.sort((a, b) => (reverse ? compare(b.key, a.key) : compare(a.key, b.key)))
     return keyed.map(({ item }) => item)
   }),
-  reverse: plugin({ value: any }, ({ value }) => {
+  reverse: plugin({ value: anything }, ({ value }) => {
     if (typeof value === 'string') return [...characters(value)].reverse().join('')
     const items = iterate(value)
     if (!items) throw new PlonerunError('argument must be iterable')
@@ -139,19 +139,19 @@ export const lists: Plugins = {
   reject: selecting(false, false),
   selectattr: selecting(true, true),
   rejectattr: selecting(true, false),
-  groupby: plugin({ ...value, attribute: any, default: or<Value | undefined>(any, undefined), case_sensitive: or(flag, false) }, (args, environment) => grouped(args.value, args.attribute, args.default, args.case_sensitive, environment)),
-  batch: plugin({ ...value, linecount: int, fill_with: optional(any) }, ({ value, linecount, fill_with }) => {
+  groupby: plugin({ ...value, attribute: anything, default: or<Value | undefined>(anything, undefined), case_sensitive: or(flag, false) }, (args, environment) => grouped(args.value, args.attribute, args.default, args.case_sensitive, environment)),
+  batch: plugin({ ...value, linecount: int, fill_with: optional(anything) }, ({ value, linecount, fill_with }) => {
     const parts = chunks(value, linecount)
     const last = parts.at(-1)
     if (last && fill_with !== undefined) while (last.length < linecount) last.push(fill_with)
     return parts
   }),
-  slice: plugin({ ...value, slices: int, fill_with: optional(any) }, ({ value, slices, fill_with }) => sliced(value, slices, fill_with)),
-  sum: plugin({ ...value, attribute: optional(any), start: or(any, 0) }, ({ value, attribute, start }, environment) => {
+  slice: plugin({ ...value, slices: int, fill_with: optional(anything) }, ({ value, slices, fill_with }) => sliced(value, slices, fill_with)),
+  sum: plugin({ ...value, attribute: optional(anything), start: or(anything, 0) }, ({ value, attribute, start }, environment) => {
     if (typeof start === 'string') throw new PlonerunError("sum() can't sum strings [use ''.join(seq) instead]")
     return value.map(getter(environment, attribute)).reduce((total, item) => operate('Add', total, item), start)
   }),
-  rekey_on_member: plugin({ data: any, key: string, duplicates: or(string, 'error') }, ({ data, key, duplicates }) => rekeyed(data, key, duplicates)),
+  rekey_on_member: plugin({ data: anything, key: string, duplicates: or(string, 'error') }, ({ data, key, duplicates }) => rekeyed(data, key, duplicates)),
 }
 
 function rekeyed(data: Value, key: string, duplicates: string): Value {

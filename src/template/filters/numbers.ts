@@ -5,7 +5,7 @@ import { isFloat, isNumeric, toInteger, toNumber } from '../../values/number.ts'
 import { typeName } from '../../values/python.ts'
 import type { Value } from '../../values/value.ts'
 import { fixed } from '../format/spec.ts'
-import { any, int, number, or, string } from '../plugins/parameter.ts'
+import { anything, int, number, or, string } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 
 /** The int that a text spells in a base, undefined when it spells none. */
@@ -78,15 +78,15 @@ function roundedInteger(value: bigint, unit: bigint): number | bigint {
 }
 
 export const numbers: Plugins = {
-  int: plugin({ value: any, default: or(any, 0), base: or(int, 10) }, ({ value, default: fallback, base }) => toInt(value, fallback, base)),
-  float: plugin({ value: any, default: or(any, new Float(0)) }, ({ value, default: fallback }) => asFloat(value, fallback)),
-  abs: plugin({ value: any }, ({ value }) => {
+  int: plugin({ value: anything, default: or(anything, 0), base: or(int, 10) }, ({ value, default: fallback, base }) => toInt(value, fallback, base)),
+  float: plugin({ value: anything, default: or(anything, new Float(0)) }, ({ value, default: fallback }) => asFloat(value, fallback)),
+  abs: plugin({ value: anything }, ({ value }) => {
     if (!isNumeric(value)) throw new PlonerunError(`bad operand type for abs(): '${typeName(value)}'`)
     if (isFloat(value)) return toFloat(Math.abs(Number(toNumber(value))))
     const plain = BigInt(toNumber(value))
     return toInteger(plain < 0n ? -plain : plain)
   }),
-  round: plugin({ value: any, precision: or(int, 0), method: or(string, 'common') }, ({ value, precision, method }) => rounded(value, precision, method)),
+  round: plugin({ value: anything, precision: or(int, 0), method: or(string, 'common') }, ({ value, precision, method }) => rounded(value, precision, method)),
   log: plugin({ value: number, base: or(number, Math.E) }, ({ value, base }) => {
     if (value <= 0) throw new PlonerunError('math domain error')
     return toFloat(base === 10 ? Math.log10(value) : base === 2 ? Math.log2(value) : base === Math.E ? Math.log(value) : Math.log(value) / Math.log(base))

@@ -7,7 +7,7 @@ import { str } from '../../values/print.ts'
 import { typeName } from '../../values/python.ts'
 import { isList, tuple } from '../../values/tuple.ts'
 import { globFiles } from '../glob.ts'
-import { any, list, optional, string, text } from '../plugins/parameter.ts'
+import { anything, list, optional, string, text } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 
 /** The folder part of a path, without its slashes at the end. */
@@ -72,7 +72,7 @@ export const paths: Plugins = {
   normpath: plugin(value, ({ value }) => normalise(value)),
   relpath: plugin({ ...value, start: optional(string) }, ({ value, start }) => posix.relative(posix.resolve(start ?? '.'), posix.resolve(value)) || '.'),
   splitext: plugin(value, ({ value }) => tuple(...splitExtension(value))),
-  path_join: plugin({ paths: any }, ({ paths }) => {
+  path_join: plugin({ paths: anything }, ({ paths }) => {
     if (typeof paths === 'string') return paths
     if (!isList(paths)) throw new PlonerunError(`path_join expects a text or a list, got ${typeName(paths)}`)
     return join(paths.map(str))

@@ -5,7 +5,7 @@ import { iterate } from '../../values/python.ts'
 import type { Value } from '../../values/value.ts'
 import { Range } from '../evaluate/range.ts'
 import { characters } from '../methods/characters.ts'
-import { any, int, list, optional, string } from '../plugins/parameter.ts'
+import { anything, int, list, optional, string } from '../plugins/parameter.ts'
 import { plugin, type Environment, type Plugins } from '../plugins/plugin.ts'
 import { seededRandom, shuffled, type Random } from '../random/mersenne.ts'
 
@@ -39,11 +39,11 @@ function notRandom(): never {
 }
 
 export const randoms: Plugins = {
-  random: plugin({ end: any, start: optional(int), step: optional(int), seed: optional(any) }, ({ end, start, step, seed }, environment) =>
+  random: plugin({ end: anything, start: optional(int), step: optional(int), seed: optional(anything) }, ({ end, start, step, seed }, environment) =>
     chosen(seed, 'random', environment, () => choice(end, start || undefined, step || undefined, generator(seed))),
   ),
-  shuffle: plugin({ value: list, seed: optional(any) }, ({ value, seed }, environment) => chosen(seed, 'shuffle', environment, () => shuffled(value, generator(seed)))),
-  random_mac: plugin({ value: string, seed: optional(any) }, ({ value, seed }, environment) =>
+  shuffle: plugin({ value: list, seed: optional(anything) }, ({ value, seed }, environment) => chosen(seed, 'shuffle', environment, () => shuffled(value, generator(seed)))),
+  random_mac: plugin({ value: string, seed: optional(anything) }, ({ value, seed }, environment) =>
     chosen(seed, 'random_mac', environment, () => {
       const given = value.toLowerCase().split(':').filter(Boolean)
       if (!given.length || given.length > 5 || given.some((part) => !/^[\da-f]{2}$/.test(part))) throw new PlonerunError(`random_mac: '${value}' is no prefix of a MAC address of 1 to 5 bytes`)

@@ -6,7 +6,7 @@ import { isList, tuple } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
 import type { Value } from '../../values/value.ts'
 import { contains } from '../evaluate/operators.ts'
-import { any, flag, int, list, optional, or, rest } from '../plugins/parameter.ts'
+import { anything, flag, int, list, optional, or, rest } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 import { folded, getter } from './attribute.ts'
 
@@ -93,7 +93,7 @@ function elementsAt(item: Value, keys: readonly Value[], skipMissing: boolean): 
 }
 
 export const sets: Plugins = {
-  unique: plugin({ ...value, case_sensitive: optional(flag), attribute: optional(any) }, ({ value, case_sensitive, attribute }, environment) => {
+  unique: plugin({ ...value, case_sensitive: optional(flag), attribute: optional(anything) }, ({ value, case_sensitive, attribute }, environment) => {
     const get = getter(environment, attribute)
     return distinct(value, (item) => folded(get(item), case_sensitive ?? false))
   }),
@@ -111,11 +111,11 @@ export const sets: Plugins = {
     if (strict && new Set(sizes).size > 1) throw new PlonerunError('zip: the lists do not have the same length')
     return rowsOf(all, Math.min(...sizes), null).map((row) => tuple(...row))
   }),
-  zip_longest: plugin({ ...value, lists: rest, fillvalue: or(any, null) }, ({ value, lists: others, fillvalue }) => {
+  zip_longest: plugin({ ...value, lists: rest, fillvalue: or(anything, null) }, ({ value, lists: others, fillvalue }) => {
     const all = [value, ...others.map(asList)]
     return rowsOf(all, Math.max(...all.map((items) => items.length)), fillvalue).map((row) => tuple(...row))
   }),
-  subelements: plugin({ obj: any, subelements: any, skip_missing: or(flag, false) }, (args) => {
+  subelements: plugin({ obj: anything, subelements: anything, skip_missing: or(flag, false) }, (args) => {
     if (args.obj instanceof Undefined) throw undefinedError(args.obj)
     const items = args.obj instanceof Map ? args.obj.values() : isList(args.obj) ? args.obj : undefined
     if (!items) throw new PlonerunError('obj must be a list of dicts or a nested dict')

@@ -8,7 +8,7 @@ import { formatPercent } from '../format/percent.ts'
 import { fixed } from '../format/spec.ts'
 import { characters, length, slice } from '../methods/characters.ts'
 import { capitalize, splitLines, splitText, strip, stringMethods } from '../methods/string.ts'
-import { any, flag, int, keywords, number, optional, or, rest, string, text } from '../plugins/parameter.ts'
+import { anything, flag, int, keywords, number, optional, or, rest, string, text } from '../plugins/parameter.ts'
 import { call, plugin, type Plugins } from '../plugins/plugin.ts'
 import { wrapText } from './text-wrap.ts'
 
@@ -27,7 +27,7 @@ export const strings: Plugins = {
     return formatPercent(value, kwargs.size ? new Map<Value, Value>(kwargs) : tuple(...args))
   }),
   replace: plugin({ ...value, old: text, new: text, count: optional(int) }, (args, environment) => call(stringMethods['replace']!, 'replace', [args.value, args.old, args.new, args.count ?? -1], new Map(), environment)),
-  indent: plugin({ ...value, width: or(any, 4), first: or(flag, false), blank: or(flag, false) }, ({ value, width, first, blank }) => {
+  indent: plugin({ ...value, width: or(anything, 4), first: or(flag, false), blank: or(flag, false) }, ({ value, width, first, blank }) => {
     if (typeof width !== 'string' && !isNumeric(width)) throw new PlonerunError("'width' must be an int or a str")
     const indention = typeof width === 'string' ? width : ' '.repeat(Math.max(0, Number(toNumber(width))))
     const [head = '', ...others] = splitLines(`${value}\n`)
@@ -56,13 +56,13 @@ export const strings: Plugins = {
   forceescape: plugin(value, ({ value }) => escapeHtml(value)),
   safe: plugin(value, ({ value }) => value),
   striptags: plugin(value, ({ value }) => unescapeHtml(value.replace(/<!--[\s\S]*?-->/g, '').replace(/<[^>]*>/g, '')).split(/\s+/u).filter(Boolean).join(' ')),
-  xmlattr: plugin({ value: any, autospace: or(flag, true) }, ({ value, autospace }) => attributes(value, autospace)),
+  xmlattr: plugin({ value: anything, autospace: or(flag, true) }, ({ value, autospace }) => attributes(value, autospace)),
   split: plugin({ value: string, sep: optional(string), maxsplit: or(int, -1) }, ({ value, sep, maxsplit }) => splitText(value, sep, maxsplit)),
   splitlines: plugin(value, ({ value }) => splitLines(value)),
-  quote: plugin({ value: any }, ({ value }) => quoteForShell(value === null ? '' : str(value))),
+  quote: plugin({ value: anything }, ({ value }) => quoteForShell(value === null ? '' : str(value))),
   comment: plugin({ ...value, style: or(text, 'plain'), options: keywords }, ({ value, style, options }) => comment(value, style, options)),
-  pprint: plugin({ value: any }, ({ value }) => repr(value)),
-  filesizeformat: plugin({ value: any, binary: or(flag, false) }, ({ value, binary }) => fileSize(typeof value === 'string' ? Number(value) : number.convert(value, 'value'), binary)),
+  pprint: plugin({ value: anything }, ({ value }) => repr(value)),
+  filesizeformat: plugin({ value: anything, binary: or(flag, false) }, ({ value, binary }) => fileSize(typeof value === 'string' ? Number(value) : number.convert(value, 'value'), binary)),
 }
 
 export function escapeHtml(value: string): string {

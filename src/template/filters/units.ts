@@ -3,7 +3,7 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { str } from '../../values/print.ts'
 import type { Value } from '../../values/value.ts'
 import { fixed } from '../format/spec.ts'
-import { any, flag, number, optional, or, string } from '../plugins/parameter.ts'
+import { anything, flag, number, optional, or, string } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 import { parseFloatText } from './numbers.ts'
 
@@ -46,8 +46,8 @@ function roundHalfEven(value: number): number {
 }
 
 export const units: Plugins = {
-  human_readable: plugin({ size: any, isbits: or(flag, false), unit: optional(string) }, ({ size, isbits, unit }) =>
+  human_readable: plugin({ size: anything, isbits: or(flag, false), unit: optional(string) }, ({ size, isbits, unit }) =>
     readable(typeof size === 'string' ? (parseFloatText(size) ?? number.convert(size, 'size')) : number.convert(size, 'size'), isbits, unit),
   ),
-  human_to_bytes: plugin({ size: any, default_unit: optional(string), isbits: or(flag, false) }, ({ size, default_unit, isbits }) => bytes(size, default_unit, isbits)),
+  human_to_bytes: plugin({ size: anything, default_unit: optional(string), isbits: or(flag, false) }, ({ size, default_unit, isbits }) => bytes(size, default_unit, isbits)),
 }

@@ -4,7 +4,7 @@ import { str } from '../../values/print.ts'
 import { iterate } from '../../values/python.ts'
 import { isList } from '../../values/tuple.ts'
 import type { Value } from '../../values/value.ts'
-import { any, flag, list, optional, or, string, text, int } from '../plugins/parameter.ts'
+import { anything, flag, list, optional, or, string, text, int } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 import { escapeHtml } from './strings.ts'
 import { splitUrl } from './url-parts.ts'
@@ -31,7 +31,7 @@ function decode(value: string): string {
 }
 
 export const urls: Plugins = {
-  urlencode: plugin({ value: any }, ({ value }) => encode(value)),
+  urlencode: plugin({ value: anything }, ({ value }) => encode(value)),
   urldecode: plugin({ value: string }, ({ value }) => decode(value)),
   urlsplit: plugin({ value: string, query: or(string, '') }, ({ value, query }) => {
     const { fragment, hostname, netloc, password, path, port, query: queryPart, scheme, username } = splitUrl(value)

@@ -1,7 +1,7 @@
 /** Filters to and from YAML. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { Value } from '../../values/value.ts'
-import { any, flag, int, optional, or, string } from '../plugins/parameter.ts'
+import { anything, flag, int, optional, or, string } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 import { dumpYaml } from '../yaml/dump.ts'
 import { loadYaml } from '../yaml/load.ts'
@@ -49,13 +49,13 @@ function documents(value: Value): Value[] {
 }
 
 export const yaml: Plugins = {
-  to_yaml: plugin({ value: any, ...options }, write),
-  to_nice_yaml: plugin({ value: any, ...options, indent: or<number | undefined>(int, 4), default_flow_style: or<boolean | undefined>(flag, false) }, write),
-  from_yaml: plugin({ value: any }, ({ value }) => {
+  to_yaml: plugin({ value: anything, ...options }, write),
+  to_nice_yaml: plugin({ value: anything, ...options, indent: or<number | undefined>(int, 4), default_flow_style: or<boolean | undefined>(flag, false) }, write),
+  from_yaml: plugin({ value: anything }, ({ value }) => {
     if (value !== null && typeof value !== 'string') return value
     const found = documents(value)
     if (found.length > 1) throw new PlonerunError('from_yaml: the text holds more than one document', { hint: 'from_yaml_all reads them all' })
     return found[0] ?? null
   }),
-  from_yaml_all: plugin({ value: any }, ({ value }) => documents(value)),
+  from_yaml_all: plugin({ value: anything }, ({ value }) => documents(value)),
 }

@@ -4,7 +4,7 @@ import { str } from '../../values/print.ts'
 import { isList } from '../../values/tuple.ts'
 import type { Value } from '../../values/value.ts'
 import { readText } from '../files.ts'
-import { any, int, or, string } from '../plugins/parameter.ts'
+import { anything, int, or, string } from '../plugins/parameter.ts'
 import type { Plugins } from '../plugins/plugin.ts'
 import { found } from './files.ts'
 import { inlineOptions, lookup } from './lookup.ts'
@@ -39,7 +39,7 @@ const KEYS = ['file', 'delimiter', 'col', 'default', 'encoding', 'keycol']
 
 export const csvLookup: Plugins = {
   csvfile: lookup(
-    { file: or(string, 'ansible.csv'), delimiter: or(string, 'TAB'), col: or<Value>(any, 1), keycol: or(int, 0), default: or<Value | undefined>(any, undefined), encoding: or(string, 'utf-8') },
+    { file: or(string, 'ansible.csv'), delimiter: or(string, 'TAB'), col: or<Value>(anything, 1), keycol: or(int, 0), default: or<Value | undefined>(anything, undefined), encoding: or(string, 'utf-8') },
     (terms, given, { context }) => {
       if (terms.length === 0) throw missingKey()
       return terms.flatMap((term): Value[] => {

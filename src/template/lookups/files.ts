@@ -12,7 +12,7 @@ import type { Dict, Value } from '../../values/value.ts'
 import type { TemplateContext } from '../context.ts'
 import { candidates, findFile, readText } from '../files.ts'
 import { globFiles } from '../glob.ts'
-import { any, dict, flag, or, string } from '../plugins/parameter.ts'
+import { anything, dict, flag, or, string } from '../plugins/parameter.ts'
 import type { Environment, Plugins } from '../plugins/plugin.ts'
 import { lookup, lookupEach, opened } from './lookup.ts'
 
@@ -125,7 +125,7 @@ export const fileLookups: Plugins = {
     },
   ),
   first_found: lookup(
-    { files: or<Value | undefined>(any, undefined), paths: or<Value | undefined>(any, undefined), skip: or(flag, false) },
+    { files: or<Value | undefined>(anything, undefined), paths: or<Value | undefined>(anything, undefined), skip: or(flag, false) },
     (terms, { files, paths, skip }, { context, once }) => {
       const shared: Dict = new Map<Value, Value>([...(files === undefined ? [] : [['files', files] as const]), ...(paths === undefined ? [] : [['paths', paths] as const]), ['skip', skip]])
       const search = wanted(terms, shared)

@@ -4,7 +4,7 @@ import { str } from '../../values/print.ts'
 import { asBool } from '../../values/python.ts'
 import type { Value } from '../../values/value.ts'
 import { readText } from '../files.ts'
-import { any, flag, or, string } from '../plugins/parameter.ts'
+import { anything, flag, or, string } from '../plugins/parameter.ts'
 import type { Plugins } from '../plugins/plugin.ts'
 import { compileRegex } from '../regex/translate.ts'
 import { found } from './files.ts'
@@ -77,7 +77,7 @@ function splitTerm(term: string): { key: string; options: ReadonlyMap<string, st
 export const iniLookup: Plugins = {
   ini: lookup(
     {
-      type: or(string, 'ini'), file: or(string, 'ansible.ini'), section: or(string, 'global'), re: or(flag, false), default: or<Value>(any, ''), encoding: or(string, 'utf-8'),
+      type: or(string, 'ini'), file: or(string, 'ansible.ini'), section: or(string, 'global'), re: or(flag, false), default: or<Value>(anything, ''), encoding: or(string, 'utf-8'),
       case_sensitive: or(flag, false), allow_no_value: or(flag, false), allow_none: or(flag, false), interpolation: or(flag, true),
     },
     (terms, given, { context }) =>

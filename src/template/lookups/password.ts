@@ -8,7 +8,7 @@ import { Secret } from '../../values/secret.ts'
 import type { Value } from '../../values/value.ts'
 import { passwordHash } from '../filters/hashes.ts'
 import { randomText } from '../hashing/crypt.ts'
-import { any, int, optional, or, string } from '../plugins/parameter.ts'
+import { anything, int, optional, or, string } from '../plugins/parameter.ts'
 import type { Plugins } from '../plugins/plugin.ts'
 import { seededRandom } from '../random/mersenne.ts'
 import { inlineOptions, lookup } from './lookup.ts'
@@ -65,7 +65,7 @@ function password({ file, length, sets, encrypt, seed }: Wanted): string {
 
 export const passwordLookup: Plugins = {
   password: lookup(
-    { length: or(int, 20), chars: optional(any), encrypt: optional(string), ident: optional(string), seed: optional(any) },
+    { length: or(int, 20), chars: optional(anything), encrypt: optional(string), ident: optional(string), seed: optional(anything) },
     (terms, given, { context, once, chance }) =>
       terms.map((term) => {
         const { own, options } = inlineOptions(str(term), KEYS)

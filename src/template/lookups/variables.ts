@@ -4,12 +4,12 @@ import { str } from '../../values/print.ts'
 import { typeName } from '../../values/python.ts'
 import { Undefined } from '../../values/undefined.ts'
 import type { Value } from '../../values/value.ts'
-import { any, or } from '../plugins/parameter.ts'
+import { anything, or } from '../plugins/parameter.ts'
 import type { Plugins } from '../plugins/plugin.ts'
 import { compileRegex } from '../regex/translate.ts'
 import { lookup, opened } from './lookup.ts'
 
-const withDefault = { default: or<Value | undefined>(any, undefined) }
+const withDefault = { default: or<Value | undefined>(anything, undefined) }
 
 function searchPattern(text: string): RegExp {
   try {

@@ -5,7 +5,7 @@ import { repr } from '../../values/print.ts'
 import { iterate, keyOf, typeName } from '../../values/python.ts'
 import { isList, tuple } from '../../values/tuple.ts'
 import type { Dict, Value } from '../../values/value.ts'
-import { any, dict, keywords, optional, or } from '../plugins/parameter.ts'
+import { anything, dict, keywords, optional, or } from '../plugins/parameter.ts'
 import { plugin, type Accepts, type Plugins } from '../plugins/plugin.ts'
 
 const self = { self: dict }
@@ -28,9 +28,9 @@ function add(target: Dict, source: Value): void {
 export const dictMethods: Plugins = {
   clear: plugin(self, ({ self }) => (self.clear(), null), HANDS_ON),
   copy: plugin(self, ({ self }) => new Map(self), HANDS_ON),
-  fromkeys: plugin({ ...self, keys: any, value: or(any, null) }, (args) => new Map([...(iterate(args.keys) ?? [])].map((key) => [key, args.value]))),
+  fromkeys: plugin({ ...self, keys: anything, value: or(anything, null) }, (args) => new Map([...(iterate(args.keys) ?? [])].map((key) => [key, args.value]))),
   get: plugin(
-    { ...self, key: any, default: or(any, null) },
+    { ...self, key: anything, default: or(anything, null) },
     (args) => {
       const value = getItem(args.self, args.key)
       return value === undefined ? args.default : value
@@ -40,7 +40,7 @@ export const dictMethods: Plugins = {
   items: plugin(self, ({ self }) => [...self].map(([key, value]) => tuple(key, value)), HANDS_ON),
   keys: plugin(self, ({ self }) => [...self.keys()], HANDS_ON),
   pop: plugin(
-    { ...self, key: any, default: or<Value | undefined>(any, undefined) },
+    { ...self, key: anything, default: or<Value | undefined>(anything, undefined) },
     (args) => {
       const key = keyOf(args.self, args.key)
       const value = args.self.has(key) ? args.self.get(key) : args.default
@@ -61,7 +61,7 @@ export const dictMethods: Plugins = {
     HANDS_ON,
   ),
   setdefault: plugin(
-    { ...self, key: any, default: or(any, null) },
+    { ...self, key: anything, default: or(anything, null) },
     (args) => {
       const value = getItem(args.self, args.key)
       if (value !== undefined) return value
@@ -71,7 +71,7 @@ export const dictMethods: Plugins = {
     HANDS_ON,
   ),
   update: plugin(
-    { ...self, other: optional(any), entries: keywords },
+    { ...self, other: optional(anything), entries: keywords },
     ({ self, other, entries }) => {
       if (other !== undefined) add(self, other)
       for (const [key, value] of entries) setItem(self, key, value)

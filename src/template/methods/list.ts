@@ -3,7 +3,7 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { compare, equal } from '../../values/python.ts'
 import { isList } from '../../values/tuple.ts'
 import type { Value } from '../../values/value.ts'
-import { any, flag, int, list, optional, or, type Parameter } from '../plugins/parameter.ts'
+import { anything, flag, int, list, optional, or, type Parameter } from '../plugins/parameter.ts'
 import { plugin, type Accepts, type Plugins } from '../plugins/plugin.ts'
 
 /** The list itself, not a copy: its methods change it. */
@@ -26,8 +26,8 @@ function indexOf(items: readonly Value[], value: Value, start = 0, end = items.l
 }
 
 const reading: Plugins = {
-  count: plugin({ ...self, value: any }, ({ self, value }) => self.filter((item) => equal(item, value)).length),
-  index: plugin({ ...self, value: any, start: optional(int), end: optional(int) }, ({ self, value, start, end }) => {
+  count: plugin({ ...self, value: anything }, ({ self, value }) => self.filter((item) => equal(item, value)).length),
+  index: plugin({ ...self, value: anything, start: optional(int), end: optional(int) }, ({ self, value, start, end }) => {
     const index = indexOf(self, value, start, end)
     if (index < 0) throw new PlonerunError('the list does not contain the value')
     return index
@@ -38,11 +38,11 @@ export const tupleMethods: Plugins = reading
 
 export const listMethods: Plugins = {
   ...reading,
-  append: plugin({ ...self, object: any }, ({ self, object }) => (self.push(object), null), STORES),
+  append: plugin({ ...self, object: anything }, ({ self, object }) => (self.push(object), null), STORES),
   clear: plugin(self, ({ self }) => ((self.length = 0), null), STORES),
   copy: plugin(self, ({ self }) => [...self], STORES),
   extend: plugin({ ...self, iterable: list }, ({ self, iterable }) => (self.push(...iterable), null), STORES),
-  insert: plugin({ ...self, index: int, object: any }, ({ self, index, object }) => (self.splice(index, 0, object), null), STORES),
+  insert: plugin({ ...self, index: int, object: anything }, ({ self, index, object }) => (self.splice(index, 0, object), null), STORES),
   pop: plugin(
     { ...self, index: or(int, -1) },
     ({ self, index }) => {
@@ -54,7 +54,7 @@ export const listMethods: Plugins = {
     STORES,
   ),
   remove: plugin(
-    { ...self, value: any },
+    { ...self, value: anything },
     ({ self, value }) => {
       const index = indexOf(self, value)
       if (index < 0) throw new PlonerunError('list.remove(x): x not in list')

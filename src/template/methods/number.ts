@@ -2,11 +2,11 @@
 import { Float } from '../../values/float.ts'
 import { toNumber, type Numeric } from '../../values/number.ts'
 import type { Value } from '../../values/value.ts'
-import { any } from '../plugins/parameter.ts'
+import { anything } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 
-const self = { self: any }
-const bits = { self: any, other: any }
+const self = { self: anything }
+const bits = { self: anything, other: anything }
 
 /** An operation on the bits of two ints, as `flags.__and__(4)` writes it. */
 function bitwise(run: (left: bigint, right: bigint) => bigint) {

@@ -4,7 +4,7 @@ import { iterate, typeName } from '../../values/python.ts'
 import { isList, tuple } from '../../values/tuple.ts'
 import type { Value } from '../../values/value.ts'
 import { formatBraces } from '../format/braces.ts'
-import { any, flag, int, keywords, optional, or, rest, string } from '../plugins/parameter.ts'
+import { anything, flag, int, keywords, optional, or, rest, string } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 import { characters, length, slice } from './characters.ts'
 
@@ -145,11 +145,11 @@ export const stringMethods: Plugins = {
   casefold: simple((text) => text.toLowerCase().replaceAll('ß', 'ss')),
   center: plugin(side, ({ self, width, fillchar }) => justify(self, width, fillchar, 'center')),
   count: plugin(searched, ({ self, sub, start, end }) => (sub === '' ? length(part(self, start, end)) + 1 : part(self, start, end).split(sub).length - 1)),
-  endswith: plugin({ ...self, suffix: any, ...range }, ({ self, suffix, start, end }) => alternatives(suffix, 'endswith').some((text) => part(self, start, end).endsWith(text))),
+  endswith: plugin({ ...self, suffix: anything, ...range }, ({ self, suffix, start, end }) => alternatives(suffix, 'endswith').some((text) => part(self, start, end).endsWith(text))),
   expandtabs: plugin({ ...self, tabsize: or(int, 8) }, ({ self, tabsize }) => expandTabs(self, tabsize)),
   find: plugin(searched, ({ self, sub, start, end }) => find(self, sub, start, end, false)),
   format: plugin({ ...self, args: rest, kwargs: keywords }, ({ self, args, kwargs }, { item }) => formatBraces(self, { positional: args, named: kwargs, item })),
-  format_map: plugin({ ...self, mapping: any }, ({ self, mapping }, { item }) => {
+  format_map: plugin({ ...self, mapping: anything }, ({ self, mapping }, { item }) => {
     const named = new Map<string, Value>()
     if (mapping instanceof Map) for (const [key, value] of mapping) if (typeof key === 'string') named.set(key, value)
     return formatBraces(self, { positional: [], named, item })
@@ -167,7 +167,7 @@ export const stringMethods: Plugins = {
   isspace: every(/^[\s\x1c-\x1f\x85]+$/u),
   istitle: simple((text) => cased(text, title)),
   isupper: simple((text) => cased(text, (part) => part.toUpperCase())),
-  join: plugin({ ...self, iterable: any }, ({ self, iterable }) => join(self, iterable)),
+  join: plugin({ ...self, iterable: anything }, ({ self, iterable }) => join(self, iterable)),
   ljust: plugin(side, ({ self, width, fillchar }) => justify(self, width, fillchar, 'left')),
   lower: simple((text) => text.toLowerCase()),
   lstrip: plugin(trimmed, ({ self, chars }) => strip(self, chars, 'left')),
@@ -183,7 +183,7 @@ export const stringMethods: Plugins = {
   rstrip: plugin(trimmed, ({ self, chars }) => strip(self, chars, 'right')),
   split: plugin(separated, ({ self, sep, maxsplit }) => splitText(self, sep, maxsplit)),
   splitlines: plugin({ ...self, keepends: or(flag, false) }, ({ self, keepends }) => splitLines(self, keepends)),
-  startswith: plugin({ ...self, prefix: any, ...range }, ({ self, prefix, start, end }) => alternatives(prefix, 'startswith').some((text) => part(self, start, end).startsWith(text))),
+  startswith: plugin({ ...self, prefix: anything, ...range }, ({ self, prefix, start, end }) => alternatives(prefix, 'startswith').some((text) => part(self, start, end).startsWith(text))),
   strip: plugin(trimmed, ({ self, chars }) => strip(self, chars, 'both')),
   swapcase: simple((text) => Array.from(text, (character) => (character === character.toUpperCase() ? character.toLowerCase() : character.toUpperCase())).join('')),
   title: simple(title),

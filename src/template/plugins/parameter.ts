@@ -24,7 +24,7 @@ function wrong(name: string, expected: string, value: Value): never {
 }
 
 /** Anything. */
-export const any = parameter((value) => value)
+export const anything = parameter((value) => value)
 
 /** Anything, as text. */
 export const text = parameter(str)

@@ -4,8 +4,9 @@ import { didYouMean } from '../../errors/suggest.ts'
 import type { Scope, Value } from '../../values/value.ts'
 import type { TemplateContext } from '../context.ts'
 import type { SyntaxOptions } from '../syntax/parse.ts'
-import type { PluginKind } from './registry.ts'
 import type { Parameter } from './parameter.ts'
+
+export type PluginKind = 'filter' | 'test' | 'lookup'
 
 /** What a plugin can reach besides its arguments. */
 export interface Environment {

@@ -1,9 +1,7 @@
 /** Plugins by name, short or fully qualified, and the error for one that does not exist. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { didYouMean } from '../../errors/suggest.ts'
-import type { Plugin, Plugins } from './plugin.ts'
-
-export type PluginKind = 'filter' | 'test' | 'lookup'
+import type { Plugin, PluginKind, Plugins } from './plugin.ts'
 
 /** Collections whose plugins are built in. */
 const COLLECTIONS: ReadonlySet<string> = new Set(['ansible.builtin', 'ansible.legacy', 'ansible.utils', 'ansible.netcommon', 'community.general'])

@@ -3,11 +3,11 @@ import type { Value } from '../../values/value.ts'
 import { str } from '../../values/print.ts'
 import { macDigits } from '../ip/hardware.ts'
 import { contains, netmask, parseNetwork, rangeOf, type Network } from '../ip/network.ts'
-import { any, list } from '../plugins/parameter.ts'
+import { anything, list } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 
 function about(ask: (network: Network) => boolean) {
-  return plugin({ value: any }, ({ value }) => {
+  return plugin({ value: anything }, ({ value }) => {
     const network = parse(value)
     return network !== undefined && ask(network)
   })
@@ -23,7 +23,7 @@ function within(value: Value, outer: Value): boolean {
 }
 
 const range = (...names: string[]) => about((network) => names.includes(rangeOf(network)))
-const inAny = { value: any, networks: list }
+const inAny = { value: anything, networks: list }
 
 export const ipTests: Plugins = {
   ip: about(() => true),
@@ -38,10 +38,10 @@ export const ipTests: Plugins = {
   private: range('private', 'uniqueLocal', 'linkLocal', 'loopback'),
   public: range('unicast'),
   unspecified: about(({ address }) => address === 0n),
-  in_network: plugin({ value: any, network: any }, ({ value, network }) => within(value, network)),
+  in_network: plugin({ value: anything, network: anything }, ({ value, network }) => within(value, network)),
   in_any_network: plugin(inAny, ({ value, networks }) => networks.some((network) => within(value, network))),
   in_one_network: plugin(inAny, ({ value, networks }) => networks.some((network) => within(value, network))),
-  subnet_of: plugin({ value: any, network: any }, ({ value, network }) => within(value, network)),
-  supernet_of: plugin({ value: any, network: any }, ({ value, network }) => within(network, value)),
-  mac: plugin({ value: any }, ({ value }) => macDigits(str(value)) !== undefined),
+  subnet_of: plugin({ value: anything, network: anything }, ({ value, network }) => within(value, network)),
+  supernet_of: plugin({ value: anything, network: anything }, ({ value, network }) => within(network, value)),
+  mac: plugin({ value: anything }, ({ value }) => macDigits(str(value)) !== undefined),
 }

@@ -2,7 +2,7 @@
 import { truth } from '../../values/python.ts'
 import type { Value } from '../../values/value.ts'
 import { contains } from '../evaluate/operators.ts'
-import { any, list } from '../plugins/parameter.ts'
+import { anything, list } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 
 const two = { a: list, b: list }
@@ -10,7 +10,7 @@ const within = (items: readonly Value[], others: Value[]): boolean => items.ever
 
 const subset = plugin(two, ({ a, b }) => within(a, b))
 const superset = plugin(two, ({ a, b }) => within(b, a))
-const nan = plugin({ value: any }, ({ value }) => Number.isNaN(value))
+const nan = plugin({ value: anything }, ({ value }) => Number.isNaN(value))
 
 export const listTests: Plugins = {
   any: plugin({ value: list }, ({ value }) => value.some(truth)),

@@ -5,13 +5,13 @@ import { truth, typeName } from '../../values/python.ts'
 import { isList } from '../../values/tuple.ts'
 import { Unknown } from '../../values/unknown.ts'
 import type { Dict, Value } from '../../values/value.ts'
-import { any } from '../plugins/parameter.ts'
+import { anything } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 
 /** A question about one key of a result; unknown when that key is, whatever else the result holds. */
 function about(ask: (result: Dict) => Value) {
   return plugin(
-    { result: any },
+    { result: anything },
     ({ result }) => {
       if (result instanceof Unknown) return result
       if (!isDict(result)) throw new PlonerunError(`the test expects the result of a task, a dict, not a ${typeName(result)}`, { hint: 'register: gives a task a name for its result' })

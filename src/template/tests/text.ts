@@ -2,7 +2,7 @@
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { str } from '../../values/print.ts'
 import type { Value } from '../../values/value.ts'
-import { any, flag, list, optional, or, string, text } from '../plugins/parameter.ts'
+import { anything, flag, list, optional, or, string, text } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 import { compileRegex } from '../regex/translate.ts'
 import { splitUrl } from '../filters/url-parts.ts'
@@ -31,7 +31,7 @@ const OPERATORS: Readonly<Record<string, (order: number) => boolean>> = {
 const OPERATOR_NAMES: Readonly<Record<string, string>> = { eq: '==', '=': '==', ne: '!=', '<>': '!=', lt: '<', le: '<=', gt: '>', ge: '>=' }
 
 const version = plugin(
-  { value: any, version: any, operator: or(string, 'eq'), strict: optional(flag), version_type: optional(string) },
+  { value: anything, version: anything, operator: or(string, 'eq'), strict: optional(flag), version_type: optional(string) },
   (args) => {
     if (args.strict !== undefined && args.version_type !== undefined) throw new PlonerunError("Cannot specify both 'strict' and 'version_type'")
     const holds = OPERATORS[OPERATOR_NAMES[args.operator] ?? args.operator]
@@ -47,7 +47,7 @@ function filled(value: Value, what: string): string {
   return given
 }
 
-const schemes = { value: any, schemes: optional(list) }
+const schemes = { value: anything, schemes: optional(list) }
 
 function isUri(value: Value, allowed: readonly Value[] | undefined): boolean {
   return typeof value === 'string' && (!allowed?.length || allowed.includes(splitUrl(value).scheme))
@@ -65,5 +65,5 @@ export const textTests: Plugins = {
     const parts = splitUrl(args.value as string)
     return parts.netloc !== '' || parts.scheme === 'file'
   }),
-  urn: plugin({ value: any }, ({ value }) => isUri(value, ['urn'])),
+  urn: plugin({ value: anything }, ({ value }) => isUri(value, ['urn'])),
 }

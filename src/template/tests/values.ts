@@ -11,18 +11,18 @@ import { Method } from '../evaluate/attributes.ts'
 import { NoElse } from '../evaluate/no-else.ts'
 import { contains, holds, operate } from '../evaluate/operators.ts'
 import type { Comparison } from '../syntax/ast.ts'
-import { any, flag, number, or, text } from '../plugins/parameter.ts'
+import { anything, flag, number, or, text } from '../plugins/parameter.ts'
 import { plugin, type Accepts, type Plugins } from '../plugins/plugin.ts'
 
-const ANYTHING: Accepts = { undefined: true, unknown: 'anywhere', secrets: true, templates: true }
+const AS_IT_IS: Accepts = { undefined: true, unknown: 'anywhere', secrets: true, templates: true }
 const SHALLOW = { secrets: true, templates: true }
 
 function question(ask: (value: Value) => boolean) {
-  return plugin({ value: any }, ({ value }) => ask(value), SHALLOW)
+  return plugin({ value: anything }, ({ value }) => ask(value), SHALLOW)
 }
 
 function comparing(comparison: Comparison) {
-  return plugin({ value: any, other: any }, ({ value, other }) => holds(comparison, value, other))
+  return plugin({ value: anything, other: anything }, ({ value, other }) => holds(comparison, value, other))
 }
 
 const isUndefined = (value: Value): boolean => value instanceof Undefined || value instanceof NoElse
@@ -35,8 +35,8 @@ const atMost = comparing('<=')
 const atLeast = comparing('>=')
 
 export const valueTests: Plugins = {
-  defined: plugin({ value: any }, ({ value }) => !isUndefined(value), ANYTHING),
-  undefined: plugin({ value: any }, ({ value }) => isUndefined(value), ANYTHING),
+  defined: plugin({ value: anything }, ({ value }) => !isUndefined(value), AS_IT_IS),
+  undefined: plugin({ value: anything }, ({ value }) => isUndefined(value), AS_IT_IS),
   vault_encrypted: question((value) => value instanceof Secret || (typeof value === 'string' && value.startsWith('$ANSIBLE_VAULT;'))),
   none: question((value) => value === null),
   boolean: question((value) => typeof value === 'boolean'),
@@ -55,10 +55,10 @@ export const valueTests: Plugins = {
   upper: plugin({ value: text }, ({ value }) => value === value.toUpperCase() && value !== value.toLowerCase()),
   odd: plugin({ value: number }, ({ value }) => Math.abs(value % 2) === 1),
   even: plugin({ value: number }, ({ value }) => value % 2 === 0),
-  divisibleby: plugin({ value: any, num: any }, ({ value, num }) => toNumber(operate('Mod', value, num) as Numeric) == 0),
-  sameas: plugin({ value: any, other: any }, ({ value, other }) => value === other),
-  in: plugin({ value: any, seq: any }, ({ value, seq }) => contains(seq, value)),
-  contains: plugin({ value: any, item: any }, ({ value, item }) => contains(value, item)),
+  divisibleby: plugin({ value: anything, num: anything }, ({ value, num }) => toNumber(operate('Mod', value, num) as Numeric) == 0),
+  sameas: plugin({ value: anything, other: anything }, ({ value, other }) => value === other),
+  in: plugin({ value: anything, seq: anything }, ({ value, seq }) => contains(seq, value)),
+  contains: plugin({ value: anything, item: anything }, ({ value, item }) => contains(value, item)),
   filter: plugin({ value: text }, ({ value }, environment) => environment.hasPlugin('filter', value)),
   test: plugin({ value: text }, ({ value }, environment) => environment.hasPlugin('test', value)),
   eq: equalTo,
@@ -76,8 +76,8 @@ export const valueTests: Plugins = {
   '<=': atMost,
   ge: atLeast,
   '>=': atLeast,
-  truthy: plugin({ value: any, convert_bool: or(flag, false) }, ({ value, convert_bool }) => truthy(value, convert_bool)),
-  falsy: plugin({ value: any, convert_bool: or(flag, false) }, ({ value, convert_bool }) => !truthy(value, convert_bool)),
+  truthy: plugin({ value: anything, convert_bool: or(flag, false) }, ({ value, convert_bool }) => truthy(value, convert_bool)),
+  falsy: plugin({ value: anything, convert_bool: or(flag, false) }, ({ value, convert_bool }) => !truthy(value, convert_bool)),
 }
 
 function truthy(value: Value, convert: boolean): boolean {
