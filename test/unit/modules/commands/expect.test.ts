@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { setStage, type Stage } from '../../../support/play.ts'
+import { describeWith } from '../../../support/programs.ts'
 
 /** Asks for a name, and for a password on the terminal without showing it. */
 const ASK = `#!/bin/sh
@@ -14,7 +14,7 @@ echo "$name $password $again"
 touch "$1"
 `
 
-describe.skipIf(spawnSync('script', ['--version']).status !== 0)('with script(1)', { timeout: 30_000 }, () => {
+describeWith('script', () => {
   let stage: Stage
   beforeEach(async () => {
     stage = await setStage()

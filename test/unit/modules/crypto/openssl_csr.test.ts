@@ -1,12 +1,13 @@
 /** Requests for certificates, made for real by this machine's openssl. */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { opensslCsr } from '../../../../src/modules/crypto/openssl_csr.ts'
 import type { Plain } from '../../../../src/values/value.ts'
 import { prove, runLocally } from '../../../support/local-host.ts'
+import { describeWith } from '../../../support/programs.ts'
 
 let folder: string
 let path: string
@@ -18,7 +19,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-describe.skipIf(spawnSync('openssl', ['version']).status !== 0)('with openssl', { timeout: 60_000 }, () => {
+describeWith('openssl', () => {
   const makeKey = (): void => void execFileSync('openssl', ['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-out', key], { stdio: 'ignore' })
   const printed = (): string => execFileSync('openssl', ['req', '-in', path, '-noout', '-text', '-nameopt', 'utf8,sep_comma_plus_space,sname'], { encoding: 'utf8' })
   beforeEach(makeKey)

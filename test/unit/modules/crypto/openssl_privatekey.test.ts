@@ -1,13 +1,13 @@
 /** Private keys, made for real by this machine's openssl. */
 import { createPrivateKey } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { opensslPrivatekey } from '../../../../src/modules/crypto/openssl_privatekey.ts'
 import type { Plain } from '../../../../src/values/value.ts'
 import { prove, runLocally } from '../../../support/local-host.ts'
+import { describeWith } from '../../../support/programs.ts'
 
 let folder: string
 let path: string
@@ -17,9 +17,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const openssl = spawnSync('openssl', ['version']).status === 0
-
-describe.skipIf(!openssl)('with openssl', { timeout: 60_000 }, () => {
+describeWith('openssl', () => {
   it.each<[string, Record<string, Plain>, string, RegExp]>([
     ['RSA', { size: 1024 }, 'rsa', /BEGIN RSA PRIVATE KEY/],
     ['RSA in PKCS #8', { size: 1024, format: 'pkcs8' }, 'rsa', /BEGIN PRIVATE KEY/],

@@ -1,11 +1,12 @@
 /** Public keys of private ones, made for real by this machine's openssl. */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { opensslPublickey } from '../../../../src/modules/crypto/openssl_publickey.ts'
 import { prove, runLocally } from '../../../support/local-host.ts'
+import { describeWith } from '../../../support/programs.ts'
 
 let folder: string
 let path: string
@@ -17,9 +18,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const has = (program: string, ...words: readonly string[]): boolean => spawnSync(program, words).error === undefined
-
-describe.skipIf(!has('openssl', 'version'))('with openssl', { timeout: 60_000 }, () => {
+describeWith('openssl', () => {
   const make = (...words: readonly string[]): void => void execFileSync('openssl', ['genpkey', ...words, '-out', key], { stdio: 'ignore' })
 
   it('writes it once, and anew for another key', () => {
@@ -36,13 +35,15 @@ describe.skipIf(!has('openssl', 'version'))('with openssl', { timeout: 60_000 },
     expect(existsSync(path)).toBe(false)
   })
 
-  it.skipIf(!has('ssh-keygen', '-?'))('writes what ssh-keygen does', () => {
-    for (const words of [['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:1024'], ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:prime256v1'], ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:secp521r1']]) {
-      make(...words)
-      prove(opensslPublickey, { path, privatekey_path: key, format: 'OpenSSH' })
-      execFileSync('openssl', ['pkey', '-in', key, '-pubout', '-out', `${key}.pub`])
-      expect(readFileSync(path, 'utf8')).toBe(execFileSync('ssh-keygen', ['-i', '-m', 'PKCS8', '-f', `${key}.pub`], { encoding: 'utf8' }).trim())
-    }
+  describeWith('ssh-keygen', () => {
+    it('writes what ssh-keygen does', () => {
+      for (const words of [['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:1024'], ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:prime256v1'], ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:secp521r1']]) {
+        make(...words)
+        prove(opensslPublickey, { path, privatekey_path: key, format: 'OpenSSH' })
+        execFileSync('openssl', ['pkey', '-in', key, '-pubout', '-out', `${key}.pub`])
+        expect(readFileSync(path, 'utf8')).toBe(execFileSync('ssh-keygen', ['-i', '-m', 'PKCS8', '-f', `${key}.pub`], { encoding: 'utf8' }).trim())
+      }
+    })
   })
 
   it.each([[['-algorithm', 'X25519']], [['-algorithm', 'ED448']], [['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:secp256k1']]])('refuses a key that OpenSSH cannot have: %j', (words) => {

@@ -1,15 +1,16 @@
 /** Certificates, made for real by this machine's openssl. */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { momentOf } from '../../../../src/modules/crypto/certificate-text.ts'
 import { opensslCsr } from '../../../../src/modules/crypto/openssl_csr.ts'
 import { x509Certificate } from '../../../../src/modules/crypto/x509_certificate.ts'
 import type { Plain } from '../../../../src/values/value.ts'
 import { prove, runLocally } from '../../../support/local-host.ts'
+import { describeWith } from '../../../support/programs.ts'
 
 let folder: string
 let path: string
@@ -23,7 +24,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-describe.skipIf(spawnSync('openssl', ['version']).status !== 0)('with openssl', { timeout: 60_000 }, () => {
+describeWith('openssl', () => {
   const makeKey = (file = key): void => void execFileSync('openssl', ['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-out', file], { stdio: 'ignore' })
   const makeRequest = (args: Record<string, Plain> = {}, file = csr, by = key): void => void runLocally(opensslCsr, { path: file, privatekey_path: by, common_name: 'www.example.org', organization_name: 'Example', key_usage: ['digitalSignature'], key_usage_critical: true, ...args })
   const certificate = (file = path): X509Certificate => new X509Certificate(readFileSync(file))

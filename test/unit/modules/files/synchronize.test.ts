@@ -1,11 +1,11 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { rsyncChanges, rsyncDiff, rsyncOptions } from '../../../../src/modules/files/rsync-call.ts'
 import { synchronize } from '../../../../src/modules/files/synchronize.ts'
 import { inputOf } from '../../../support/drive.ts'
 import { setStage, type Stage } from '../../../support/play.ts'
+import { describeWith } from '../../../support/programs.ts'
 
 it.each<[Record<string, string | boolean | number | string[]>, string]>([
   [{}, '--delay-updates -F --compress --archive'],
@@ -25,7 +25,7 @@ it('tells what rsync changes from what it only mentions', () => {
   expect(rsyncDiff(changes)).toEqual({ before: 'old file\ngone\n', after: 'new/\nold file (size, time)\n' })
 })
 
-describe.skipIf(spawnSync('rsync', ['--version']).status !== 0)('with rsync', { timeout: 60_000 }, () => {
+describeWith('rsync', () => {
   let stage: Stage
 
   beforeEach(async () => {

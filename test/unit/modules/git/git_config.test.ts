@@ -3,10 +3,11 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { gitConfig } from '../../../../src/modules/git/git_config.ts'
 import type { Plain } from '../../../../src/values/value.ts'
 import { prove, runLocally } from '../../../support/local-host.ts'
+import { describeWith } from '../../../support/programs.ts'
 
 let folder: string
 let file: string
@@ -16,7 +17,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-describe.skipIf(spawnSync('git', ['--version']).status !== 0)('with git', { timeout: 60_000 }, () => {
+describeWith('git', () => {
   const values = (): readonly string[] => (spawnSync('git', ['config', '--file', file, '--get-all', 'a.b'], { encoding: 'utf8' }).stdout.match(/.+/g) ?? [])
   const inFile = (args: Record<string, Plain>): Record<string, Plain> => ({ name: 'a.b', scope: 'file', file, ...args })
 
