@@ -9,7 +9,7 @@ import { entryResource } from '../../probe/resource.ts'
 import type { ShellResult } from '../../probe/shell.ts'
 import { bytesToText } from '../../values/bytes.ts'
 import type { Change, Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
 import { compareAttributes } from '../files/attributes.ts'
 import { parentOf } from '../files/destination.ts'
@@ -32,7 +32,6 @@ const options = {
 } as const
 
 type KeyInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 export const authorizedKey = state({
   name: 'ansible.posix.authorized_key',

@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import type { FileContent } from '../../probe/content.ts'
 import { hashPassword, isPassword, saltLength, SCHEMES, type Scheme } from '../../template/hashing/crypt.ts'
 import type { Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, required, text, type Input } from '../contract/option.ts'
 import { editedFile, editOptions, editReads, isPlan, planEdit, type EditInput } from '../files/edit.ts'
 
@@ -20,7 +20,6 @@ const options = {
 } as const
 
 type HtpasswdInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 /** Salts come from it, so that a task that is planned twice writes the same, and another run something else. */
 const SEED = randomBytes(32)

@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { parseKnownHosts, hashName, type KnownKey } from '../../transport/ssh/known-hosts.ts'
 import type { Plain } from '../../values/value.ts'
 import type { Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
 import { editedFile, editReads, isPlan, planEdit, systemFile } from '../files/edit.ts'
 
@@ -16,7 +16,6 @@ const options = {
 } as const
 
 type KnownHostsInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 /** Salts of hashed names come from it, so that a task that is planned twice writes the same. */
 const SEED = randomBytes(20)

@@ -1,6 +1,6 @@
 /** community.general.pamd: rules of PAM services. */
 import type { Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, list, oneOf, path, required, text, type Input } from '../contract/option.ts'
 import { backupName, editedFile, editReads, isPlan, planEdit, systemFile, type EditInput } from '../files/edit.ts'
 import { join } from '../files/destination.ts'
@@ -23,7 +23,6 @@ const options = {
 } as const
 
 type PamInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 export const pamd = state({
   name: 'community.general.pamd',

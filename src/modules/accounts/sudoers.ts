@@ -8,7 +8,7 @@ import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { quote } from '../../shell/quote.ts'
 import { textToBytes } from '../../values/bytes.ts'
 import type { Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, list, oneOf, path, required, text, type Input } from '../contract/option.ts'
 import { imaginedPath, resourcesOf, sha1, writeFile } from '../files/write-file.ts'
 
@@ -28,7 +28,6 @@ const options = {
 } as const
 
 type SudoersInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 export const sudoers = state({
   name: 'community.general.sudoers',

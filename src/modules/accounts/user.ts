@@ -6,13 +6,11 @@ import type { Read } from '../../probe/read.ts'
 import type { ShellResult } from '../../probe/shell.ts'
 import type { Plain } from '../../values/value.ts'
 import type { Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { createHome, createUser, removeUser } from './user-create.ts'
 import { createKey, keyFile, keyRead } from './user-key.ts'
 import { modifyUser } from './user-modify.ts'
 import { userOptions, type UserInput } from './user-options.ts'
-
-type Known = Readonly<Record<string, unknown>>
 
 export const user = state({
   name: 'ansible.builtin.user',

@@ -3,7 +3,7 @@ import type { Read } from '../../probe/read.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { quote } from '../../shell/quote.ts'
 import { str } from '../../values/print.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { dict, integer, list, path, required, text, type Input } from '../contract/option.ts'
 import { askInFolder, runInFolder } from './in-folder.ts'
 
@@ -18,7 +18,6 @@ const options = {
 } as const
 
 type MakeInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 /** What follows the program. */
 function words({ target, targets, params, file, jobs }: MakeInput): readonly string[] {

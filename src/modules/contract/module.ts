@@ -41,6 +41,9 @@ export type Reads = Readonly<Record<string, Read<unknown>>>
 /** What each read gave, under the same keys. */
 export type State<R extends Reads> = { readonly [K in keyof R]: R[K] extends Read<infer T> ? T : never }
 
+/** What has been read so far, where a module asks for more than one kind of thing: each answer under the key of its read. */
+export type Known = Readonly<Record<string, unknown>>
+
 /** What the controller offers to a module before the host is asked anything. Everything here only reads. */
 export interface Controller {
   /** Finds a file as Ansible does (role's files/ or templates/, task file's folder, playbook's folder). Throws a PlonerunError that lists where it looked. */

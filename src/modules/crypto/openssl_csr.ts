@@ -12,7 +12,7 @@ import { str } from '../../values/print.ts'
 import { isList } from '../../values/tuple.ts'
 import type { Dict } from '../../values/value.ts'
 import type { Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, dict, flag, integer, list, oneOf, path, record, text, type Input } from '../contract/option.ts'
 import { requestConfig, type RequestWish } from './csr-config.ts'
 import { backupResult, fileOptions, folderOf, generated, kept, opensslRead, passIn, placeFailure, printed, removed, secretsOf, touching, type Source } from './openssl.ts'
@@ -70,7 +70,6 @@ const options = {
 } as const
 
 type RequestInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 export const opensslCsr = state({
   name: 'community.crypto.openssl_csr',

@@ -10,7 +10,7 @@ import type { ShellResult } from '../../probe/shell.ts'
 import { quote } from '../../shell/quote.ts'
 import { bytesToText } from '../../values/bytes.ts'
 import type { Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, integer, oneOf, text, type Input } from '../contract/option.ts'
 import { backupResult, fileOptions, fingerprint, folderOf, generated, kept, NO_OPENSSL, opensslRead, passIn, placeFailure, printed, publicKeyOf, removed, secretsOf, touching, type Source } from './openssl.ts'
 
@@ -29,7 +29,6 @@ const options = {
 } as const
 
 type KeyInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 export const opensslPrivatekey = state({
   name: 'community.crypto.openssl_privatekey',

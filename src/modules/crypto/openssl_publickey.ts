@@ -8,7 +8,7 @@ import type { Read } from '../../probe/read.ts'
 import type { ShellResult } from '../../probe/shell.ts'
 import { bytesToText, textToBytes } from '../../values/bytes.ts'
 import type { Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, oneOf, path, text, type Input } from '../contract/option.ts'
 import { imaginedPath, resourcesOf, sha1, writeFile } from '../files/write-file.ts'
 import { backupResult, fileOptions, fingerprint, folderOf, kept, NO_OPENSSL, opensslRead, passIn, placeFailure, printed, publicKeyOf, removed, touching, type Source } from './openssl.ts'
@@ -22,7 +22,6 @@ const options = {
 } as const
 
 type KeyInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 export const opensslPublickey = state({
   name: 'community.crypto.openssl_publickey',

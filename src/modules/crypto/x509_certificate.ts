@@ -9,7 +9,7 @@ import type { Read } from '../../probe/read.ts'
 import type { ShellResult } from '../../probe/shell.ts'
 import { bytesToText } from '../../values/bytes.ts'
 import type { Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, integer, oneOf, path, text, type Input } from '../contract/option.ts'
 import { extensionsOf, momentOf, signing, type Moment } from './certificate-text.ts'
 import { backupResult, fileOptions, folderOf, generated, kept, opensslRead, passIn, placeFailure, printed, publicKeyOf, removed, secretsOf, touching, type Source } from './openssl.ts'
@@ -49,7 +49,6 @@ const options = {
 } as const
 
 type CertificateInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 /** The options of the provider under one name each. */
 interface Signer {

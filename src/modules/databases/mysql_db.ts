@@ -6,7 +6,7 @@ import type { Read } from '../../probe/read.ts'
 import type { ShellResult } from '../../probe/shell.ts'
 import { quote } from '../../shell/quote.ts'
 import type { Change, Plan, Step } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, list, oneOf, path, required, text, type Input } from '../contract/option.ts'
 import { loginFailure, loginOptions, mysqlPipe, mysqlRead, mysqlStep, sqlName, sqlText } from './mysql-client.ts'
 
@@ -26,7 +26,6 @@ const options = {
 } as const
 
 type DatabaseInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 export const mysqlDb = state({
   name: 'community.mysql.mysql_db',

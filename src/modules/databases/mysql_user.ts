@@ -7,7 +7,7 @@ import { isDict } from '../../values/dict.ts'
 import { str } from '../../values/print.ts'
 import type { Value } from '../../values/value.ts'
 import type { Change, Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, raw, required, text, type Input } from '../contract/option.ts'
 import { loginFailure, loginOptions, mysqlRead, mysqlStep, sqlText, type Login } from './mysql-client.ts'
 import { parseGrants, parsePrivileges, privilegeStatements, type Privileges } from './mysql-privileges.ts'
@@ -35,7 +35,6 @@ const options = {
 } as const
 
 type UserInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 export const mysqlUser = state({
   name: 'community.mysql.mysql_user',

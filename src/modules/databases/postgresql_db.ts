@@ -4,7 +4,7 @@ import type { Read } from '../../probe/read.ts'
 import type { ShellResult } from '../../probe/shell.ts'
 import { splitWords } from '../../shell/words.ts'
 import { sh, type Change, type Plan, type Step } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
 import { loginFailure, loginOptions, postgresRead, postgresStep, postgresTool, sqlName, sqlText } from './postgresql-client.ts'
 
@@ -29,7 +29,6 @@ const options = {
 } as const
 
 type DatabaseInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 export const postgresqlDb = state({
   name: 'community.postgresql.postgresql_db',

@@ -3,7 +3,7 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { Read } from '../../probe/read.ts'
 import type { ShellResult } from '../../probe/shell.ts'
 import type { Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, required, text, type Input } from '../contract/option.ts'
 import { loginFailure, loginOptions, postgresRead, postgresStep } from './postgresql-client.ts'
 import { grantStatements, isImplicit, parseDefaultObjects, parsePrivileges, privilegeQuery, rolesQuery, type Grant } from './postgresql-grant.ts'
@@ -27,7 +27,6 @@ const options = {
 } as const
 
 type PrivsInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 export const postgresqlPrivs = state({
   name: 'community.postgresql.postgresql_privs',

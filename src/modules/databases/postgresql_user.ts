@@ -4,7 +4,7 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { Read } from '../../probe/read.ts'
 import type { ShellResult } from '../../probe/shell.ts'
 import type { Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, integer, oneOf, required, text, type Input } from '../contract/option.ts'
 import { loginFailure, loginOptions, postgresRead, postgresStep, sqlName, sqlText } from './postgresql-client.ts'
 
@@ -25,7 +25,6 @@ const options = {
 } as const
 
 type UserInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 const ATTRIBUTES = ['SUPERUSER', 'CREATEROLE', 'CREATEDB', 'INHERIT', 'LOGIN', 'REPLICATION', 'BYPASSRLS'] as const
 const COLUMNS = ['rolsuper', 'rolcreaterole', 'rolcreatedb', 'rolinherit', 'rolcanlogin', 'rolreplication', 'rolbypassrls']

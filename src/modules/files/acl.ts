@@ -7,7 +7,7 @@ import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { hostWord } from '../../probe/host-path.ts'
 import { quote } from '../../shell/quote.ts'
 import type { Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
 import { resourcesOf } from './write-file.ts'
 
@@ -26,7 +26,6 @@ const options = {
 } as const
 
 type AclInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 export const acl = state({
   name: 'ansible.posix.acl',

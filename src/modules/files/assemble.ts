@@ -5,7 +5,7 @@ import { contentRead, type FileContent } from '../../probe/content.ts'
 import type { Read } from '../../probe/read.ts'
 import { treeRead, type Tree } from '../../probe/tree.ts'
 import { textToBytes } from '../../values/bytes.ts'
-import { state, type Controller } from '../contract/module.ts'
+import { state, type Controller, type Known } from '../contract/module.ts'
 import { defaulting, flag, path, required, text, type Input } from '../contract/option.ts'
 import { attributeOptions, unsafeWrites } from './attributes.ts'
 import { searcher } from './lines.ts'
@@ -27,7 +27,6 @@ const options = {
 }
 
 type AssembleInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 interface Prepared {
   /** What the controller has; undefined when the host has it. */

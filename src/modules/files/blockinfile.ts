@@ -1,7 +1,7 @@
 /** blockinfile: keeps a block of lines between two markers in a file. */
 import type { FileContent } from '../../probe/content.ts'
 import type { Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, text, type Input } from '../contract/option.ts'
 import { ensureBlock } from './block-edit.ts'
 import { backupName, editedFile, editOptions, editReads, isPlan, planEdit, withAttributes } from './edit.ts'
@@ -37,7 +37,7 @@ export const blockinfile = state({
   },
 })
 
-function decide(input: BlockInput, state: Readonly<Record<string, unknown>>): { readonly plan: Plan; readonly message: string } {
+function decide(input: BlockInput, state: Known): { readonly plan: Plan; readonly message: string } {
   const content = state['content'] as FileContent
   if (input.state === 'absent' && content.why === 'missing') return { plan: {}, message: `File ${input.path} not present` }
   const edited = editedFile(input, state)

@@ -6,6 +6,7 @@ import { pathResource } from '../../probe/resource.ts'
 import { treeRead, type Tree, type TreeEntry } from '../../probe/tree.ts'
 import type { Plain } from '../../values/value.ts'
 import type { Change, Plan } from '../contract/change.ts'
+import type { Known } from '../contract/module.ts'
 import { ownerSpec, type WantedAttributes } from './attributes.ts'
 import type { CopyInput } from './copy.ts'
 import { join } from './destination.ts'
@@ -14,7 +15,6 @@ import { planLink } from './link.ts'
 import { planSingle, readsOfSingle, resultOfSingle, type SingleFile } from './single-file.ts'
 import { attributesOnly, writeFile } from './write-file.ts'
 
-type Known = Readonly<Record<string, unknown>>
 type Outcome = Parameters<typeof resultOfSingle>[3]
 
 /** The source first; then, for a folder, both trees, and the checksums of files that are in both. */

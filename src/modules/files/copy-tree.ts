@@ -6,6 +6,7 @@ import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
 import type { Read } from '../../probe/read.ts'
 import type { Change, Plan } from '../contract/change.ts'
+import type { Known } from '../contract/module.ts'
 import { attributeQuestions } from './attributes.ts'
 import type { CopyInput } from './copy.ts'
 import { beforeRead, join } from './destination.ts'
@@ -53,7 +54,7 @@ export function walkTree(folder: string, { contentsOnly, follow }: { readonly co
 }
 
 /** One stage for all paths; a second one for folders to be made above the destination, and for diffs. */
-export function readsOfTree(input: CopyInput, tree: SourceTree, diff: boolean, known: Readonly<Record<string, unknown>>): Record<string, Read<unknown>> {
+export function readsOfTree(input: CopyInput, tree: SourceTree, diff: boolean, known: Known): Record<string, Read<unknown>> {
   const questions = { ...attributeQuestions(input), checksum: 'sha1' } as const
   const reads: Record<string, Read<unknown>> = { dest: pathRead(input.dest, { follow: true }) }
   for (const relative of tree.folders) reads[`folder ${relative}`] = pathRead(join(input.dest, relative), { ...questions, follow: true })
@@ -69,7 +70,7 @@ export function readsOfTree(input: CopyInput, tree: SourceTree, diff: boolean, k
 }
 
 /** Folders first, then files, then links. */
-export function planTree(input: CopyInput, tree: SourceTree, state: Readonly<Record<string, unknown>>): Plan {
+export function planTree(input: CopyInput, tree: SourceTree, state: Known): Plan {
   const at = (key: string): PathState => state[key] as PathState
   const dest = at('dest')
   if (dest.exists && dest.type !== 'directory') return { fail: `${dest.path} is a ${dest.type}, and a folder is to be copied there` }

@@ -2,6 +2,7 @@
 import { contentRead } from '../../probe/content.ts'
 import { pathRead } from '../../probe/path.ts'
 import type { PathOptions, PathState } from '../../probe/path-state.ts'
+import type { Known } from '../contract/module.ts'
 import { ancestorReads } from './directories.ts'
 import { MOST_FOR_DIFF } from './write-file.ts'
 
@@ -16,7 +17,7 @@ export interface DestinationRequest {
 type DestinationState = Partial<Record<keyof ReturnType<typeof destinationReads>, unknown>>
 
 /** The questions about a destination, all in one stage; what is above it only when a folder must be made. */
-export function destinationReads({ dest, name, questions }: DestinationRequest, known: Readonly<Record<string, unknown>>) {
+export function destinationReads({ dest, name, questions }: DestinationRequest, known: Known) {
   const asked = { ...questions, checksum: 'sha1' } as const
   const inside = name === null ? undefined : join(dest, name)
   const target = known['target'] as PathState | undefined

@@ -4,6 +4,7 @@ import type { PathState } from '../../probe/path-state.ts'
 import type { Read } from '../../probe/read.ts'
 import { entryResource } from '../../probe/resource.ts'
 import { sh, type Change } from '../contract/change.ts'
+import type { Known } from '../contract/module.ts'
 import { ownerSpec, modeOf, type WantedAttributes } from './attributes.ts'
 import { chmodMode, formatMode } from './mode.ts'
 
@@ -15,7 +16,7 @@ export function ancestorReads(path: string): Record<`above ${string}`, Read<Path
 }
 
 /** The folders above that are missing, from the top. */
-export function missingAbove(path: string, state: Readonly<Record<string, unknown>>): readonly PathState[] {
+export function missingAbove(path: string, state: Known): readonly PathState[] {
   const states = Object.keys(ancestorReads(path)).map((key) => state[key] as PathState)
   return states.filter(({ exists }) => !exists)
 }

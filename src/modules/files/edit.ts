@@ -6,6 +6,7 @@ import type { PathState } from '../../probe/path-state.ts'
 import type { Read } from '../../probe/read.ts'
 import { bytesToText, textToBytes } from '../../values/bytes.ts'
 import type { Change, Plan } from '../contract/change.ts'
+import type { Known } from '../contract/module.ts'
 import { defaulting, flag, path, required, text } from '../contract/option.ts'
 import { attributeOptions, attributeQuestions, compareAttributes, unsafeWrites, type WantedAttributes } from './attributes.ts'
 import { parentOf } from './destination.ts'
@@ -36,8 +37,6 @@ export interface EditInput extends WantedAttributes {
 export function systemFile(path: string, { backup = false, ...wanted }: WantedAttributes & { readonly backup?: boolean } = {}): EditInput {
   return { path, backup, unsafe_writes: false, create: true, ...wanted }
 }
-
-type Known = Readonly<Record<string, unknown>>
 
 /** One stage; a second one only for folders to be made. */
 export function editReads(input: EditInput, known: Known) {

@@ -5,7 +5,7 @@ import type { Plain } from '../../values/value.ts'
 import { treeRead, type Tree } from '../../probe/tree.ts'
 import { pathResource } from '../../probe/resource.ts'
 import type { Change, Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, required, type Input } from '../contract/option.ts'
 import { attributeOptions, attributeQuestions, unsafeWrites } from './attributes.ts'
 import { join, parentOf } from './destination.ts'
@@ -31,7 +31,6 @@ const options = {
 }
 
 type FileInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 /** Manages paths. */
 export const file = state({

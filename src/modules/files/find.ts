@@ -1,5 +1,5 @@
 /** find: lists files by their names, age, size and content. */
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, integer, list, mode, oneOf, path, required, text, type Input } from '../contract/option.ts'
 import type { FileContent } from '../../probe/content.ts'
 import { contentRead } from '../../probe/content.ts'
@@ -38,7 +38,6 @@ const options = {
 }
 
 export type FindInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 /** Lists files. */
 export const find = state({

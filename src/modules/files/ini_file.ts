@@ -7,7 +7,7 @@ import { isDict } from '../../values/dict.ts'
 import { isList } from '../../values/tuple.ts'
 import type { Value } from '../../values/value.ts'
 import type { Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, list, oneOf, raw, text, type Input } from '../contract/option.ts'
 import { backupName, editedFile, editOptions, editReads, isPlan, planEdit, withAttributes, type EditInput } from './edit.ts'
 import { editIni } from './ini-edit.ts'
@@ -33,7 +33,6 @@ const options = {
 }
 
 type IniInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 /** Sets options of an INI file. */
 export const iniFile = state({

@@ -1,5 +1,5 @@
 /** lineinfile: makes a line be in a file, or not. */
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, text, type Input } from '../contract/option.ts'
 import type { FileContent } from '../../probe/content.ts'
 import type { Plan } from '../contract/change.ts'
@@ -20,7 +20,6 @@ const options = {
 }
 
 type LineInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 /** Edits one line of a file. */
 export const lineinfile = state({

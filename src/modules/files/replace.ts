@@ -4,7 +4,7 @@ import { replacer } from '../../template/regex/replace.ts'
 import { compileRegex } from '../../template/regex/translate.ts'
 import { textToBytes } from '../../values/bytes.ts'
 import type { Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, required, text, type Input } from '../contract/option.ts'
 import { backupName, editedFile, editOptions, editReads, isPlan, planEdit, withAttributes } from './edit.ts'
 import { decodeText, encodeText } from './encoding.ts'
@@ -33,7 +33,7 @@ export const replace = state({
   },
 })
 
-function decide(input: ReplaceInput, state: Readonly<Record<string, unknown>>): { readonly plan: Plan; readonly message: string } {
+function decide(input: ReplaceInput, state: Known): { readonly plan: Plan; readonly message: string } {
   const make = replacement(input.replace)
   const edited = editedFile(input, state)
   if (isPlan(edited)) return { plan: edited, message: '' }

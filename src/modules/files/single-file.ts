@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { FileContent } from '../../probe/content.ts'
 import type { Plain } from '../../values/value.ts'
 import type { Change, Plan } from '../contract/change.ts'
+import type { Known } from '../contract/module.ts'
 import { attributeQuestions, type WantedAttributes } from './attributes.ts'
 import { beforeRead, destinationReads, resolveDestination, type Destination, type DestinationRequest } from './destination.ts'
 import { makeDirectories, missingAbove } from './directories.ts'
@@ -39,8 +40,6 @@ export interface SingleInput extends WantedAttributes {
   readonly directory_mode?: number | string | undefined
   readonly checksum?: string | undefined
 }
-
-type Known = Readonly<Record<string, unknown>>
 
 function request(input: SingleInput, file: SingleFile): DestinationRequest {
   return { dest: input.dest, name: file.name, questions: attributeQuestions(input) }

@@ -7,6 +7,7 @@ import { strftime, strptime } from '../../template/dates/strftime.ts'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { defaulting, text } from '../contract/option.ts'
 import type { Step } from '../contract/change.ts'
+import type { Known } from '../contract/module.ts'
 import { imaginedPath, imaginedType } from './write-file.ts'
 
 export const timeOptions = {
@@ -47,7 +48,7 @@ export function timeReads(input: TimeInput): TimeReads {
 }
 
 /** @param usual what a time means that the task does not give */
-export function timesOf(input: TimeInput, state: Readonly<Record<string, unknown>>, usual: 'now' | 'preserve'): Times {
+export function timesOf(input: TimeInput, state: Known, usual: 'now' | 'preserve'): Times {
   const time = (key: 'modification_time' | 'access_time'): WantedTime => {
     const wanted = input[key] ?? usual
     if (wanted === 'now' || wanted === 'preserve') return wanted === 'now' ? 'now' : undefined

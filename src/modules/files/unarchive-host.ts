@@ -8,12 +8,11 @@ import { hostWord } from '../../probe/host-path.ts'
 import { downloadScript } from '../../shell/download.ts'
 import { quote } from '../../shell/quote.ts'
 import { sh, type Plan, type Step } from '../contract/change.ts'
+import type { Known } from '../contract/module.ts'
 import { compareAttributes, ownerSpec } from './attributes.ts'
 import { join } from './destination.ts'
 import { chmodMode } from './mode.ts'
 import type { UnarchiveInput } from './unarchive.ts'
-
-type Known = Readonly<Record<string, unknown>>
 
 /** What a step prints that found nothing to do. */
 const SAME = 'plonerun: nothing differs'

@@ -6,6 +6,7 @@ import type { Imagined, Read } from '../../probe/read.ts'
 import { pathResource } from '../../probe/resource.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import type { Change, Plan, Step } from '../contract/change.ts'
+import type { Known } from '../contract/module.ts'
 import type { Archive } from './archive.ts'
 import { compareAttributes, ownerSpec, type WantedAttributes } from './attributes.ts'
 import { join } from './destination.ts'
@@ -18,8 +19,6 @@ export interface KnownArchive extends Pick<Archive, 'handler' | 'tar' | 'hasOwne
   /** What is to be unpacked, and where below the destination. */
   readonly entries: readonly (TarEntry & { readonly place: string })[]
 }
-
-type Known = Readonly<Record<string, unknown>>
 
 /** tar's options that do not change where things go, or what they are. */
 const HARMLESS = /^(-[vp]|--verbose|--no-same-owner|-o|--same-owner|--no-same-permissions|--same-permissions|--preserve-permissions|--overwrite|--no-overwrite-dir|--delay-directory-restore|--keep-directory-symlink|--warning=.*)$/

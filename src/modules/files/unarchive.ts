@@ -4,7 +4,7 @@ import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
 import type { Read } from '../../probe/read.ts'
 import type { Plan } from '../contract/change.ts'
-import { state, type Controller } from '../contract/module.ts'
+import { state, type Controller, type Known } from '../contract/module.ts'
 import { defaulting, flag, integer, list, path, required, text, type Input } from '../contract/option.ts'
 import { openArchive } from './archive.ts'
 import { attributeOptions, unsafeWrites } from './attributes.ts'
@@ -31,8 +31,6 @@ const options = {
 }
 
 export type UnarchiveInput = Input<typeof options>
-
-type Known = Readonly<Record<string, unknown>>
 
 type Prepared =
   /** The controller has read it and can tell what differs. */

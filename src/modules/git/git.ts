@@ -4,13 +4,11 @@ import type { Read } from '../../probe/read.ts'
 import { pathResource } from '../../probe/resource.ts'
 import type { ShellResult } from '../../probe/shell.ts'
 import type { Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { checkoutRead, parseCheckout, type Checkout } from './checkout.ts'
 import { gitOptions, repoUrl, type GitInput } from './git-options.ts'
 import { cloneSteps, updateSteps } from './git-steps.ts'
 import { parseRemote, remoteRead, sshCommand, type Target } from './remote.ts'
-
-type Known = Readonly<Record<string, unknown>>
 
 export const git = state({
   name: 'ansible.builtin.git',

@@ -3,7 +3,7 @@ import { packageRead, type PackageState } from '../../probe/package.ts'
 import type { Read } from '../../probe/read.ts'
 import type { ShellResult } from '../../probe/shell.ts'
 import type { Change, Plan } from '../contract/change.ts'
-import { state, type Outcome, type Reads } from '../contract/module.ts'
+import { state, type Known, type Outcome, type Reads } from '../contract/module.ts'
 import type { Plain } from '../../values/value.ts'
 import { cachedFiles, planClean, planSimulated, simulation } from './apt-chores.ts'
 import { debRead, parseDeb, planDeb } from './apt-deb.ts'
@@ -19,9 +19,9 @@ export const apt = state({
   options: aptOptions,
   rules: { mutuallyExclusive: [['deb', 'name']] },
   prepare: aptWork,
-  reads: (input, work, known: Readonly<Record<string, unknown>>) => aptReads(input, work, known),
-  plan: (input, known: Readonly<Record<string, unknown>>, work) => aptPlan(input, known, work),
-  result: (input, known: Readonly<Record<string, unknown>>, outcome, work) => aptResult(input, known, outcome, work),
+  reads: (input, work, known: Known) => aptReads(input, work, known),
+  plan: (input, known: Known, work) => aptPlan(input, known, work),
+  result: (input, known: Known, outcome, work) => aptResult(input, known, outcome, work),
 })
 
 /** What a task wants beyond fetched lists. */
@@ -52,7 +52,7 @@ function wantsLists({ update_cache, cache_valid_time }: AptInput): boolean {
  * The questions: states of packages, age of the lists, simulations.
  * @param family `any` where the host may turn out not to be Debian's
  */
-export function aptReads(input: AptInput, { specs, simulate }: AptWork, known: Readonly<Record<string, unknown>>, family: 'deb' | 'any' = 'deb'): Record<string, Read<unknown>> {
+export function aptReads(input: AptInput, { specs, simulate }: AptWork, known: Known, family: 'deb' | 'any' = 'deb'): Record<string, Read<unknown>> {
   const reads: Record<string, Read<unknown>> = {}
   for (const { text, name, version } of specs)
     reads[`package ${text}`] = packageRead(name, { ...(family === 'deb' && { family }), ...((input.state === 'latest' || version !== undefined) && { candidate: true }) })
@@ -73,7 +73,7 @@ function isOpen(found: PackageState | undefined): boolean {
 }
 
 /** The changes: fetched lists first, then packages, then the cache. */
-export function aptPlan(input: AptInput, known: Readonly<Record<string, unknown>>, work: AptWork): Plan {
+export function aptPlan(input: AptInput, known: Known, work: AptWork): Plan {
   const fetching = wantsLists(input) && parseLists(known.lists as ShellResult).age > input.cache_valid_time
   const main = planMain(input, known, work, fetching)
   if (main.fail !== undefined) return main
@@ -87,7 +87,7 @@ export function aptPlan(input: AptInput, known: Readonly<Record<string, unknown>
   }
 }
 
-function planMain(input: AptInput, known: Readonly<Record<string, unknown>>, { specs, simulate }: AptWork, fetching: boolean): Plan {
+function planMain(input: AptInput, known: Known, { specs, simulate }: AptWork, fetching: boolean): Plan {
   if (input.deb !== undefined) return planDeb(input.deb, known.deb as ShellResult, known.held as PackageState | undefined, input)
   if (simulate !== undefined) return planSimulated(known.simulation as ShellResult, fetching, input, ...simulate)
   const packages = specs.map((spec): Named => {
@@ -100,7 +100,7 @@ function planMain(input: AptInput, known: Readonly<Record<string, unknown>>, { s
 }
 
 /** Ansible's return values. Fetched lists count as a change only when nothing else was asked for. */
-export function aptResult(input: AptInput, known: Readonly<Record<string, unknown>>, { replies, foreseen }: Outcome<Reads>, work: AptWork): Record<string, Plain> {
+export function aptResult(input: AptInput, known: Known, { replies, foreseen }: Outcome<Reads>, work: AptWork): Record<string, Plain> {
   const changes: readonly Change[] = aptPlan(input, known, work).changes ?? []
   const fetching = wantsLists(input) && changes[0]?.summary === updateLists(input).summary
   const fetched = fetching && (foreseen || listsChanged(replies[0]))
@@ -116,7 +116,7 @@ export function aptResult(input: AptInput, known: Readonly<Record<string, unknow
   }
 }
 
-function cacheTime(known: Readonly<Record<string, unknown>>, replies: Outcome<Reads>['replies'], fetching: boolean): number {
+function cacheTime(known: Known, replies: Outcome<Reads>['replies'], fetching: boolean): number {
   const lists = parseLists(known.lists as ShellResult)
   return fetching && replies[0]?.code === 0 ? lists.fetched + lists.age : lists.fetched
 }

@@ -6,7 +6,7 @@ import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { splitWords } from '../../shell/words.ts'
 import { askInFolder, hostWords, runInFolder } from '../commands/in-folder.ts'
 import type { Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, path, text, type Input } from '../contract/option.ts'
 
 const options = {
@@ -28,7 +28,6 @@ const options = {
 } as const
 
 type ComposerInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 /** Options of the module that are flags of composer's, where the command has them. */
 const FLAGS = ['prefer_source', 'prefer_dist', 'no_dev', 'no_scripts', 'no_plugins', 'apcu_autoloader', 'optimize_autoloader', 'classmap_authoritative', 'ignore_platform_reqs'] as const

@@ -7,11 +7,9 @@ import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { quote } from '../../shell/quote.ts'
 import type { Plain } from '../../values/value.ts'
 import { sh, type Change, type Plan, type Step } from '../contract/change.ts'
-import type { Outcome, Reads } from '../contract/module.ts'
+import type { Known, Outcome, Reads } from '../contract/module.ts'
 import { dnfFlags, type DnfInput } from './dnf-options.ts'
 import { compareRpmVersions } from './rpm-version.ts'
-
-type Known = Readonly<Record<string, unknown>>
 
 /** Groups, urls, files, patterns and comparisons: whether they are installed, only dnf can tell. */
 function onlyDnfKnows(name: string): boolean {

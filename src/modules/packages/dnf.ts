@@ -1,5 +1,5 @@
 /** ansible.builtin.dnf and yum: Red Hat's packages. */
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { dnfOptions } from './dnf-options.ts'
 import { dnfPlan, dnfReads, dnfResult } from './dnf-plan.ts'
 
@@ -10,6 +10,6 @@ export const dnf = state({
   options: dnfOptions,
   rules: { mutuallyExclusive: [['best', 'nobest']] },
   reads: (input) => dnfReads(input, 'rpm'),
-  plan: (input, known: Readonly<Record<string, unknown>>) => dnfPlan(input, known),
+  plan: (input, known: Known) => dnfPlan(input, known),
   result: (input, _known, outcome) => dnfResult(input, outcome),
 })

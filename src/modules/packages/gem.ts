@@ -5,7 +5,7 @@ import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { splitWords } from '../../shell/words.ts'
 import { hostWords, runInFolder } from '../commands/in-folder.ts'
 import type { Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
 
 const options = {
@@ -28,7 +28,6 @@ const options = {
 } as const
 
 type GemInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 export const gem = state({
   name: 'community.general.gem',

@@ -5,7 +5,7 @@ import type { Read } from '../../probe/read.ts'
 import type { ShellResult } from '../../probe/shell.ts'
 import { askInFolder, runInFolder } from '../commands/in-folder.ts'
 import type { Change, Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, text, type Input } from '../contract/option.ts'
 
 const options = {
@@ -26,7 +26,6 @@ const options = {
 } as const
 
 type NpmInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 export const npm = state({
   name: 'community.general.npm',

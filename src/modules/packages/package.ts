@@ -2,7 +2,7 @@
 import { packageRead, type PackageState } from '../../probe/package.ts'
 import type { Read } from '../../probe/read.ts'
 import type { Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, text, type Input } from '../contract/option.ts'
 import { aptPlan, aptReads, aptResult, aptWork, type AptWork } from './apt.ts'
 import { aptOptions, type AptInput } from './apt-options.ts'
@@ -15,7 +15,6 @@ const { state: aptState, name, ...aptRest } = aptOptions
 const options = { ...dnfOptions, ...aptRest, name, state: aptState, use: defaulting(text('The manager; found out unless it is given.'), 'auto') }
 
 type PackageInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 export const packageModule = state({
   name: 'ansible.builtin.package',

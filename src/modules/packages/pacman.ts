@@ -4,7 +4,7 @@ import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { quote } from '../../shell/quote.ts'
 import { splitWords } from '../../shell/words.ts'
 import type { Change, Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, list, oneOf, text, type Input } from '../contract/option.ts'
 
 const options = {
@@ -23,7 +23,6 @@ const options = {
 } as const
 
 type PacmanInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 export const pacman = state({
   name: 'community.general.pacman',

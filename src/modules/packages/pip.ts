@@ -7,7 +7,7 @@ import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import type { Read } from '../../probe/read.ts'
 import { splitWords } from '../../shell/words.ts'
 import type { Change, Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, list, oneOf, path, text, type Input } from '../contract/option.ts'
 import { pipCall, venvCall } from './pip-call.ts'
 import { parseListing, systemRead, venvRead, type Listing } from './pip-listing.ts'
@@ -32,7 +32,6 @@ const options = {
 } as const
 
 type PipInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 export const pip = state({
   name: 'ansible.builtin.pip',

@@ -4,7 +4,7 @@ import type { Read } from '../../probe/read.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { quote } from '../../shell/quote.ts'
 import type { Change, Plan, Step } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, list, oneOf, path, required, text, type Input } from '../contract/option.ts'
 
 const options = {
@@ -22,7 +22,6 @@ const options = {
 } as const
 
 type PkgInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 interface Annotation {
   readonly sign: string

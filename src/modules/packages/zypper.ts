@@ -4,7 +4,7 @@ import type { Read } from '../../probe/read.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { quote } from '../../shell/quote.ts'
 import { sh, type Change, type Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, list, oneOf, required, text, type Input } from '../contract/option.ts'
 
 const options = {
@@ -29,7 +29,6 @@ const options = {
 } as const
 
 type ZypperInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 interface Wanted {
   readonly name: string

@@ -5,7 +5,7 @@ import type { Read } from '../../probe/read.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { treeRead, type Tree } from '../../probe/tree.ts'
 import type { Change, Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, text, type Input } from '../contract/option.ts'
 import { fetchedRead, parseFetched } from '../../probe/fetched.ts'
 import { isKey, parseKeyId, type KeyId } from './key-id.ts'
@@ -24,7 +24,6 @@ const options = {
 } as const
 
 type KeyInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 /** Read by an apt that still has apt-key. */
 const TRUSTED = '/etc/apt/trusted.gpg'

@@ -4,7 +4,7 @@ import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { treeRead, type Tree } from '../../probe/tree.ts'
 import { quote } from '../../shell/quote.ts'
 import { sh, type Change, type Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, integer, mode, oneOf, required, text, type Input } from '../contract/option.ts'
 import { updateLists } from '../packages/apt-lists.ts'
 import { parsePpa, planPpaKey, ppaKeyReads, ppaSource, type Ppa } from './ppa.ts'
@@ -25,7 +25,6 @@ const options = {
 } as const
 
 type RepositoryInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 const MAIN = '/etc/apt/sources.list'
 const PARTS = '/etc/apt/sources.list.d'

@@ -4,7 +4,7 @@ import type { PathState } from '../../probe/path-state.ts'
 import type { Read } from '../../probe/read.ts'
 import type { ShellResult } from '../../probe/shell.ts'
 import type { Change, Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, integer, list, mode, oneOf, required, text, type Input } from '../contract/option.ts'
 import { attributesOnly } from '../files/write-file.ts'
 import { fetchedRead, parseFetched } from '../../probe/fetched.ts'
@@ -42,7 +42,6 @@ const options = {
 } as const
 
 type SourcesInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 const KEYRINGS = '/etc/apt/keyrings'
 

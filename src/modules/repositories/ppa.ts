@@ -8,13 +8,12 @@ import { fetchedRead, parseFetched } from '../../probe/fetched.ts'
 import { publicKeys } from './openpgp.ts'
 import { planWholeFile, wholeFileReads } from './whole-file.ts'
 import type { Change, Plan } from '../contract/change.ts'
+import type { Known } from '../contract/module.ts'
 
 export interface Ppa {
   readonly owner: string
   readonly name: string
 }
-
-type Known = Readonly<Record<string, unknown>>
 
 /** The archive of `ppa:OWNER/NAME`; undefined for any other source. */
 export function parsePpa(repo: string): Ppa | undefined {

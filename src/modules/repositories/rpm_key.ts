@@ -3,7 +3,7 @@ import { contentRead, type FileContent } from '../../probe/content.ts'
 import type { Read } from '../../probe/read.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { sh, type Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, list, oneOf, required, text, type Input } from '../contract/option.ts'
 import { fetchedRead, parseFetched } from '../../probe/fetched.ts'
 import { publicKeys, type PublicKey } from './openpgp.ts'
@@ -16,7 +16,6 @@ const options = {
 } as const
 
 type KeyInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 export const rpmKey = state({
   name: 'ansible.builtin.rpm_key',

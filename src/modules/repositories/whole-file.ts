@@ -5,10 +5,9 @@ import type { PathState } from '../../probe/path-state.ts'
 import type { Read } from '../../probe/read.ts'
 import { textToBytes } from '../../values/bytes.ts'
 import type { Change } from '../contract/change.ts'
+import type { Known } from '../contract/module.ts'
 import { attributeQuestions, type WantedAttributes } from '../files/attributes.ts'
 import { imaginedPath, resourcesOf, sha1, writeFile } from '../files/write-file.ts'
-
-type Known = Readonly<Record<string, unknown>>
 
 /** What must be known of the file; `name` tells several files of a task apart. */
 export function wholeFileReads(name: string, path: string, wanted: WantedAttributes = {}): Record<string, Read<unknown>> {

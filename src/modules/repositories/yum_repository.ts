@@ -4,7 +4,7 @@ import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
 import type { Read } from '../../probe/read.ts'
 import type { Change, Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, list, oneOf, path, required, text, type Input } from '../contract/option.ts'
 import { attributeOptions, unsafeWrites } from '../files/attributes.ts'
 import { attributesOnly } from '../files/write-file.ts'
@@ -72,7 +72,6 @@ const options = {
 } as const
 
 type RepositoryInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 export const yumRepository = state({
   name: 'ansible.builtin.yum_repository',

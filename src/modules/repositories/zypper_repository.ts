@@ -7,7 +7,7 @@ import type { Read } from '../../probe/read.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { bytesToText } from '../../values/bytes.ts'
 import type { Change, Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, integer, oneOf, text, type Input } from '../contract/option.ts'
 
 const options = {
@@ -25,7 +25,6 @@ const options = {
 } as const
 
 type RepositoryInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 /** As `zypper --xmlout repos` tells one; what is not asked for is undefined. */
 interface Repository {

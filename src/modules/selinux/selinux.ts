@@ -1,7 +1,7 @@
 /** ansible.posix.selinux: whether SELinux enforces, permits or is off, and its policy. */
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import type { Change, Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
 import { editedFile, editReads, isPlan, planEdit, systemFile } from '../files/edit.ts'
 
@@ -11,8 +11,6 @@ const options = {
   configfile: defaulting(path('Its configuration.', { aliases: ['conf', 'file'] }), '/etc/selinux/config'),
   update_kernel_param: defaulting(flag('Not supported: changes the parameters of the kernel too.'), false),
 } as const
-
-type Known = Readonly<Record<string, unknown>>
 
 export const selinux = state({
   name: 'ansible.posix.selinux',

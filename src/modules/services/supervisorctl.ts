@@ -4,7 +4,7 @@ import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { hostWord } from '../../probe/host-path.ts'
 import { quote } from '../../shell/quote.ts'
 import { sh, type Change, type Plan, type Step } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
 
 const options = {
@@ -20,7 +20,6 @@ const options = {
 } as const
 
 type ControlInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 interface Program {
   readonly name: string

@@ -1,6 +1,6 @@
 /** ansible.builtin.cron: jobs and variables of crontabs and of files in cron.d. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
 import { jobLine, jobNames, placedVariable, variableNames, withJob, withoutJob, withoutVariable } from './crontab.ts'
 import { crontabBackup, crontabLines, crontabReads, planCrontab } from './crontab-place.ts'
@@ -25,7 +25,6 @@ const options = {
 } as const
 
 type CronInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 export const cron = state({
   name: 'ansible.builtin.cron',

@@ -6,6 +6,7 @@ import type { PathState } from '../../probe/path-state.ts'
 import type { Read } from '../../probe/read.ts'
 import { bytesToText, textToBytes } from '../../values/bytes.ts'
 import { sh, type Change, type Plan } from '../contract/change.ts'
+import type { Known } from '../contract/module.ts'
 import { sha1, writeFile } from '../files/write-file.ts'
 import { linesOf, textOf } from './crontab.ts'
 
@@ -16,8 +17,6 @@ export interface CrontabPlace {
   readonly cron_file: string | undefined
   readonly backup: boolean
 }
-
-type Known = Readonly<Record<string, unknown>>
 
 export function crontabReads({ cron_file: file, user }: CrontabPlace): Record<string, Read<unknown>> {
   if (file !== undefined) return { entry: pathRead(filePath(file), { checksum: 'sha1', follow: true }), content: contentRead(filePath(file)) }

@@ -1,5 +1,5 @@
 /** community.general.cronvar: variables of crontabs and of files in cron.d. */
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
 import { placedVariable, variableNames, variableValue, withoutVariable } from './crontab.ts'
 import { crontabBackup, crontabLines, crontabReads, planCrontab } from './crontab-place.ts'
@@ -16,7 +16,6 @@ const options = {
 } as const
 
 type VariableInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 export const cronvar = state({
   name: 'community.general.cronvar',

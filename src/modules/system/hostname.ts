@@ -1,7 +1,7 @@
 /** ansible.builtin.hostname: what a machine calls itself, now and after a restart. */
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import type { Change, Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { oneOf, required, text, type Input } from '../contract/option.ts'
 import { editedFile, editReads, isPlan, planEdit, systemFile } from '../files/edit.ts'
 
@@ -9,8 +9,6 @@ const options = {
   name: required(text('The name.')),
   use: oneOf(['systemd', 'debian', 'alpine', 'generic'], 'How it is set: by hostnamectl, by /etc/hostname and hostname, or (generic) until the next restart. Found out unless given.'),
 } as const
-
-type Known = Readonly<Record<string, unknown>>
 
 const FILE = '/etc/hostname'
 

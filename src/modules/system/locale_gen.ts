@@ -2,7 +2,7 @@
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { sh, type Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, list, oneOf, required, text, type Input } from '../contract/option.ts'
 import { editedFile, editReads, isPlan, planEdit, systemFile } from '../files/edit.ts'
 
@@ -10,8 +10,6 @@ const options = {
   name: required(list(text('A locale, such as de_DE.UTF-8.'), 'The locales.')),
   state: defaulting(oneOf(['present', 'absent'], 'Whether they are there.'), 'present'),
 } as const
-
-type Known = Readonly<Record<string, unknown>>
 
 const FILE = '/etc/locale.gen'
 /** Where Ubuntu keeps its list when it has no /etc/locale.gen. */

@@ -7,7 +7,7 @@ import { quote } from '../../shell/quote.ts'
 import { splitWords } from '../../shell/words.ts'
 import { bytesToText } from '../../values/bytes.ts'
 import type { Change, Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, oneOf, required, text, type Input } from '../contract/option.ts'
 import { parentOf } from '../files/destination.ts'
 import { planEdit, systemFile } from '../files/edit.ts'
@@ -21,7 +21,6 @@ const options = {
 } as const
 
 type ModuleInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 const LOADING = '/etc/modules-load.d'
 const PARAMETERS = '/etc/modprobe.d'

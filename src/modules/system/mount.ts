@@ -4,7 +4,7 @@ import type { PathState } from '../../probe/path-state.ts'
 import { pathResource } from '../../probe/resource.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { sh, type Change, type Plan, type Step } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
 import { ancestorReads, makeDirectories, missingAbove } from '../files/directories.ts'
 import { backupName, editedFile, editReads, isPlan, planEdit, systemFile, type EditInput } from '../files/edit.ts'
@@ -27,7 +27,6 @@ const options = {
 } as const
 
 type MountInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 export const mount = state({
   name: 'ansible.posix.mount',

@@ -3,7 +3,7 @@ import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { pathResource } from '../../probe/resource.ts'
 import { quote } from '../../shell/quote.ts'
 import { sh, type Change, type Plan } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
 import { editedFile, editReads, isPlan, planEdit, systemFile } from '../files/edit.ts'
 
@@ -18,7 +18,6 @@ const options = {
 } as const
 
 type SysctlInput = Input<typeof options>
-type Known = Readonly<Record<string, unknown>>
 
 export const sysctl = state({
   name: 'ansible.posix.sysctl',
