@@ -10,7 +10,7 @@ import type { ShellResult } from '../../probe/shell.ts'
 import { bytesToText } from '../../values/bytes.ts'
 import type { Change, Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
-import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, path, presence, required, text, type Input } from '../contract/option.ts'
 import { compareAttributes } from '../files/attributes.ts'
 import { parentOf } from '../files/destination.ts'
 import { makeDirectories, missingAbove } from '../files/directories.ts'
@@ -23,7 +23,7 @@ const options = {
   key: required(text('Public keys, a line each; or an address that the host fetches them from.')),
   path: path('The file; ~/.ssh/authorized_keys of the user unless given.'),
   manage_dir: defaulting(flag("Its folder is made, and is the user's alone."), true),
-  state: defaulting(oneOf(['present', 'absent'], 'Whether the keys are there.'), 'present'),
+  state: presence('Whether the keys are there.'),
   key_options: text('Options in front of the keys, such as no-pty,from="10.0.0.1".'),
   exclusive: defaulting(flag('All other keys go.'), false),
   comment: text('Stands behind the keys instead of their own comments.'),

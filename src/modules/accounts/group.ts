@@ -2,11 +2,11 @@
 import { groupRead, type GroupState } from '../../probe/account.ts'
 import type { Change } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
-import { defaulting, flag, integer, oneOf, required, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, integer, presence, required, text, type Input } from '../contract/option.ts'
 
 const options = {
   name: required(text('The group.')),
-  state: defaulting(oneOf(['present', 'absent'], 'Whether it exists.'), 'present'),
+  state: presence('Whether it exists.'),
   gid: integer('Its number.'),
   system: defaulting(flag('A new group gets a number from those for the system.'), false),
   local: defaulting(flag('Only /etc/group counts, not a directory service.'), false),

@@ -4,7 +4,7 @@ import type { FileContent } from '../../probe/content.ts'
 import { hashPassword, isPassword, saltLength, SCHEMES, type Scheme } from '../../template/hashing/crypt.ts'
 import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
-import { defaulting, flag, oneOf, required, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, oneOf, presence, required, text, type Input } from '../contract/option.ts'
 import { editedFile, editOptions, editReads, isPlan, planEdit, type EditInput } from '../files/edit.ts'
 
 const { validate: _validate, backup: _backup, unsafe_writes: _unsafe, path: _path, ...attributes } = editOptions
@@ -14,7 +14,7 @@ const options = {
   name: required(text('The user.', { aliases: ['username'] })),
   password: text('The password.', { secret: true }),
   hash_scheme: defaulting(oneOf(SCHEMES, 'How it is hashed.', { aliases: ['crypt_scheme'] }), 'apr_md5_crypt'),
-  state: defaulting(oneOf(['present', 'absent'], 'Whether the user is in it.'), 'present'),
+  state: presence('Whether the user is in it.'),
   create: defaulting(flag('Makes the file when it is not there.'), true),
   ...attributes,
 } as const

@@ -4,7 +4,7 @@ import { parseKnownHosts, hashName, type KnownKey } from '../../transport/ssh/kn
 import type { Plain } from '../../values/value.ts'
 import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
-import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, path, presence, required, text, type Input } from '../contract/option.ts'
 import { editedFile, editReads, isPlan, planEdit, systemFile } from '../files/edit.ts'
 
 const options = {
@@ -12,7 +12,7 @@ const options = {
   key: text('Its line: name, type of key, key.'),
   path: defaulting(path('The file.'), '~/.ssh/known_hosts'),
   hash_host: defaulting(flag('The name is written as a hash.'), false),
-  state: defaulting(oneOf(['present', 'absent'], 'Whether the file has the key; without a key, absent takes away all of the machine.'), 'present'),
+  state: presence('Whether the file has the key; without a key, absent takes away all of the machine.'),
 } as const
 
 type KnownHostsInput = Input<typeof options>

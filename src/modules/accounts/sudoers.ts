@@ -9,12 +9,12 @@ import { quote } from '../../shell/quote.ts'
 import { textToBytes } from '../../values/bytes.ts'
 import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
-import { defaulting, flag, list, oneOf, path, required, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, list, oneOf, path, presence, required, text, type Input } from '../contract/option.ts'
 import { imaginedPath, resourcesOf, sha1, writeFile } from '../files/write-file.ts'
 
 const options = {
   name: required(text('The name of the rule and of its file.')),
-  state: defaulting(oneOf(['present', 'absent'], 'Whether it is there.'), 'present'),
+  state: presence('Whether it is there.'),
   user: text('The user who may.'),
   group: text('The group whose members may.'),
   commands: list(text('A command, or ALL.'), 'What they may run.'),

@@ -1,9 +1,9 @@
 /** The parameters of user. */
-import { defaulting, flag, integer, list, number, oneOf, path, required, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, integer, list, number, oneOf, path, presence, required, text, type Input } from '../contract/option.ts'
 
 export const userOptions = {
   name: required(text('The user.', { aliases: ['user'] })),
-  state: defaulting(oneOf(['present', 'absent'], 'Whether the user exists.'), 'present'),
+  state: presence('Whether the user exists.'),
   uid: integer('Its number.'),
   non_unique: defaulting(flag('The number may be in use already.'), false),
   comment: text('Its full name or purpose (GECOS).'),

@@ -133,6 +133,11 @@ export function defaulting<T>(of: Option<T>, fallback: NonNullable<T>): Option<N
   return { ...(of as Option<NonNullable<T>>), fallback }
 }
 
+/** Whether something is there: `present`, which is the default, or `absent`. */
+export function presence(doc: string): Option<'present' | 'absent'> {
+  return defaulting(oneOf(['present', 'absent'], doc), 'present')
+}
+
 /** A text as Python would print the scalar; lists and dicts are refused. */
 function parseText(value: Value): string {
   if (typeof value === 'string') return value

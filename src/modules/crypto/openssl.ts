@@ -8,7 +8,7 @@ import type { Read } from '../../probe/read.ts'
 import { quote } from '../../shell/quote.ts'
 import type { Plain } from '../../values/value.ts'
 import { sh, type Change, type Plan } from '../contract/change.ts'
-import { defaulting, flag, oneOf, path, required } from '../contract/option.ts'
+import { defaulting, flag, oneOf, path, presence, required } from '../contract/option.ts'
 import { attributeOptions, compareAttributes, unsafeWrites, type WantedAttributes } from '../files/attributes.ts'
 import { place } from '../files/place.ts'
 import { attributesOnly, imaginedPath, newAttributes, resourcesOf } from '../files/write-file.ts'
@@ -16,7 +16,7 @@ import { attributesOnly, imaginedPath, newAttributes, resourcesOf } from '../fil
 /** The options that every module of this family has. */
 export const fileOptions = {
   path: required(path('The file on the host.')),
-  state: defaulting(oneOf(['present', 'absent'], 'Whether it is there.'), 'present'),
+  state: presence('Whether it is there.'),
   force: defaulting(flag('Makes it anew also when it is as wanted.'), false),
   backup: defaulting(flag('Keeps the file that was there.'), false),
   return_content: defaulting(flag('Returns its content.'), false),

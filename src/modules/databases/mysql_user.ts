@@ -8,7 +8,7 @@ import { str } from '../../values/print.ts'
 import type { Value } from '../../values/value.ts'
 import type { Change, Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
-import { defaulting, flag, oneOf, raw, required, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, oneOf, presence, raw, required, text, type Input } from '../contract/option.ts'
 import { loginFailure, loginOptions, mysqlRead, mysqlStep, sqlText, type Login } from './mysql-client.ts'
 import { parseGrants, parsePrivileges, privilegeStatements, type Privileges } from './mysql-privileges.ts'
 
@@ -17,7 +17,7 @@ const options = {
   name: required(text('The user.', { aliases: ['user'] })),
   host: defaulting(text('Where the user comes from.'), 'localhost'),
   host_all: defaulting(flag('Means the user wherever it comes from; for changing and removing.'), false),
-  state: defaulting(oneOf(['absent', 'present'], 'Whether it exists.'), 'present'),
+  state: presence('Whether it exists.'),
   password: text('The password.', { secret: true }),
   encrypted: defaulting(flag('The password is given as the hash of mysql_native_password.'), false),
   update_password: defaulting(oneOf(['always', 'on_create', 'on_new_username'], 'Whether the password of a user that is there is changed.'), 'always'),

@@ -4,7 +4,7 @@ import type { Read } from '../../probe/read.ts'
 import type { ShellResult } from '../../probe/shell.ts'
 import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
-import { defaulting, flag, oneOf, required, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, oneOf, presence, required, text, type Input } from '../contract/option.ts'
 import { loginFailure, loginOptions, postgresRead, postgresStep } from './postgresql-client.ts'
 import { grantStatements, isImplicit, parseDefaultObjects, parsePrivileges, privilegeQuery, rolesQuery, type Grant } from './postgresql-grant.ts'
 
@@ -15,7 +15,7 @@ const options = {
   ...loginOptions,
   login_db: required(text('The database.', { aliases: ['db', 'database'] })),
   roles: required(text('The roles, with commas between them; PUBLIC for all.', { aliases: ['role'] })),
-  state: defaulting(oneOf(['present', 'absent'], 'Whether they have the privileges.'), 'present'),
+  state: presence('Whether they have the privileges.'),
   privs: text('The privileges, with commas between them.', { aliases: ['priv'] }),
   type: defaulting(oneOf(TYPES, 'What the privileges are for; group: membership of roles.'), 'table'),
   objs: text('The objects, with commas between them; ALL_IN_SCHEMA for all of a schema, and ALL_DEFAULT for all default privileges.', { aliases: ['obj'] }),

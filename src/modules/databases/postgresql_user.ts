@@ -5,13 +5,13 @@ import type { Read } from '../../probe/read.ts'
 import type { ShellResult } from '../../probe/shell.ts'
 import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
-import { defaulting, flag, integer, oneOf, required, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, integer, presence, required, text, type Input } from '../contract/option.ts'
 import { loginFailure, loginOptions, postgresRead, postgresStep, sqlName, sqlText } from './postgresql-client.ts'
 
 const options = {
   ...loginOptions,
   name: required(text('The role.', { aliases: ['user'] })),
-  state: defaulting(oneOf(['absent', 'present'], 'Whether it exists.'), 'present'),
+  state: presence('Whether it exists.'),
   login_db: defaulting(text('The database to log in to.', { aliases: ['db'] }), 'postgres'),
   password: text('The password, or its hash as PostgreSQL keeps it; empty for none.', { secret: true }),
   encrypted: defaulting(flag('Accepted; passwords are always kept as hashes.'), true),

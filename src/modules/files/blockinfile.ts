@@ -2,13 +2,13 @@
 import type { FileContent } from '../../probe/content.ts'
 import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
-import { defaulting, flag, oneOf, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, presence, text, type Input } from '../contract/option.ts'
 import { ensureBlock } from './block-edit.ts'
 import { backupName, editedFile, editOptions, editReads, isPlan, planEdit, withAttributes } from './edit.ts'
 
 const options = {
   ...editOptions,
-  state: defaulting(oneOf(['absent', 'present'], 'Whether the block shall be there.'), 'present'),
+  state: presence('Whether the block shall be there.'),
   block: defaulting(text('The lines between the markers; an empty block is taken away.', { aliases: ['content'] }), ''),
   marker: defaulting(text('The lines around the block; {mark} stands for marker_begin and marker_end.'), '# {mark} ANSIBLE MANAGED BLOCK'),
   marker_begin: defaulting(text('What {mark} is above the block.'), 'BEGIN'),

@@ -4,7 +4,7 @@ import { shellRead } from '../../probe/shell.ts'
 import { hostWord } from '../../probe/host-path.ts'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { state } from '../contract/module.ts'
-import { defaulting, oneOf, path, required, text } from '../contract/option.ts'
+import { path, presence, required, text } from '../contract/option.ts'
 import { resourcesOf } from './write-file.ts'
 
 interface Capability {
@@ -19,7 +19,7 @@ export const capabilities = state({
   options: {
     path: required(path('The program.', { aliases: ['key'] })),
     capability: required(text('Such as cap_net_bind_service=ep; to take it away its name will do.', { aliases: ['cap'] })),
-    state: defaulting(oneOf(['present', 'absent'], 'Whether the program has it.'), 'present'),
+    state: presence('Whether the program has it.'),
   },
   prepare({ capability, state: wanted }): Capability {
     const parsed = parse(capability.trim().toLowerCase())

@@ -8,7 +8,7 @@ import { isList } from '../../values/tuple.ts'
 import type { Value } from '../../values/value.ts'
 import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
-import { defaulting, flag, list, oneOf, raw, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, list, presence, raw, text, type Input } from '../contract/option.ts'
 import { backupName, editedFile, editOptions, editReads, isPlan, planEdit, withAttributes, type EditInput } from './edit.ts'
 import { editIni } from './ini-edit.ts'
 import { pathResult } from './path-result.ts'
@@ -22,7 +22,7 @@ const options = {
   option: text('The option; without it the section itself is meant.'),
   value: text('Its value.'),
   values: list(text('Value.'), 'Its values, a line each.'),
-  state: defaulting(oneOf(['absent', 'present'], 'Whether it shall be there.'), 'present'),
+  state: presence('Whether it shall be there.'),
   exclusive: defaulting(flag('The option has no other values.'), true),
   no_extra_spaces: defaulting(flag('No blanks around =.'), false),
   ignore_spaces: defaulting(flag('Leaves a line that differs in blanks only.'), false),

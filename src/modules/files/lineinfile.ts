@@ -1,6 +1,6 @@
 /** lineinfile: makes a line be in a file, or not. */
 import { state, type Known } from '../contract/module.ts'
-import { defaulting, flag, oneOf, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, presence, text, type Input } from '../contract/option.ts'
 import type { FileContent } from '../../probe/content.ts'
 import type { Plan } from '../contract/change.ts'
 import { backupName, editedFile, editOptions, editReads, isPlan, planEdit, withAttributes } from './edit.ts'
@@ -8,7 +8,7 @@ import { ensureLine, removeLines } from './line-edit.ts'
 
 const options = {
   ...editOptions,
-  state: defaulting(oneOf(['absent', 'present'], 'Whether the line shall be there.'), 'present'),
+  state: presence('Whether the line shall be there.'),
   line: text('The line.', { aliases: ['value'] }),
   regexp: text('Finds the line to replace, or the lines to take away.', { aliases: ['regex'] }),
   search_string: text('As regexp, but a plain text.'),

@@ -5,12 +5,12 @@ import { hostWord } from '../../probe/host-path.ts'
 import { quote } from '../../shell/quote.ts'
 import { sh, type Plan } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
-import { defaulting, oneOf, path, required, text, type Input } from '../contract/option.ts'
+import { defaulting, oneOf, path, presence, required, text, type Input } from '../contract/option.ts'
 
 const options = {
   name: required(text('The setting, such as user.email.')),
   value: text('What it is set to.'),
-  state: defaulting(oneOf(['present', 'absent'], 'Whether it is set.'), 'present'),
+  state: presence('Whether it is set.'),
   scope: oneOf(['file', 'local', 'global', 'system'], 'Where: in a file, a repository, for the user, or for the host (unless given).'),
   repo: path('The repository of the scope local.'),
   file: path('The file of the scope file.'),

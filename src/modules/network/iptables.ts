@@ -4,13 +4,13 @@ import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { quote } from '../../shell/quote.ts'
 import type { Change, Plan } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
-import { defaulting, flag, list, oneOf, record, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, list, oneOf, presence, record, text, type Input } from '../contract/option.ts'
 
 const options = {
   table: defaulting(oneOf(['filter', 'nat', 'mangle', 'raw', 'security'], 'The table.'), 'filter'),
   chain: text('The chain.'),
   chain_management: defaulting(flag('Makes the chain, or takes it away with state=absent.'), false),
-  state: defaulting(oneOf(['absent', 'present'], 'Whether the rule is there.'), 'present'),
+  state: presence('Whether the rule is there.'),
   action: defaulting(oneOf(['append', 'insert'], 'Where a new rule goes.'), 'append'),
   rule_num: text('The place of a rule that is inserted.'),
   ip_version: defaulting(oneOf(['ipv4', 'ipv6', 'both'], 'The family.'), 'ipv4'),

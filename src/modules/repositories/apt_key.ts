@@ -6,7 +6,7 @@ import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { treeRead, type Tree } from '../../probe/tree.ts'
 import type { Change, Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
-import { defaulting, flag, oneOf, path, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, path, presence, text, type Input } from '../contract/option.ts'
 import { fetchedRead, parseFetched } from '../../probe/fetched.ts'
 import { isKey, parseKeyId, type KeyId } from './key-id.ts'
 import { publicKeys, type PublicKey } from './openpgp.ts'
@@ -19,7 +19,7 @@ const options = {
   file: path('A file on the host that holds it.'),
   keyserver: text('The server that has it.'),
   keyring: path('The keyring it goes to; /etc/apt/trusted.gpg unless given, or a file in trusted.gpg.d where apt no longer reads that one.'),
-  state: defaulting(oneOf(['present', 'absent'], 'Whether it is trusted.'), 'present'),
+  state: presence('Whether it is trusted.'),
   validate_certs: defaulting(flag("Whether the url's certificate is checked."), true),
 } as const
 

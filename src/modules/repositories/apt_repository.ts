@@ -5,7 +5,7 @@ import { treeRead, type Tree } from '../../probe/tree.ts'
 import { quote } from '../../shell/quote.ts'
 import { sh, type Change, type Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
-import { defaulting, flag, integer, mode, oneOf, required, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, integer, mode, presence, required, text, type Input } from '../contract/option.ts'
 import { updateLists } from '../packages/apt-lists.ts'
 import { parsePpa, planPpaKey, ppaKeyReads, ppaSource, type Ppa } from './ppa.ts'
 import { addSource, normaliseSource, removeSource, suggestedName, type SourceFiles } from './sources-list.ts'
@@ -13,7 +13,7 @@ import { planWholeFile, wholeFileContent, wholeFileReads } from './whole-file.ts
 
 const options = {
   repo: required(text("The source: 'deb [OPTIONS] URL SUITE COMPONENTS', or ppa:OWNER/NAME.")),
-  state: defaulting(oneOf(['absent', 'present'], 'Whether it is used.'), 'present'),
+  state: presence('Whether it is used.'),
   filename: text('The file in sources.list.d, without .list; made from the url unless given.'),
   mode: mode('Permissions of the file that a source is added to.'),
   codename: text("The release that a PPA is taken for, instead of the host's."),

@@ -5,7 +5,7 @@ import type { Read } from '../../probe/read.ts'
 import type { ShellResult } from '../../probe/shell.ts'
 import type { Change, Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
-import { defaulting, flag, integer, list, mode, oneOf, required, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, integer, list, mode, oneOf, presence, required, text, type Input } from '../contract/option.ts'
 import { attributesOnly } from '../files/write-file.ts'
 import { fetchedRead, parseFetched } from '../../probe/fetched.ts'
 import { isArmored } from './openpgp.ts'
@@ -38,7 +38,7 @@ const fields = {
 const options = {
   ...fields,
   mode: defaulting(mode('Permissions of the file.'), 0o644),
-  state: defaulting(oneOf(['present', 'absent'], 'Whether it is there.'), 'present'),
+  state: presence('Whether it is there.'),
 } as const
 
 type SourcesInput = Input<typeof options>

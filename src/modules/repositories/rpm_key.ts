@@ -4,13 +4,13 @@ import type { Read } from '../../probe/read.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { sh, type Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
-import { defaulting, flag, list, oneOf, required, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, list, presence, required, text, type Input } from '../contract/option.ts'
 import { fetchedRead, parseFetched } from '../../probe/fetched.ts'
 import { publicKeys, type PublicKey } from './openpgp.ts'
 
 const options = {
   key: required(text('The url of the key, a file on the host, or (to remove it) its id.')),
-  state: defaulting(oneOf(['present', 'absent'], 'Whether it is trusted.'), 'present'),
+  state: presence('Whether it is trusted.'),
   fingerprint: list(text('40 digits.'), 'Fingerprints that the key must have before it is trusted.'),
   validate_certs: defaulting(flag("Whether the url's certificate is checked."), true),
 } as const

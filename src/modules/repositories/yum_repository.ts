@@ -5,7 +5,7 @@ import type { PathState } from '../../probe/path-state.ts'
 import type { Read } from '../../probe/read.ts'
 import type { Change, Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
-import { defaulting, flag, list, oneOf, path, required, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, list, oneOf, path, presence, required, text, type Input } from '../contract/option.ts'
 import { attributeOptions, unsafeWrites } from '../files/attributes.ts'
 import { attributesOnly } from '../files/write-file.ts'
 import { parseRepoFile, printRepoFile, sameRepositories, type Sections } from './repo-file.ts'
@@ -63,7 +63,7 @@ const settings = {
 const options = {
   name: required(text('The id of the repository.')),
   description: text('Its name for people.'),
-  state: defaulting(oneOf(['present', 'absent'], 'Whether it is there.'), 'present'),
+  state: presence('Whether it is there.'),
   file: text('The name of the file without .repo; the id unless given.'),
   reposdir: defaulting(path('The folder.'), '/etc/yum.repos.d'),
   ...settings,

@@ -8,12 +8,12 @@ import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { bytesToText } from '../../values/bytes.ts'
 import type { Change, Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
-import { defaulting, flag, integer, oneOf, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, integer, presence, text, type Input } from '../contract/option.ts'
 
 const options = {
   name: text('Its alias; a .repo file has one of its own.'),
   repo: text('Its url, or a .repo file on the host or the web; * with runrefresh for all.'),
-  state: defaulting(oneOf(['present', 'absent'], 'Whether it is there.'), 'present'),
+  state: presence('Whether it is there.'),
   description: text('Its name.'),
   enabled: defaulting(flag('Packages are taken from it.'), true),
   disable_gpg_check: defaulting(flag('Signatures of its packages are not checked.'), false),

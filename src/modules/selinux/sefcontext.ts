@@ -1,7 +1,7 @@
 /** community.general.sefcontext: which SELinux type files get. */
 import { shellRead } from '../../probe/shell.ts'
 import { state } from '../contract/module.ts'
-import { defaulting, flag, oneOf, required, text } from '../contract/option.ts'
+import { defaulting, flag, oneOf, presence, required, text } from '../contract/option.ts'
 
 /** What semanage lists, and its letter. */
 const FTYPES = { a: 'all files', b: 'block device', c: 'character device', d: 'directory', f: 'regular file', l: 'symbolic link', p: 'named pipe', s: 'socket' } as const
@@ -17,7 +17,7 @@ export const sefcontext = state({
     ftype: defaulting(oneOf(Object.keys(FTYPES) as (keyof typeof FTYPES)[], 'What kind of files; a: all.'), 'a'),
     seuser: text('The SELinux user; system_u for a new one.'),
     selevel: text('The level; s0 for a new one.', { aliases: ['serange'] }),
-    state: defaulting(oneOf(['present', 'absent'], 'Whether the policy has it.'), 'present'),
+    state: presence('Whether the policy has it.'),
     reload: defaulting(flag('The policy is loaded anew.'), true),
     ignore_selinux_state: defaulting(flag('Also where SELinux is disabled.'), false),
   },

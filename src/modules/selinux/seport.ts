@@ -1,7 +1,7 @@
 /** community.general.seport: which SELinux type ports have. */
 import { shellRead } from '../../probe/shell.ts'
 import { state } from '../contract/module.ts'
-import { defaulting, flag, list, oneOf, required, text } from '../contract/option.ts'
+import { defaulting, flag, list, oneOf, presence, required, text } from '../contract/option.ts'
 
 export const seport = state({
   name: 'community.general.seport',
@@ -11,7 +11,7 @@ export const seport = state({
     ports: required(list(text('Port or range, such as 10000-10100.'), 'The ports.')),
     proto: required(oneOf(['tcp', 'udp'], 'The protocol.')),
     setype: required(text('The type.')),
-    state: defaulting(oneOf(['present', 'absent'], 'Whether they have it.'), 'present'),
+    state: presence('Whether they have it.'),
     reload: defaulting(flag('The policy is loaded anew.'), true),
     local: defaulting(flag('Only what was set on the host counts.'), false),
     ignore_selinux_state: defaulting(flag('Also where SELinux is disabled.'), false),

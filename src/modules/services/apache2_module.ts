@@ -3,7 +3,7 @@ import { pathRead } from '../../probe/path.ts'
 import { shellRead } from '../../probe/shell.ts'
 import { quote } from '../../shell/quote.ts'
 import { state } from '../contract/module.ts'
-import { defaulting, flag, oneOf, required, text } from '../contract/option.ts'
+import { defaulting, flag, presence, required, text } from '../contract/option.ts'
 
 const ENABLED = '/etc/apache2/mods-enabled'
 const AVAILABLE = '/etc/apache2/mods-available'
@@ -13,7 +13,7 @@ export const apache2Module = state({
   summary: 'Enables and disables modules of Apache, on Debian and SUSE.',
   options: {
     name: required(text('The module, as a2enmod calls it.')),
-    state: defaulting(oneOf(['present', 'absent'], 'Whether it is enabled.'), 'present'),
+    state: presence('Whether it is enabled.'),
     force: defaulting(flag('Disables also what Debian wants to stay.'), false),
     identifier: text('Has no effect: what is enabled is looked up under its name.'),
     ignore_configcheck: defaulting(flag("Has no effect: Apache's configuration need not be right."), false),

@@ -1,14 +1,14 @@
 /** ansible.builtin.cron: jobs and variables of crontabs and of files in cron.d. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { state, type Known } from '../contract/module.ts'
-import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, oneOf, path, presence, required, text, type Input } from '../contract/option.ts'
 import { jobLine, jobNames, placedVariable, variableNames, withJob, withoutJob, withoutVariable } from './crontab.ts'
 import { crontabBackup, crontabLines, crontabReads, planCrontab } from './crontab-place.ts'
 
 const options = {
   name: required(text('What the job is found by, or the name of the variable.')),
   job: text('The command, or the value of the variable.', { aliases: ['value'] }),
-  state: defaulting(oneOf(['present', 'absent'], 'Whether it is there.'), 'present'),
+  state: presence('Whether it is there.'),
   user: text('Whose crontab; in cron.d: who runs the job (root unless given).'),
   cron_file: path('A file in /etc/cron.d, or an absolute path, instead of a crontab.'),
   minute: defaulting(text('0-59, *, */2 ...'), '*'),

@@ -1,13 +1,13 @@
 /** community.general.cronvar: variables of crontabs and of files in cron.d. */
 import { state, type Known } from '../contract/module.ts'
-import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, path, presence, required, text, type Input } from '../contract/option.ts'
 import { placedVariable, variableNames, variableValue, withoutVariable } from './crontab.ts'
 import { crontabBackup, crontabLines, crontabReads, planCrontab } from './crontab-place.ts'
 
 const options = {
   name: required(text('The variable.')),
   value: text('Its value, quoted as it is to stand there.'),
-  state: defaulting(oneOf(['present', 'absent'], 'Whether it is there.'), 'present'),
+  state: presence('Whether it is there.'),
   user: text('Whose crontab.'),
   cron_file: path('A file in /etc/cron.d, or an absolute path, instead of a crontab.'),
   insertafter: text('A new variable goes behind this one.'),

@@ -3,12 +3,12 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { sh, type Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
-import { defaulting, list, oneOf, required, text, type Input } from '../contract/option.ts'
+import { list, presence, required, text, type Input } from '../contract/option.ts'
 import { editedFile, editReads, isPlan, planEdit, systemFile } from '../files/edit.ts'
 
 const options = {
   name: required(list(text('A locale, such as de_DE.UTF-8.'), 'The locales.')),
-  state: defaulting(oneOf(['present', 'absent'], 'Whether they are there.'), 'present'),
+  state: presence('Whether they are there.'),
 } as const
 
 const FILE = '/etc/locale.gen'

@@ -8,14 +8,14 @@ import { splitWords } from '../../shell/words.ts'
 import { bytesToText } from '../../values/bytes.ts'
 import type { Change, Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
-import { defaulting, oneOf, required, text, type Input } from '../contract/option.ts'
+import { defaulting, oneOf, presence, required, text, type Input } from '../contract/option.ts'
 import { parentOf } from '../files/destination.ts'
 import { planEdit, systemFile } from '../files/edit.ts'
 import type { PathState } from '../../probe/path-state.ts'
 
 const options = {
   name: required(text('The module.')),
-  state: defaulting(oneOf(['present', 'absent'], 'Whether it is loaded.'), 'present'),
+  state: presence('Whether it is loaded.'),
   params: defaulting(text('Its parameters.'), ''),
   persistent: defaulting(oneOf(['disabled', 'present', 'absent'], 'Whether the machine loads it when it starts; disabled: that is left as it is.'), 'disabled'),
 } as const

@@ -4,13 +4,13 @@ import { pathResource } from '../../probe/resource.ts'
 import { quote } from '../../shell/quote.ts'
 import { sh, type Change, type Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
-import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, path, presence, required, text, type Input } from '../contract/option.ts'
 import { editedFile, editReads, isPlan, planEdit, systemFile } from '../files/edit.ts'
 
 const options = {
   name: required(text('The parameter, such as net.ipv4.ip_forward.', { aliases: ['key'] })),
   value: text('Its value.', { aliases: ['val'] }),
-  state: defaulting(oneOf(['present', 'absent'], 'Whether the file has it.'), 'present'),
+  state: presence('Whether the file has it.'),
   sysctl_file: defaulting(path('The file.'), '/etc/sysctl.conf'),
   sysctl_set: defaulting(flag('Also sets it in the running kernel at once.'), false),
   reload: defaulting(flag('Has the file read again when something changed.'), true),
