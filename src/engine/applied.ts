@@ -1,10 +1,10 @@
 /** What became of changes that were sent. */
-import type { Change } from '../modules/contract/change.ts'
+import type { Change, FullPlan } from '../modules/contract/change.ts'
 import type { Job, Reads, State } from '../modules/contract/module.ts'
 import type { Reply } from '../shell/fragment.ts'
 import { failedOutcome, finish, type ItemOutcome } from './outcome.ts'
 import { startedJob } from './jobs.ts'
-import { appliedResult, type FullPlan } from './plan.ts'
+import { appliedResult } from './plan.ts'
 import { answersOf, type StateWork } from './reads.ts'
 
 /** Work whose plan is made. */

@@ -2,12 +2,11 @@
 import type { Position } from '../errors/position.ts'
 import type { Inventory } from '../load/inventory/types.ts'
 import type { Loader } from '../load/loader.ts'
-import type { Job, Module } from '../modules/contract/module.ts'
+import type { ActionResult, Job, Module } from '../modules/contract/module.ts'
 import type { Templating } from '../template/templating.ts'
 import type { Dict } from '../values/value.ts'
 import type { Secret } from '../values/secret.ts'
 import type { Emit } from './events.ts'
-import type { InventoryChange } from './inventory-change.ts'
 import type { MachinePool } from './machine-pool.ts'
 import type { Stats } from './stats.ts'
 
@@ -42,6 +41,13 @@ export interface PlayDefaults {
   readonly strategy?: string
   readonly anyErrorsFatal?: boolean
   readonly noLog?: boolean
+}
+
+/** What a host's add_host or group_by wants. */
+export interface InventoryChange {
+  readonly addHost: ActionResult['addHost']
+  readonly addToGroups: ActionResult['addToGroups']
+  readonly host: string
 }
 
 /** What does not change during a run. */

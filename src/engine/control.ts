@@ -1,7 +1,6 @@
 /** Tasks that steer the run itself: include_tasks, include_role and meta. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { RoleRequest } from '../load/loader.ts'
-import type { Included } from '../load/tree/play.ts'
 import type { Statement, Task } from '../load/tree/task.ts'
 import { equal, asBool } from '../values/python.ts'
 import { str } from '../values/print.ts'
@@ -11,6 +10,7 @@ import { bareName, INCLUDES } from './control-names.ts'
 import { isItems, loopItems, type Item } from './loop.ts'
 import { evaluate, evaluateConditions, viewTask, type TaskView } from './task-view.ts'
 import type { Place } from './place.ts'
+import type { IncludedHere } from './play-state.ts'
 
 /** The module's name without ansible.builtin or ansible.legacy. */
 function shortName(task: Task): string {
@@ -58,11 +58,6 @@ export function foreseeControl(place: Place, task: Task): readonly Statement[] |
   } catch (error) {
     return error instanceof Pending ? 'pending' : 'stop'
   }
-}
-
-export interface IncludedHere extends Included {
-  /** The file or role, for the person. */
-  readonly what: string
 }
 
 /**

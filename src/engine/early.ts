@@ -30,11 +30,6 @@ export interface EarlyPlan extends Planned {
   readonly key: string
 }
 
-/** A change that has been applied before its task's turn. */
-export interface Early extends EarlyPlan {
-  readonly replies: readonly Reply[]
-}
-
 /** Changes that go ahead in one frame at most. */
 const LIMIT = 100
 
@@ -124,9 +119,9 @@ function planTask(place: Place, foreseen: Foreseen, task: Task, cursor: Cursor, 
 
 /** Notes what was applied, for the task's turn. What was skipped, because something before it failed, is planned again then. */
 export function keepEarly({ place: { host } }: Errand, plans: readonly EarlyPlan[], replies: readonly (readonly Reply[])[]): void {
-  plans.forEach((plan, index) => {
+  plans.forEach(({ key, work, state, plan }, index) => {
     const own = replies[index] ?? []
-    if (own[0]?.skipped !== true) host.early.set(plan.key, { ...plan, replies: own })
+    if (own[0]?.skipped !== true) host.early.set(key, { input: work.input, prepared: work.prepared, state, plan, replies: own })
   })
 }
 
@@ -137,8 +132,9 @@ export function takeEarly({ place: { host }, task, cursor }: Errand, work: State
   const early = host.early.get(key)
   if (early === undefined) return undefined
   host.early.delete(key)
-  if (!isDeepStrictEqual(early.work.input, work.input) || !isDeepStrictEqual(early.work.prepared, work.prepared)) return undefined
-  return appliedOutcome({ ...early, work }, early.replies)
+  const { input, prepared, state, plan, replies } = early
+  if (!isDeepStrictEqual(input, work.input) || !isDeepStrictEqual(prepared, work.prepared)) return undefined
+  return appliedOutcome({ work, state, plan }, replies)
 }
 
 /** The task, told apart from the same task at another point of the run. */

@@ -1,10 +1,12 @@
 /** What the run knows and keeps of one inventory host. */
 import type { Handler, Task } from '../load/tree/task.ts'
+import type { FullPlan } from '../modules/contract/change.ts'
+import type { Reads, State } from '../modules/contract/module.ts'
+import type { Reply } from '../shell/fragment.ts'
 import type { Layer } from '../vars/scope.ts'
 import type { Dict, Value } from '../values/value.ts'
 import type { Cursor } from './cursor.ts'
 import type { Account } from './machine.ts'
-import type { Early } from './early.ts'
 
 export interface HostState {
   readonly name: string
@@ -39,9 +41,18 @@ export interface HostState {
   /** Keys of roles that ran to their end on this host. */
   readonly rolesDone: Set<string>
   /** Applies that already travelled in an earlier frame. */
-  readonly early: Map<string, Early>
+  readonly early: Map<string, EarlyChange>
   /** For rescue: ansible_failed_task and ansible_failed_result. */
   failure: { readonly task: Task; readonly result: Value } | undefined
+}
+
+/** What was applied before its task's turn, and what its plan was made from. */
+export interface EarlyChange {
+  readonly input: unknown
+  readonly prepared: unknown
+  readonly state: State<Reads>
+  readonly plan: FullPlan
+  readonly replies: readonly Reply[]
 }
 
 export interface Counts {

@@ -1,20 +1,12 @@
 /** What add_host and group_by do to the inventory of the run. */
 import { dirname } from 'node:path'
 import type { Inventory } from '../load/inventory/types.ts'
-import type { ActionResult } from '../modules/contract/module.ts'
 import type { Layer } from '../vars/scope.ts'
-import type { RunContext } from './context.ts'
+import type { InventoryChange, RunContext } from './context.ts'
 
 /** The variables that the inventory has for a host, with those beside the playbook, the strongest first. */
 export function inventoryLayers({ loader, inventory }: Pick<RunContext, 'loader' | 'inventory'>, host: string, playbook: string): readonly Layer[] {
   return loader.hostVarLayers(inventory, host, dirname(playbook)).map(({ vars }) => vars).reverse()
-}
-
-/** What a host's add_host or group_by wants. */
-export interface InventoryChange {
-  readonly addHost: ActionResult['addHost']
-  readonly addToGroups: ActionResult['addToGroups']
-  readonly host: string
 }
 
 /** @returns whether anything is new to the inventory */

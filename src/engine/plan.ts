@@ -1,11 +1,9 @@
 /** The plan of a state module's work, in one shape, and the results that follow from it. */
-import type { Change, Plan } from '../modules/contract/change.ts'
+import type { Change, FullPlan, Plan } from '../modules/contract/change.ts'
 import type { Reads, State } from '../modules/contract/module.ts'
 import type { Reply } from '../shell/fragment.ts'
 import type { Plain } from '../values/value.ts'
 import type { StateWork } from './reads.ts'
-
-export type FullPlan = Plan & { readonly changes: readonly Change[] }
 
 /** What the module would do, from what is known of the host. Pure. */
 export function planOf({ module, input, prepared }: StateWork, state: State<Reads>): FullPlan {

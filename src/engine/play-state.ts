@@ -1,10 +1,9 @@
 /** One play as it runs over one batch of hosts. */
 import type { Handler, Task } from '../load/tree/task.ts'
-import type { Play } from '../load/tree/play.ts'
+import type { Included, Play } from '../load/tree/play.ts'
 import type { Role } from '../load/tree/role.ts'
 import type { Layer } from '../vars/scope.ts'
 import type { Dict } from '../values/value.ts'
-import type { IncludedHere } from './control.ts'
 import type { HostState } from './host.ts'
 
 export interface PlayState {
@@ -29,4 +28,10 @@ export interface PlayState {
   readonly gatherFacts: boolean
   /** Every name that a task of the play may set, on any host. */
   readonly settable: ReadonlySet<string>
+}
+
+/** What an include of this play has brought. */
+export interface IncludedHere extends Included {
+  /** The file or role, for the person. */
+  readonly what: string
 }

@@ -1,4 +1,5 @@
 /** State modules: plans items from what is known of the host, and applies what has to change, many items in a frame. */
+import type { FullPlan } from '../modules/contract/change.ts'
 import type { Reads, State } from '../modules/contract/module.ts'
 import type { Read } from '../probe/read.ts'
 import type { Resource } from '../probe/resource.ts'
@@ -9,7 +10,7 @@ import { sendFrame, type Errand } from './frame.ts'
 import type { Chain } from './machine.ts'
 import { failedOutcome, finish, skippedOutcome, unknownOutcome, type ItemOutcome } from './outcome.ts'
 import { jobStep, newJob, settledJob } from './jobs.ts'
-import { foreseenResult, planOf, unchangedResult, type FullPlan } from './plan.ts'
+import { foreseenResult, planOf, unchangedResult } from './plan.ts'
 import type { Prepared } from './prepare.ts'
 import { answersOf, isStateWork, readsOf, type StateWork } from './reads.ts'
 

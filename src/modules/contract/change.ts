@@ -54,3 +54,6 @@ export interface Plan {
   /** Of an effect: the host was asked, and it is needed. In check mode it counts as changed then, and only what it prints is unknown. */
   readonly needed?: boolean
 }
+
+/** A plan whose changes are spelt out, also when there are none. */
+export type FullPlan = Plan & { readonly changes: readonly Change[] }
