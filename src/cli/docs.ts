@@ -1,7 +1,7 @@
 /** The reference pages in docs/, made from the tables that the program itself runs on. */
 import { KEYWORDS, type KeywordSpec } from '../load/keywords.ts'
 import { modules as allModules } from '../modules/registry.generated.ts'
-import type { Module } from '../modules/contract/module.ts'
+import { shortName, type Module } from '../modules/contract/module.ts'
 import { sitesSchema } from '../plonestack/json-schema.ts'
 import { definitionTable } from '../plonestack/reference.ts'
 import { builtin } from '../template/builtin.ts'
@@ -44,15 +44,11 @@ function sentence(summary: string): string {
 }
 
 function sorted(modules: readonly Module[]): readonly Module[] {
-  return [...modules].sort((a, b) => (shortName(a) < shortName(b) ? -1 : 1))
-}
-
-function shortName({ name }: Module): string {
-  return name.slice(name.lastIndexOf('.') + 1)
+  return [...modules].sort((a, b) => (shortName(a.name) < shortName(b.name) ? -1 : 1))
 }
 
 function moduleTable(modules: readonly Module[]): string {
-  return ['| module | what it does |', '|---|---|', ...sorted(modules).map((module) => `| [${shortName(module)}](#${module.name.replaceAll('.', '')}) | ${cell(module.summary)} |`)].join('\n')
+  return ['| module | what it does |', '|---|---|', ...sorted(modules).map((module) => `| [${shortName(module.name)}](#${module.name.replaceAll('.', '')}) | ${cell(module.summary)} |`)].join('\n')
 }
 
 function moduleSection({ name, aliases = [], summary, options, freeForm, untried }: Module): string {

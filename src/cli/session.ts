@@ -1,7 +1,6 @@
 /** A run from the command line: options and playbooks in, reports and an exit code out. */
 import pLimit from 'p-limit'
 import { run, type RunOptions } from '../engine/run.ts'
-import type { PlayDefaults } from '../engine/context.ts'
 import type { Emit, RunEnded, RunEvent } from '../engine/events.ts'
 import type { Playbook } from '../load/tree/play.ts'
 import type { Warning } from '../load/warning.ts'
@@ -9,42 +8,12 @@ import type { Report } from '../report/report.ts'
 import { ask } from './ask.ts'
 import type { Outcome } from './exit-codes.ts'
 import { password } from './passwords.ts'
-import { openProject, type Project, type ProjectOptions } from './project.ts'
-import { openReports, type OutputOptions } from './reports.ts'
+import { openProject, type Project } from './project.ts'
+import { openReports } from './reports.ts'
 import { requireHosts } from './require-hosts.ts'
+import type { SessionOptions } from './session-options.ts'
 import { withSettings } from './settings.ts'
 import { interruptible } from './signals.ts'
-
-/** The options of the table in options.ts, as commander gives them. */
-export interface SessionOptions extends ProjectOptions, OutputOptions {
-  readonly limit?: readonly string[] | undefined
-  readonly check?: boolean | undefined
-  readonly forks?: number | undefined
-  readonly tags?: readonly string[] | undefined
-  readonly skipTags?: readonly string[] | undefined
-  readonly startAtTask?: string | undefined
-  readonly forceHandlers?: boolean | undefined
-  readonly exitChanged?: boolean | undefined
-  readonly user?: string | undefined
-  readonly port?: number | undefined
-  readonly askPass?: boolean | undefined
-  readonly connectionPasswordFile?: string | undefined
-  readonly privateKey?: string | undefined
-  readonly connection?: string | undefined
-  readonly timeout?: number | undefined
-  readonly sshCommonArgs?: string | undefined
-  readonly sshExtraArgs?: string | undefined
-  readonly hostKeyChecking?: 'strict' | 'accept-new' | 'no' | undefined
-  readonly become?: boolean | undefined
-  readonly becomeUser?: string | undefined
-  readonly becomeMethod?: string | undefined
-  readonly becomeExe?: string | undefined
-  readonly becomeFlags?: string | undefined
-  readonly askBecomePass?: boolean | undefined
-  readonly becomePasswordFile?: string | undefined
-  /** Of ansible.cfg. */
-  readonly playDefaults?: PlayDefaults | undefined
-}
 
 /** What a command brings to its session. */
 export interface Own {

@@ -2,7 +2,7 @@
 import type { PlayDefaults } from '../engine/context.ts'
 import { readAnsibleConfig, type AnsibleConfig } from '../load/ansible-cfg.ts'
 import type { Warning } from '../load/warning.ts'
-import type { SessionOptions } from './session.ts'
+import type { SessionOptions } from './session-options.ts'
 
 /** Read, but without a meaning here yet. */
 const UNSUPPORTED = ['hashBehaviour', 'executable'] as const

@@ -4,6 +4,7 @@ import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Loader } from '../load/loader.ts'
 import type { Playbook } from '../load/tree/play.ts'
 import { parseYaml } from '../load/yaml.ts'
+import { shortName } from '../modules/contract/module.ts'
 import { hasTemplateMarks, Template } from '../values/template.ts'
 import type { Value } from '../values/value.ts'
 
@@ -16,7 +17,7 @@ const FILE = '--args'
 export function singleTask(loader: Pick<Loader, 'loadPlays'>, pattern: string, module: string, args: string): Playbook {
   const task = new Map<Value, Value>([[module, argumentsOf(args)]])
   const play = new Map<Value, Value>([
-    ['name', module.slice(module.lastIndexOf('.') + 1)],
+    ['name', shortName(module)],
     ['hosts', pattern],
     ['gather_facts', true],
     ['tasks', [task]],

@@ -13,7 +13,8 @@ import type { Outcome } from './exit-codes.ts'
 import { hostScope } from './host-scope.ts'
 import { packageRoot } from './package-root.ts'
 import type { Project } from './project.ts'
-import { runSession, type Own, type SessionOptions } from './session.ts'
+import { runSession, type Own } from './session.ts'
+import type { SessionOptions } from './session-options.ts'
 
 /** With the options --site and --all. */
 export interface SiteOptions extends SessionOptions {

@@ -1,7 +1,7 @@
 /** One look at a backend: what the balancer says of it, and what the kernel of its machine does. */
 import type { BackendState, Reading } from './balancer.ts'
 import type { Command } from './box.ts'
-import type { Cycle, Reach } from './cycle.ts'
+import type { Cycle, Reach } from './course.ts'
 import type { Backend } from './order.ts'
 import { connectionsOf, tcpScript, type Connections } from './proc-net-tcp.ts'
 

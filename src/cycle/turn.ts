@@ -2,7 +2,7 @@
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Reading } from './balancer.ts'
 import { until, type Command } from './box.ts'
-import type { Course, Reach } from './cycle.ts'
+import type { Course, Reach } from './course.ts'
 import { listens, look, type Seen } from './look.ts'
 import type { Backend } from './order.ts'
 import { isLive, type Turn } from './plan.ts'

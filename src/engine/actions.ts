@@ -1,6 +1,5 @@
 /** Action modules: they work on the controller, or drive a host step by step, through the engine. */
-import { readFile } from 'node:fs/promises'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { readFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CycleEvent } from '../cycle/events.ts'

@@ -1,6 +1,6 @@
 /** The arguments of a task as its module gets them, evaluated. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
-import type { Module } from '../modules/contract/module.ts'
+import { shortName, type Module } from '../modules/contract/module.ts'
 import { Omit } from '../values/omit.ts'
 import { positionOf } from '../values/positions.ts'
 import { str } from '../values/print.ts'
@@ -13,9 +13,8 @@ import { evaluate, type TaskView } from './task-view.ts'
 export function moduleArguments(view: TaskView, module: Module): Dict {
   const { task } = view
   const args: Dict = new Map()
-  const short = module.name.slice(module.name.lastIndexOf('.') + 1)
   for (const defaults of task.moduleDefaults)
-    for (const name of [short, module.name, task.module]) {
+    for (const name of [shortName(module.name), module.name, task.module]) {
       const given = defaults.get(name)
       if (given !== undefined && given !== null) merge(args, evaluate(view, given))
     }

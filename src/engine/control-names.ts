@@ -5,7 +5,3 @@ export const INCLUDES: ReadonlySet<string> = new Set(['include_tasks', 'include_
 /** Also the imports, which the loader has done with by the time a run begins. */
 export const CONTROL_NAMES: ReadonlySet<string> = new Set([...INCLUDES, 'import_tasks', 'import_role', 'import_playbook', 'include', 'meta'])
 
-/** A module's name without ansible.builtin or ansible.legacy. */
-export function bareName(name: string): string {
-  return name.replace(/^ansible\.(builtin|legacy)\./, '')
-}

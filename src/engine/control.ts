@@ -6,27 +6,23 @@ import { equal, asBool } from '../values/python.ts'
 import { str } from '../values/print.ts'
 import { Unknown } from '../values/unknown.ts'
 import { Pending, type Value } from '../values/value.ts'
-import { bareName, INCLUDES } from './control-names.ts'
+import { builtinName } from '../load/module-call.ts'
+import { INCLUDES } from './control-names.ts'
 import { isItems, loopItems, type Item } from './loop.ts'
 import { evaluate, evaluateConditions, viewTask, type TaskView } from './task-view.ts'
 import type { Place } from './place.ts'
 import type { IncludedHere } from './play-state.ts'
-
-/** The module's name without ansible.builtin or ansible.legacy. */
-function shortName(task: Task): string {
-  return bareName(task.module)
-}
 
 export function isControl(task: Task): boolean {
   return isInclude(task) || isMeta(task)
 }
 
 export function isInclude(task: Task): boolean {
-  return INCLUDES.has(shortName(task))
+  return INCLUDES.has(builtinName(task.module))
 }
 
 export function isMeta(task: Task): boolean {
-  return shortName(task) === 'meta'
+  return builtinName(task.module) === 'meta'
 }
 
 export function isFlush(task: Task): boolean {
@@ -66,7 +62,7 @@ export function foreseeControl(place: Place, task: Task): readonly Statement[] |
  */
 export function include(place: Place, task: Task, item: Item): IncludedHere {
   const { play, run } = place
-  const request = shortName(task) === 'include_role' ? roleRequest(item.view, task) : undefined
+  const request = builtinName(task.module) === 'include_role' ? roleRequest(item.view, task) : undefined
   const what = request === undefined ? fileName(item.view, task) : [request.name, request.tasksFrom, request.varsFrom, request.defaultsFrom].filter(Boolean).join(' ')
   const before = play.included.get(task) ?? []
   const known = before.find((each) => each.what === what && equal(each.vars, item.names))

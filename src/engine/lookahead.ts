@@ -166,11 +166,11 @@ function remember({ foreseen }: Place, task: Task, results: readonly (Value | un
 /** Facts in the result of a task that changes nothing. */
 export function rememberFacts(foreseen: Foreseen, result: Value | undefined): void {
   const facts = isDict(result) ? result.get('ansible_facts') : undefined
-  if (isDict(facts)) for (const [name, value] of facts) foreseen.facts.set(bareName(name as string), value)
+  if (isDict(facts)) for (const [name, value] of facts) foreseen.facts.set(factName(name as string), value)
 }
 
 /** As ansible_facts has it. */
-function bareName(fact: string): string {
+function factName(fact: string): string {
   return fact.replace(/^ansible_/, '')
 }
 
@@ -184,7 +184,7 @@ export function markPending(foreseen: Foreseen, task: Task, modules: Modules): v
     foreseen.pending.add(name)
     foreseen.values.delete(name)
   }
-  for (const name of factsOf(task, modules)) foreseen.facts.set(bareName(name), undefined)
+  for (const name of factsOf(task, modules)) foreseen.facts.set(factName(name), undefined)
 }
 
 /** The names that a task may set: its register, what set_fact and its like say, and the facts that its module gives. */

@@ -2,16 +2,17 @@
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import { suggest } from '../errors/suggest.ts'
 import type { Task } from '../load/tree/task.ts'
-import type { Module } from '../modules/contract/module.ts'
+import { shortName, type Module } from '../modules/contract/module.ts'
 import type { Modules } from './context.ts'
-import { bareName, CONTROL_NAMES } from './control-names.ts'
+import { builtinName } from '../load/module-call.ts'
+import { CONTROL_NAMES } from './control-names.ts'
 
 /** Modules by all their names: fully qualified, short, ansible.legacy. */
 export function indexModules(modules: Iterable<Module>): Modules {
   const index = new Map<string, Module>()
   for (const module of modules)
     for (const name of [module.name, ...(module.aliases ?? [])]) {
-      const short = name.slice(name.lastIndexOf('.') + 1)
+      const short = shortName(name)
       for (const each of [name, `ansible.builtin.${short}`, `ansible.legacy.${short}`, short]) if (!index.has(each) || each === name) index.set(each, module)
     }
   return index
@@ -24,7 +25,7 @@ export function moduleNames(modules: Modules): readonly string[] {
 
 /** Whether this is a module that plonerun has, or a word that steers the run. */
 export function isModule(modules: Modules, name: string): boolean {
-  return modules.has(name) || CONTROL_NAMES.has(bareName(name))
+  return modules.has(name) || CONTROL_NAMES.has(builtinName(name))
 }
 
 /**
@@ -33,7 +34,7 @@ export function isModule(modules: Modules, name: string): boolean {
  */
 export function isModuleName(modules: Modules, name: string): boolean {
   if (isModule(modules, name)) return true
-  return /^(?!ansible\.(builtin|legacy)\.)\w+\.\w+\./.test(name) || suggest(bareName(name), moduleNames(modules)) === undefined
+  return /^(?!ansible\.(builtin|legacy)\.)\w+\.\w+\./.test(name) || suggest(builtinName(name), moduleNames(modules)) === undefined
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Templating } from '../template/templating.ts'
 import { Template } from '../values/template.ts'
 import type { Value } from '../values/value.ts'
 import type { Modules } from './context.ts'
-import { bareName } from './control-names.ts'
+import { builtinName } from '../load/module-call.ts'
 import { isControl } from './control.ts'
 import { findFile } from './find-file.ts'
 import { findModule } from './module-names.ts'
@@ -55,7 +55,7 @@ function mayFail({ ignoreErrors, failedWhen }: Task): boolean {
 /** The template of a task that runs whatever happens and names it outright must be there. */
 function checkTemplateFile(play: Play, task: Task): void {
   const source = task.args.get('src')
-  if (bareName(task.module) !== 'template' || typeof source !== 'string' || task.when.length > 0 || task.loop !== undefined) return
+  if (builtinName(task.module) !== 'template' || typeof source !== 'string' || task.when.length > 0 || task.loop !== undefined) return
   findFile('templates', source, searchPath(play, task), task)
 }
 

@@ -1,3 +1,4 @@
+/** An error that is for the person: what is wrong, where, why, and what to do next. */
 import type { Position } from './position.ts'
 
 /** What kind of failure this is; the command line maps each to an exit code. */

@@ -5,11 +5,10 @@ import type { Position } from '../errors/position.ts'
 import { str } from '../values/print.ts'
 import { Template } from '../values/template.ts'
 import type { Dict, Value } from '../values/value.ts'
-import { describe } from './fields.ts'
+import { describe, type Fields } from './fields.ts'
 import type { Files } from './files.ts'
 import type { Names } from './module-call.ts'
 import type { RoleSearch } from './role-search.ts'
-import type { RoleUse } from './roles.ts'
 import type { Enclosure } from './tree/task.ts'
 import type { Included } from './tree/play.ts'
 import type { Warning } from './warning.ts'
@@ -37,6 +36,27 @@ export interface Reading {
   readonly imports: readonly string[]
   /** Takes what static imports bring besides tasks. */
   readonly brought: (included: Pick<Included, 'handlers' | 'roles'>) => void
+}
+
+/** A role, as something asks for it. */
+export interface RoleUse {
+  readonly name: string
+  readonly position: Position
+  /** Files other than main. */
+  readonly from: { readonly [Part in 'tasks' | 'vars' | 'defaults' | 'handlers']?: string | undefined }
+  /** What it stands in, with the keywords of its own entry laid in; its role is the one that asks. */
+  readonly enclosure: Enclosure
+  readonly entryVars: Dict
+  readonly params: Dict
+  /** The keywords of its own entry, which tell this use from others. */
+  readonly own: Pick<Fields, 'when' | 'tags'>
+  readonly fromInclude: boolean
+  readonly public: boolean
+  /** Absent: its meta/main.yml says. */
+  readonly allowDuplicates?: boolean | undefined
+  /** Whether its arguments are checked. */
+  readonly validate: boolean
+  readonly imports: readonly string[]
 }
 
 /** What a static import names. Only variables of the play, its roles and the import itself can be used. */

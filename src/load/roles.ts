@@ -6,12 +6,12 @@ import type { Position } from '../errors/position.ts'
 import { toPlain } from '../values/convert.ts'
 import { Template } from '../values/template.ts'
 import type { Dict, Value } from '../values/value.ts'
-import { describe, readFields, type Fields } from './fields.ts'
+import { describe, readFields } from './fields.ts'
 import { inherit } from './inherit.ts'
 import { keywordAt } from './keywords.ts'
 import { mappingOrEmpty } from './mapping.ts'
 import { NOWHERE, positionOf, valuePositionOf } from '../values/positions.ts'
-import { staticName, type PlayReading, type Reading } from './reading.ts'
+import { staticName, type PlayReading, type Reading, type RoleUse } from './reading.ts'
 import { findRoleFile, roleFile, roleVars } from './role-files.ts'
 import { argumentCheck, roleComplete } from './role-marks.ts'
 import { findRole } from './role-search.ts'
@@ -20,27 +20,6 @@ import { readHandlers, readStatements } from './tasks.ts'
 import type { Enclosure, Handler, Statement } from './tree/task.ts'
 import type { Included } from './tree/play.ts'
 import type { Role } from './tree/role.ts'
-
-/** A role, as something asks for it. */
-export interface RoleUse {
-  readonly name: string
-  readonly position: Position
-  /** Files other than main. */
-  readonly from: { readonly [Part in 'tasks' | 'vars' | 'defaults' | 'handlers']?: string | undefined }
-  /** What it stands in, with the keywords of its own entry laid in; its role is the one that asks. */
-  readonly enclosure: Enclosure
-  readonly entryVars: Dict
-  readonly params: Dict
-  /** The keywords of its own entry, which tell this use from others. */
-  readonly own: Pick<Fields, 'when' | 'tags'>
-  readonly fromInclude: boolean
-  readonly public: boolean
-  /** Absent: its meta/main.yml says. */
-  readonly allowDuplicates?: boolean | undefined
-  /** Whether its arguments are checked. */
-  readonly validate: boolean
-  readonly imports: readonly string[]
-}
 
 /** Uses of roles written as a list: `roles:` of a play, `dependencies:` of a role. */
 export function readRoleList(list: Value, enclosure: Enclosure, play: PlayReading, imports: readonly string[] = []): RoleUse[] {

@@ -4,8 +4,7 @@ import { apache, varnish } from './definition-front.ts'
 import { operations } from './definition-operations.ts'
 import { packages } from './definition-packages.ts'
 import { DOTTED, HOSTNAME, NAME, PATH, SIZE, URL } from './patterns.ts'
-import { anything, defaulting, flag, integer, list, mapping, oneOf, required, text } from './schema.ts'
-import type { Typed } from './schema.ts'
+import { anything, defaulting, flag, integer, list, mapping, oneOf, required, text, type Typed } from './schema.ts'
 
 /** Features that change the shape of a site. */
 export const EXTRAS = ['nopound', 'contained'] as const

@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Definition } from './definition.ts'
 import type { Suite } from './suites.ts'
-import { listOf, pinOf, pythonsOf, serverOf } from './versions.ts'
-import type { PlonePin, Server } from './versions.ts'
+import { listOf, pinOf, pythonsOf, serverOf, type PlonePin, type Server } from './versions.ts'
 
 /** Where the lists of pinned versions are found. */
 export interface VersionLists {

@@ -1,9 +1,7 @@
 /** Sites without a Plone: Apache sends their visitors elsewhere. */
 import type { Value } from '../values/value.ts'
-import { redirectDefinition } from './definition.ts'
-import type { RedirectDefinition } from './definition.ts'
-import { deriveFront } from './front.ts'
-import type { Front } from './front.ts'
+import { redirectDefinition, type RedirectDefinition } from './definition.ts'
+import { deriveFront, type Front } from './front.ts'
 import { placed } from './place.ts'
 import { pathOf, readFields } from './schema.ts'
 

@@ -1,6 +1,6 @@
 /** What package databases are asked, and what they say. */
 import { quote } from '../shell/quote.ts'
-import type { InstalledPackage, PackageFamily, PackageManager, PackageRequest, PackageState } from './package.ts'
+import type { InstalledPackage, PackageFamily, PackageManager, PackageRequest, PackageState } from './package-state.ts'
 
 type Listed = Omit<PackageState, 'manager'>
 

@@ -1,6 +1,6 @@
 /** What systemd and init scripts are asked about services, and what they say. */
 import { quote } from '../shell/quote.ts'
-import type { UnitRequest, UnitScope, UnitState } from './unit.ts'
+import type { UnitRequest, UnitScope, UnitState } from './unit-state.ts'
 import { unitName } from './unit-name.ts'
 
 const SCOPES: readonly UnitScope[] = ['system', 'user', 'global']

@@ -1,6 +1,5 @@
 /** What a cycle says in plain lines: where a dry run finds each backend, and how each turn went. */
-import type { CycleEvent, PlannedBackend, TurnEnded } from '../cycle/events.ts'
-import { STEPS } from '../cycle/events.ts'
+import { STEPS, type CycleEvent, type PlannedBackend, type TurnEnded } from '../cycle/events.ts'
 import { closingText, OUTCOMES, stepRows } from './cycle-outcomes.ts'
 import type { CycleRecord } from './cycle-record.ts'
 import { count, table } from './format.ts'

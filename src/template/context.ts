@@ -1,3 +1,4 @@
+/** What a template is evaluated in, besides its variables. */
 import type { Value } from '../values/value.ts'
 
 /** What lookups, includes and tests of files need to know of the place where a template is used. */

@@ -1,10 +1,10 @@
+/** Between plain data of the program and values of the playbook language. */
 import { Float } from './float.ts'
-import { Instance } from './instance.ts'
+import { Instance, type Dict, type Plain, type Value } from './value.ts'
 import { Omit } from './omit.ts'
 import { str } from './print.ts'
 import { Secret } from './secret.ts'
 import { Unknown } from './unknown.ts'
-import type { Dict, Plain, Value } from './value.ts'
 
 /** Plain program data as a Value: objects become dicts, keys with an undefined value are left out. */
 export function fromPlain(plain: Plain): Value {

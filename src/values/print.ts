@@ -1,12 +1,11 @@
 /** Values as text, as Python's str() and repr() print them. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import { Float } from './float.ts'
-import { Instance } from './instance.ts'
+import { Instance, type Value } from './value.ts'
 import { undefinedError } from './python.ts'
 import { Template } from './template.ts'
 import { isList, Tuple } from './tuple.ts'
 import { Undefined } from './undefined.ts'
-import type { Value } from './value.ts'
 
 /** Python's str(): text as it is, None as `None`, True as `True`, lists and dicts as repr. A secret prints as its mask. Raises for Undefined. */
 export function str(value: Value): string {

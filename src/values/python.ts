@@ -1,13 +1,12 @@
 /** What Python's operators say about values: truth, equality, order, and the names of types. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import { Float } from './float.ts'
-import { Instance } from './instance.ts'
+import { Instance, type Value } from './value.ts'
 import { isFloat, isNumeric, toNumber } from './number.ts'
 import { Secret } from './secret.ts'
 import { Template } from './template.ts'
 import { isList, Tuple } from './tuple.ts'
 import { Undefined } from './undefined.ts'
-import type { Value } from './value.ts'
 
 /** The name of the value's type as Python prints it. */
 export function typeName(value: Value): string {

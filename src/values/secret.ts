@@ -1,3 +1,5 @@
+/** A value that must not be shown. */
+
 const MASK = '********'
 
 /** A text that may be used but not shown: from a vault, a prompt, a password option. Prints as asterisks everywhere. */

@@ -1,3 +1,4 @@
+/** A text with template marks that has not been evaluated yet. */
 import type { Position } from '../errors/position.ts'
 
 /**

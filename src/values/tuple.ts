@@ -1,3 +1,4 @@
+/** Tuples, and what counts as a list. */
 import type { Value } from './value.ts'
 
 /** A Python tuple: a list that prints with parentheses and equals no list. Outside of templates it becomes a list. */

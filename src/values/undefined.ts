@@ -1,3 +1,4 @@
+/** A value that is missing. */
 import type { Position } from '../errors/position.ts'
 
 /** A name, attribute or item that is not there. Testing it is allowed; using it raises an error with `hint`. */

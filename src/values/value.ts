@@ -1,5 +1,5 @@
+/** What values of the playbook language are, and where their names are looked up. */
 import type { Float } from './float.ts'
-import type { Instance } from './instance.ts'
 import type { Omit } from './omit.ts'
 import type { Secret } from './secret.ts'
 import type { Template } from './template.ts'
@@ -16,6 +16,59 @@ export type Dict = Map<Value, Value>
  * Template leaves occur in values that come from the person's files and have not been evaluated yet.
  */
 export type Value = null | boolean | number | bigint | string | Float | Secret | Undefined | Unknown | Omit | Template | Instance | Value[] | Dict | Callable
+
+/**
+ * A value of a type that templates have besides the plain ones: range, namespace, loop, macro, datetime.
+ * Only a datetime and a timedelta may be kept in a variable (`storable`).
+ */
+export abstract class Instance {
+  /** The name of the type as Python has it. */
+  abstract readonly typeName: string
+  readonly storable: boolean = false
+
+  /** Prints as Python's repr() does. */
+  abstract repr(): string
+
+  str(): string {
+    return this.repr()
+  }
+
+  toString(): string {
+    return this.str()
+  }
+
+  toJSON(): string {
+    return this.str()
+  }
+
+  truth(): boolean {
+    return true
+  }
+
+  equals(other: Value): boolean {
+    return this === other
+  }
+
+  /** Negative, zero or positive; undefined when the two cannot be ordered. */
+  compare(_other: Value): number | undefined {
+    return undefined
+  }
+
+  /** The result of a binary operator with another value (`reflected`: this is its right operand), undefined when it has no meaning. */
+  operate(_operator: string, _other: Value, _reflected: boolean): Value | undefined {
+    return undefined
+  }
+
+  /** The attribute of this name, undefined when there is none. */
+  attribute(_name: string): Value | undefined {
+    return undefined
+  }
+
+  /** The items when it is iterable. */
+  iterate(): Iterable<Value> | undefined {
+    return undefined
+  }
+}
 
 /** A function reachable from templates (macro, lookup, method, caller). */
 export interface Callable {

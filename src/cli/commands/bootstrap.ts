@@ -7,7 +7,8 @@ import type { Inventory } from '../../load/inventory/types.ts'
 import type { Value } from '../../values/value.ts'
 import type { RunCommand } from '../command-info.ts'
 import { packageRoot } from '../package-root.ts'
-import { runSession, type SessionOptions } from '../session.ts'
+import { runSession } from '../session.ts'
+import type { SessionOptions } from '../session-options.ts'
 
 export const run: RunCommand = ([hosts], given) => {
   const machines = (hosts as readonly string[]).map(parseMachine)

@@ -1,6 +1,7 @@
 /** `plonerun completion`: completes commands, options and file names in bash. */
 import { commands } from '../commands.ts'
 import type { CommandInfo, RunCommand } from '../command-info.ts'
+import { shortName } from '../../modules/contract/module.ts'
 import { modules } from '../../modules/registry.generated.ts'
 
 export const run: RunCommand = () => {
@@ -10,7 +11,7 @@ export const run: RunCommand = () => {
 
 /** A bash script with all words in it, so that completing does not start plonerun. */
 export function completionScript(): string {
-  const shortNames = modules.map(({ name }) => name.slice(name.lastIndexOf('.') + 1))
+  const shortNames = modules.map(({ name }) => shortName(name))
   return `_plonerun() {
   local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD - 1]} words=
   if [ "$COMP_CWORD" = 1 ]; then

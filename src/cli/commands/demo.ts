@@ -11,7 +11,8 @@ import type { RunCommand } from '../command-info.ts'
 import { hostScope } from '../host-scope.ts'
 import { packageRoot } from '../package-root.ts'
 import { openProject } from '../project.ts'
-import { runSession, type SessionOptions } from '../session.ts'
+import { runSession } from '../session.ts'
+import type { SessionOptions } from '../session-options.ts'
 
 export const run: RunCommand = async (_, given) => {
   const { stop, ...options }: SessionOptions & { readonly stop?: boolean } = given

@@ -9,7 +9,7 @@ import type { RunCommand } from '../command-info.ts'
 import { runOrList } from '../listing.ts'
 import { packageRoot } from '../package-root.ts'
 import type { Project } from '../project.ts'
-import type { SessionOptions } from '../session.ts'
+import type { SessionOptions } from '../session-options.ts'
 import { playbookFile } from '../site-playbook.ts'
 
 export const run: RunCommand = ([inventory], given) => {

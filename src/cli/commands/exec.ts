@@ -1,7 +1,8 @@
 /** `plonerun exec`: runs one module on hosts. */
 import type { RunCommand } from '../command-info.ts'
 import { singleTask } from '../single-task.ts'
-import { runSession, type SessionOptions } from '../session.ts'
+import { runSession } from '../session.ts'
+import type { SessionOptions } from '../session-options.ts'
 
 export const run: RunCommand = ([pattern], given) => {
   const { moduleName = 'ansible.builtin.command', args = '', ...options }: SessionOptions & { readonly moduleName?: string; readonly args?: string } = given

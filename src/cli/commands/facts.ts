@@ -4,7 +4,8 @@ import type { Report } from '../../report/report.ts'
 import { createStyle } from '../../report/style.ts'
 import { wantsColours } from '../colours.ts'
 import type { RunCommand } from '../command-info.ts'
-import { runSession, type SessionOptions } from '../session.ts'
+import { runSession } from '../session.ts'
+import type { SessionOptions } from '../session-options.ts'
 import { singleTask } from '../single-task.ts'
 
 export const run: RunCommand = ([pattern], given) => {

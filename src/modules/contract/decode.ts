@@ -9,7 +9,7 @@ import { Template } from '../../values/template.ts'
 import { Undefined } from '../../values/undefined.ts'
 import { Unknown } from '../../values/unknown.ts'
 import type { Dict, Value } from '../../values/value.ts'
-import type { Module, Rules } from './module.ts'
+import { shortName, type Module, type Rules } from './module.ts'
 import type { Option, Options } from './option.ts'
 
 /** Gives the place of an argument, or of the module's call without a key. */
@@ -28,15 +28,11 @@ export function checkArgumentNames(module: Module, names: Iterable<string>, loca
   for (const name of names) {
     if (known.has(name) || UNIVERSAL.has(name)) continue
     const similar = suggest(name, known.keys())
-    throw new PlonerunError(`Unsupported parameters for (${shortName(module)}) module: ${name}`, {
+    throw new PlonerunError(`Unsupported parameters for (${shortName(module.name)}) module: ${name}`, {
       where: locate(name),
       hint: similar === undefined ? `It has: ${Object.keys(module.options).sort().join(', ')}.` : `Did you mean '${similar}'?`,
     })
   }
-}
-
-function shortName({ name }: Module): string {
-  return name.slice(name.lastIndexOf('.') + 1)
 }
 
 /**

@@ -201,6 +201,11 @@ export interface ActionModule<O extends Options = Options> extends Common<O> {
 
 export type Module = StateModule | ActionModule
 
+/** The last part of a name: `copy` of `ansible.builtin.copy`. */
+export function shortName(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1)
+}
+
 /** Declares a state module; the types of input, prepared and state follow from what is written. */
 export function state<O extends Options, R extends Reads, Prepared = undefined>(module: Omit<StateModule<O, Prepared, R>, 'shape'>): StateModule {
   return { shape: 'state', ...module } as unknown as StateModule

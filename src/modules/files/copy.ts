@@ -2,32 +2,12 @@
 import { statSync } from 'node:fs'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { state, type Controller } from '../contract/module.ts'
-import { defaulting, flag, mode, path, raw, required, text, type Input } from '../contract/option.ts'
-import { attributeOptions, unsafeWrites } from './attributes.ts'
 import { contentOf, holdsSecret } from './content-value.ts'
+import { copyOptions, type CopyInput } from './copy-options.ts'
 import { planRemote, readsOfRemote, resultOfRemote } from './copy-remote.ts'
 import { planTree, readsOfTree, walkTree, type SourceTree } from './copy-tree.ts'
 import { planSingle, readsOfSingle, resultOfSingle, type SingleFile } from './single-file.ts'
 import { sha1 } from './write-file.ts'
-
-const options = {
-  src: text('File or folder on the controller (on the host with remote_src); a slash at the end means what is in the folder.'),
-  content: raw('The content itself; a mapping or a list becomes JSON.'),
-  dest: required(path('Where it goes; a slash at the end means into that folder.')),
-  ...attributeOptions,
-  unsafe_writes: unsafeWrites,
-  directory_mode: mode('Mode of folders that are made on the way.'),
-  backup: defaulting(flag('Keeps the file that was there under a name with the time.'), false),
-  force: defaulting(flag('Replaces a file that is there and differs.'), true),
-  follow: defaulting(flag('Writes to what a link at the destination leads to, instead of replacing the link.'), false),
-  local_follow: defaulting(flag('Follows links within the source folder.'), true),
-  remote_src: defaulting(flag('src is on the host.'), false),
-  validate: text('Command that accepts the new file, named %s.'),
-  checksum: text('SHA-1 that the content must have.'),
-  decrypt: defaulting(flag('Decrypts a source that is a vault.'), true),
-}
-
-export type CopyInput = Input<typeof options>
 
 type Prepared =
   | { readonly kind: 'file'; readonly file: SingleFile }
@@ -38,7 +18,7 @@ type Prepared =
 export const copy = state({
   name: 'ansible.builtin.copy',
   summary: 'Copies a file, a folder or a text to the host.',
-  options,
+  options: copyOptions,
   rules: { requiredOneOf: [['src', 'content']], mutuallyExclusive: [['src', 'content']] },
   readsAgain: true,
   prepare,

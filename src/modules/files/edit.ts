@@ -1,6 +1,5 @@
 /** Modules that edit a text file on the host: what they read, and the change that their new text makes. */
-import type { FileContent } from '../../probe/content.ts'
-import { contentRead } from '../../probe/content.ts'
+import { contentRead, type FileContent } from '../../probe/content.ts'
 import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
 import type { Read } from '../../probe/read.ts'

@@ -2,7 +2,7 @@
 import type { TreeEntry } from '../../probe/tree.ts'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { compileRegex } from '../../template/regex/translate.ts'
-import type { FindInput } from './find.ts'
+import type { FindInput } from './find-options.ts'
 import { glob } from './glob.ts'
 import { resolveMode } from './mode.ts'
 

@@ -12,7 +12,7 @@ import type { Known } from '../contract/module.ts'
 import { compareAttributes, ownerSpec } from './attributes.ts'
 import { join } from './destination.ts'
 import { chmodMode } from './mode.ts'
-import type { UnarchiveInput } from './unarchive.ts'
+import type { UnarchiveInput } from './unarchive-options.ts'
 
 /** What a step prints that found nothing to do. */
 const SAME = 'plonerun: nothing differs'

@@ -13,7 +13,7 @@ import { join } from './destination.ts'
 import { glob } from './glob.ts'
 import { chmodMode, resolveMode } from './mode.ts'
 import { partOfTar, type TarEntry } from './tar.ts'
-import type { UnarchiveInput } from './unarchive.ts'
+import type { UnarchiveInput } from './unarchive-options.ts'
 
 export interface KnownArchive extends Pick<Archive, 'handler' | 'tar' | 'hasOwners'> {
   /** What is to be unpacked, and where below the destination. */

@@ -5,32 +5,11 @@ import type { PathState } from '../../probe/path-state.ts'
 import type { Read } from '../../probe/read.ts'
 import type { Plan } from '../contract/change.ts'
 import { state, type Controller, type Known } from '../contract/module.ts'
-import { defaulting, flag, integer, list, path, required, text, type Input } from '../contract/option.ts'
 import { openArchive } from './archive.ts'
-import { attributeOptions, unsafeWrites } from './attributes.ts'
 import { pathResult } from './path-result.ts'
 import { planOfKnown, readsOfKnown, wantedEntries, type KnownArchive } from './unarchive-known.ts'
 import { planOfHost, planOfSent, readsOfHost, wasSame } from './unarchive-host.ts'
-
-const options = {
-  src: required(path('The archive: on the controller, or with remote_src on the host or behind a URL.')),
-  dest: required(path('Folder that it is unpacked into; must be there.')),
-  remote_src: flag('The archive is on the host.'),
-  copy: flag('The opposite of remote_src.'),
-  creates: path('When this is there, nothing is done.'),
-  list_files: defaulting(flag('Tells what is in the archive.'), false),
-  exclude: defaulting(list(text('Pattern.'), 'What is not unpacked.'), []),
-  include: defaulting(list(text('Name.'), 'Only this is unpacked.'), []),
-  keep_newer: defaulting(flag('Leaves files that are newer than in the archive.'), false),
-  extra_opts: defaulting(list(text('Option.'), 'More options for tar.'), []),
-  decrypt: defaulting(flag('Decrypts an archive that is a vault.'), true),
-  validate_certs: defaulting(flag('Checks the certificate of a URL.'), true),
-  io_buffer_size: defaulting(integer('Has no meaning here: nothing is copied in pieces.'), 65_536),
-  ...attributeOptions,
-  unsafe_writes: unsafeWrites,
-}
-
-export type UnarchiveInput = Input<typeof options>
+import { unarchiveOptions, type UnarchiveInput } from './unarchive-options.ts'
 
 type Prepared =
   /** The controller has read it and can tell what differs. */
@@ -44,7 +23,7 @@ type Prepared =
 export const unarchive = state({
   name: 'ansible.builtin.unarchive',
   summary: 'Unpacks an archive into a folder on the host.',
-  options,
+  options: unarchiveOptions,
   rules: { mutuallyExclusive: [['include', 'exclude'], ['copy', 'remote_src']] },
   prepare,
   reads(input, prepared, known) {

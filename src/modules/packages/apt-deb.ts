@@ -1,7 +1,7 @@
 /** Installing a .deb file, from the host or from a url. */
 import { hostWord } from '../../probe/host-path.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
-import type { PackageState } from '../../probe/package.ts'
+import type { PackageState } from '../../probe/package-state.ts'
 import { pathResource } from '../../probe/resource.ts'
 import type { Read } from '../../probe/read.ts'
 import { quote } from '../../shell/quote.ts'

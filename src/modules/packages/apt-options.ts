@@ -1,6 +1,5 @@
 /** The parameters of apt. */
-import type { Input } from '../contract/option.ts'
-import { defaulting, flag, integer, list, oneOf, path, text } from '../contract/option.ts'
+import { defaulting, flag, integer, list, oneOf, path, text, type Input } from '../contract/option.ts'
 
 export const aptOptions = {
   name: list(text('A name, also with =VERSION, >=VERSION, /RELEASE or :ARCHITECTURE, or a pattern.'), 'Packages.', { aliases: ['package', 'pkg'] }),

@@ -1,5 +1,5 @@
 /** What apt has to do for a list of names: pure, shared by apt and package. */
-import type { PackageState } from '../../probe/package.ts'
+import type { PackageState } from '../../probe/package-state.ts'
 import type { Change, Plan } from '../contract/change.ts'
 import { aptGet, type AptGetOptions } from './apt-get.ts'
 import { hasNewer, installTarget, isSatisfied, type AptSpec } from './apt-spec.ts'

@@ -1,6 +1,6 @@
 /** What a name in apt's list asks for: `nginx`, `nginx=1.2*`, `nginx>=1.20`, `nginx/trixie-backports`, `libc6:i386`, `php*`. */
 import { isPattern, nameMatcher } from '../../probe/package-listing.ts'
-import type { PackageState } from '../../probe/package.ts'
+import type { PackageState } from '../../probe/package-state.ts'
 import { compareDebVersions } from './deb-version.ts'
 
 export interface AptSpec {

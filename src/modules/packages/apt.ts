@@ -1,5 +1,6 @@
 /** ansible.builtin.apt: Debian's packages. */
-import { packageRead, type PackageState } from '../../probe/package.ts'
+import { packageRead } from '../../probe/package.ts'
+import type { PackageState } from '../../probe/package-state.ts'
 import type { Read } from '../../probe/read.ts'
 import type { ShellResult } from '../../probe/shell.ts'
 import type { Change, Plan } from '../contract/change.ts'

@@ -1,6 +1,7 @@
 /** What dnf or yum has to do: pure, shared by dnf and package. */
 import { hostWord } from '../../probe/host-path.ts'
-import { packageRead, type PackageState } from '../../probe/package.ts'
+import { packageRead } from '../../probe/package.ts'
+import type { PackageState } from '../../probe/package-state.ts'
 import type { Read } from '../../probe/read.ts'
 import { pathResource } from '../../probe/resource.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'

@@ -1,5 +1,6 @@
 /** ansible.builtin.package: packages by the manager that the host has. */
-import { packageRead, type PackageState } from '../../probe/package.ts'
+import { packageRead } from '../../probe/package.ts'
+import type { PackageState } from '../../probe/package-state.ts'
 import type { Read } from '../../probe/read.ts'
 import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'

@@ -2,7 +2,7 @@
 import type { Backend, Order } from '../../cycle/order.ts'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { Site, Zope } from '../../plonestack/sites.ts'
-import type { CycleInput } from './cycle.ts'
+import type { CycleInput } from './cycle-options.ts'
 
 /** What systemd gives a Zope to stop, and a little. */
 const STOP_SECONDS = 45

@@ -1,6 +1,6 @@
 /** The machines of a cycle, reached through the engine. */
 import type { Box } from '../../cycle/box.ts'
-import type { Reach } from '../../cycle/cycle.ts'
+import type { Reach } from '../../cycle/course.ts'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { shellRead } from '../../probe/shell.ts'
 import type { ActionContext } from '../contract/module.ts'

@@ -1,37 +1,20 @@
 /** plonerun.cycle: restarts the Zopes of sites a few at a time, each out of the balancer while it is down. */
-import { dryRun, runCycle, type Cycle } from '../../cycle/cycle.ts'
+import { dryRun, runCycle } from '../../cycle/cycle.ts'
+import type { Cycle } from '../../cycle/course.ts'
 import type { Plain } from '../../values/value.ts'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { Site } from '../../plonestack/sites.ts'
 import { toPlain } from '../../values/convert.ts'
 import { action, type ActionContext, type ActionResult } from '../contract/module.ts'
-import { defaulting, dict, flag, integer, list, oneOf, required, text, type Input } from '../contract/option.ts'
 import { balancerOf } from './cycle-balancer.ts'
+import { cycleOptions, type CycleInput } from './cycle-options.ts'
 import { orderOf } from './cycle-order.ts'
 import { reachOf } from './cycle-reach.ts'
-
-export const options = {
-  sites: required(list(dict('A site.'), 'Sites as plonerun.sites derives them; they are cycled side by side.')),
-  only: list(text('A Zope.'), 'Names of the only Zopes to restart.'),
-  retire: defaulting(list(text('A Zope.'), 'Names of Zopes to take out of the balancer, drain and stop.'), []),
-  canary: integer('Restarts so many of them, and leaves the rest for resume.'),
-  serial: defaulting(text('How many are out at a time: a number, or a percentage of those in use.'), '1'),
-  minimum: integer('How many others must be live while one is out; all in use but those of serial unless given.'),
-  when_down: defaulting(oneOf(['cycle', 'start'], 'When nobody serves the site: cycle restarts all at once and wakes them, start only starts them.'), 'cycle'),
-  force: defaulting(flag('Goes below the minimum: with one Zope the site is down meanwhile.'), false),
-  resume: defaulting(flag('Does what a run that was ended, or a canary, has left, and nothing else.'), false),
-  reason: defaulting(text('Why; shown to whoever meets the lock.'), 'cycle'),
-  drain_timeout: defaulting(integer('Seconds that requests in flight may take; past them the Zope goes back into the balancer, and the task fails.'), 120),
-  listen_timeout: defaulting(integer('Seconds from the start of a Zope until it listens.'), 120),
-  wake_timeout: defaulting(integer('Seconds until a wake url is answered well.'), 60),
-}
-
-export type CycleInput = Input<typeof options>
 
 export const cycle = action({
   name: 'plonerun.cycle',
   summary: 'Restarts the Zopes of sites a few at a time, without a request lost.',
-  options,
+  options: cycleOptions,
   async run(input, context) {
     const sites = input.sites.map((site) => toPlain(site) as Site)
     const cycles = sites.map((site) => ({ site, cycle: cycleOf(context, site, input) }))

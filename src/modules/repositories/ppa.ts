@@ -1,6 +1,5 @@
 /** Personal package archives of Launchpad: their source, and the key that signs them. */
-import { contentRead } from '../../probe/content.ts'
-import type { FileContent } from '../../probe/content.ts'
+import { contentRead, type FileContent } from '../../probe/content.ts'
 import type { Read } from '../../probe/read.ts'
 import type { ShellResult } from '../../probe/shell.ts'
 import { PlonerunError } from '../../errors/plonerun-error.ts'

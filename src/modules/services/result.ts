@@ -1,5 +1,5 @@
 /** What service and systemd return. */
-import type { UnitState } from '../../probe/unit.ts'
+import type { UnitState } from '../../probe/unit-state.ts'
 import type { Plain } from '../../values/value.ts'
 import type { Plan } from '../contract/change.ts'
 

@@ -1,6 +1,7 @@
 /** ansible.builtin.service: services, with whatever runs them on the host. */
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
-import { unitRead, type UnitState } from '../../probe/unit.ts'
+import { unitRead } from '../../probe/unit.ts'
+import type { UnitState } from '../../probe/unit-state.ts'
 import { quote } from '../../shell/quote.ts'
 import type { Plan } from '../contract/change.ts'
 import { state } from '../contract/module.ts'

@@ -1,7 +1,7 @@
 /** systemctl's part of service and systemd: pure plans and their steps. */
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { unitName } from '../../probe/unit-name.ts'
-import type { UnitScope, UnitState } from '../../probe/unit.ts'
+import type { UnitScope, UnitState } from '../../probe/unit-state.ts'
 import type { Read } from '../../probe/read.ts'
 import { sh, type Change, type Plan, type Step } from '../contract/change.ts'
 

@@ -1,7 +1,8 @@
 /** ansible.builtin.systemd_service: systemd's units. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { ShellResult } from '../../probe/shell.ts'
-import { unitRead, type UnitState } from '../../probe/unit.ts'
+import { unitRead } from '../../probe/unit.ts'
+import type { UnitState } from '../../probe/unit-state.ts'
 import type { Plan } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, oneOf, text } from '../contract/option.ts'

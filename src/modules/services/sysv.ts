@@ -1,5 +1,5 @@
 /** Init scripts, where there is no systemd. */
-import type { UnitState } from '../../probe/unit.ts'
+import type { UnitState } from '../../probe/unit-state.ts'
 import { sh, type Change, type Plan } from '../contract/change.ts'
 
 export interface SysvInput {

@@ -1,8 +1,7 @@
 /** Python's datetime and timedelta, as far as templates use them. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { toFloat } from '../../values/float.ts'
-import { Instance } from '../../values/instance.ts'
-import type { Value } from '../../values/value.ts'
+import { Instance, type Value } from '../../values/value.ts'
 import { Method } from '../evaluate/attributes.ts'
 import { or, string, type Parameter } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'

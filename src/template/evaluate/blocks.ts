@@ -1,7 +1,6 @@
 /** Blocks: parts of a template that those which extend it can replace. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
-import { Instance } from '../../values/instance.ts'
-import type { Value } from '../../values/value.ts'
+import { Instance, type Value } from '../../values/value.ts'
 import type { BlockNode } from '../syntax/ast.ts'
 import { positionOf } from '../syntax/parse.ts'
 import { CallableInstance } from './callable.ts'

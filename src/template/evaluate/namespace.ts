@@ -1,7 +1,6 @@
 /** `namespace(a=1)`: an object whose attributes a template can set from inside a loop. */
-import { Instance } from '../../values/instance.ts'
+import { Instance, type Value } from '../../values/value.ts'
 import { repr } from '../../values/print.ts'
-import type { Value } from '../../values/value.ts'
 
 export class Namespace extends Instance {
   override readonly typeName = 'Namespace'

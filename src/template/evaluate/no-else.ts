@@ -1,8 +1,7 @@
 /** What `x if condition` gives when the condition is false: false, empty and printed as nothing, but nothing a variable can hold. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { Position } from '../../errors/position.ts'
-import { Instance } from '../../values/instance.ts'
-import type { Value } from '../../values/value.ts'
+import { Instance, type Value } from '../../values/value.ts'
 
 export class NoElse extends Instance {
   override readonly typeName = 'Undefined'

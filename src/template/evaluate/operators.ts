@@ -2,12 +2,11 @@
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { getItem } from '../../values/dict.ts'
 import { Float, toFloat } from '../../values/float.ts'
-import { Instance } from '../../values/instance.ts'
+import { Instance, type Value } from '../../values/value.ts'
 import { isFloat, isInteger, isNumeric, toInteger, toNumber, type Numeric } from '../../values/number.ts'
 import { str } from '../../values/print.ts'
 import { compare, equal, iterate, typeName } from '../../values/python.ts'
 import { isList, Tuple, tuple } from '../../values/tuple.ts'
-import type { Value } from '../../values/value.ts'
 import { formatPercent } from '../format/percent.ts'
 import type { BinaryName, Comparison } from '../syntax/ast.ts'
 

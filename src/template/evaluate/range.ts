@@ -1,7 +1,6 @@
 /** Python's range: its numbers are made when it is iterated. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
-import { Instance } from '../../values/instance.ts'
-import type { Value } from '../../values/value.ts'
+import { Instance, type Value } from '../../values/value.ts'
 
 /** More numbers than anyone means to loop over. */
 const LARGEST = 10_000_000

@@ -7,8 +7,7 @@ import { Template } from '../../values/template.ts'
 import { isList, Tuple, tuple } from '../../values/tuple.ts'
 import type { Value } from '../../values/value.ts'
 import { isPlainDict } from './boundary.ts'
-import type { Evaluation } from './evaluation.ts'
-import { rootFrame } from './evaluation.ts'
+import { rootFrame, type Evaluation } from './evaluation.ts'
 
 /** A value whose own template, if it is one, has been evaluated; templates inside a list or dict stay. */
 export function shallow(value: Value, evaluation: Evaluation, name?: string): Value {

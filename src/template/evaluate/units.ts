@@ -1,11 +1,10 @@
 /** Templates that use other templates: include, import and extends. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { formatPosition } from '../../errors/position.ts'
-import { Instance } from '../../values/instance.ts'
+import { Instance, type Value } from '../../values/value.ts'
 import { str } from '../../values/print.ts'
 import { isList } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
-import type { Value } from '../../values/value.ts'
 import type { At, ExtendsNode, Expression, FromImportNode, ImportNode, IncludeNode } from '../syntax/ast.ts'
 import { positionOf } from '../syntax/parse.ts'
 import { addBlocks } from './blocks.ts'

@@ -1,9 +1,8 @@
 /** Python's str.format: `{}`, `{0}`, `{name.attribute[key]!r:>10}`, with fields inside the specification. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
-import { Instance } from '../../values/instance.ts'
+import { Instance, type Value } from '../../values/value.ts'
 import { repr, str } from '../../values/print.ts'
 import { typeName } from '../../values/python.ts'
-import type { Value } from '../../values/value.ts'
 import { formatValue } from './spec.ts'
 
 interface Arguments {

@@ -1,12 +1,11 @@
 /** JSON as Python's json.dumps writes it, byte for byte. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { Float } from '../../values/float.ts'
-import { Instance } from '../../values/instance.ts'
+import { Instance, type Value } from '../../values/value.ts'
 import { floatText, str } from '../../values/print.ts'
 import { compare, typeName, undefinedError } from '../../values/python.ts'
 import { isList } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
-import type { Value } from '../../values/value.ts'
 
 export interface JsonOptions {
   /** What one level is indented by; undefined puts all on one line. */

@@ -1,11 +1,10 @@
 /** Tests of Jinja2: types, comparisons and definedness. */
-import { Instance } from '../../values/instance.ts'
+import { Instance, type Value } from '../../values/value.ts'
 import { isFloat, isInteger, isNumeric, toNumber, type Numeric } from '../../values/number.ts'
 import { asBool, iterate, truth } from '../../values/python.ts'
 import { Secret } from '../../values/secret.ts'
 import { isList } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
-import type { Value } from '../../values/value.ts'
 import { CallableInstance } from '../evaluate/callable.ts'
 import { Method } from '../evaluate/attributes.ts'
 import { NoElse } from '../evaluate/no-else.ts'

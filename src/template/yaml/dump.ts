@@ -2,12 +2,11 @@
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { isDict } from '../../values/dict.ts'
 import { Float } from '../../values/float.ts'
-import { Instance } from '../../values/instance.ts'
+import { Instance, type Dict, type Value } from '../../values/value.ts'
 import { floatText } from '../../values/print.ts'
 import { compare, typeName, undefinedError } from '../../values/python.ts'
 import { isList } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
-import type { Dict, Value } from '../../values/value.ts'
 import { chooseStyle, type Style } from './scalar-style.ts'
 import { Writer } from './writer.ts'
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { packageKind, packageRead, type PackageState } from '../../../src/probe/package.ts'
+import { packageKind, packageRead } from '../../../src/probe/package.ts'
+import type { PackageState } from '../../../src/probe/package-state.ts'
 import type { Imagined } from '../../../src/probe/read.ts'
 import { ask } from './ask.ts'
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Imagined } from '../../../src/probe/read.ts'
-import { unitKind, unitRead, type UnitState } from '../../../src/probe/unit.ts'
+import { unitKind, unitRead } from '../../../src/probe/unit.ts'
+import type { UnitState } from '../../../src/probe/unit-state.ts'
 import { ask } from './ask.ts'
 
 const SSH = `Type=notify

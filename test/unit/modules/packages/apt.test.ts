@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { apt } from '../../../../src/modules/packages/apt.ts'
 import { didSomething, simulated } from '../../../../src/modules/packages/apt-get.ts'
 import { parseAptSpec } from '../../../../src/modules/packages/apt-spec.ts'
-import type { PackageState } from '../../../../src/probe/package.ts'
+import type { PackageState } from '../../../../src/probe/package-state.ts'
 import type { Plain } from '../../../../src/values/value.ts'
 import { inputOf, planWith } from '../../../support/drive.ts'
 

@@ -3,7 +3,7 @@ import { dnf } from '../../../../src/modules/packages/dnf.ts'
 import { listUpdates } from '../../../../src/modules/packages/dnf-plan.ts'
 import { packageModule } from '../../../../src/modules/packages/package.ts'
 import { compareRpmVersions } from '../../../../src/modules/packages/rpm-version.ts'
-import type { PackageState } from '../../../../src/probe/package.ts'
+import type { PackageState } from '../../../../src/probe/package-state.ts'
 import type { Plain } from '../../../../src/values/value.ts'
 import { inputOf, planWith } from '../../../support/drive.ts'
 

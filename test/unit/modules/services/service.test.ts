@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { service } from '../../../../src/modules/services/service.ts'
 import { systemd } from '../../../../src/modules/services/systemd.ts'
 import type { Module } from '../../../../src/modules/contract/module.ts'
-import type { UnitState } from '../../../../src/probe/unit.ts'
+import type { UnitState } from '../../../../src/probe/unit-state.ts'
 import type { Plain } from '../../../../src/values/value.ts'
 import { inputOf, planWith } from '../../../support/drive.ts'
 
