@@ -37,8 +37,8 @@ export interface MissingPath extends Place {
   readonly exists: false
 }
 
-export interface ExistingPath extends Place {
-  readonly exists: true
+/** What stat tells of a path, as far as every tool that lists paths tells it too. */
+export interface PathFacts {
   readonly type: PathType
   /** Permission bits, up to 0o7777. */
   readonly mode: number
@@ -54,8 +54,12 @@ export interface ExistingPath extends Place {
   readonly ctime: number
   readonly inode: number
   readonly device: number
-  readonly deviceType: number
   readonly links: number
+}
+
+export interface ExistingPath extends Place, PathFacts {
+  readonly exists: true
+  readonly deviceType: number
   readonly blocks: number
   readonly blockSize: number
   /** What a link says; not for a followed one. */

@@ -2,7 +2,7 @@
 import { quote } from '../shell/quote.ts'
 import { bytesToText } from '../values/bytes.ts'
 import { hostWord, tidyPath } from './host-path.ts'
-import type { PathType } from './path-state.ts'
+import type { PathFacts, PathType } from './path-state.ts'
 import { read, type Imagined, type ProbeKind, type Read } from './read.ts'
 import { pathResource } from './resource.ts'
 
@@ -19,22 +19,8 @@ interface TreeRequest extends TreeOptions {
   readonly path: string
 }
 
-export interface TreeEntry {
+export interface TreeEntry extends PathFacts {
   readonly path: string
-  readonly type: PathType
-  readonly mode: number
-  readonly uid: number
-  readonly gid: number
-  readonly owner: string
-  readonly group: string
-  readonly size: number
-  /** Seconds since 1970. */
-  readonly mtime: number
-  readonly atime: number
-  readonly ctime: number
-  readonly inode: number
-  readonly links: number
-  readonly device: number
   readonly target?: string
 }
 

@@ -1,6 +1,6 @@
 /** stat: tells what is at a path. */
 import { pathRead } from '../../probe/path.ts'
-import type { ChecksumAlgorithm, ExistingPath, PathState } from '../../probe/path-state.ts'
+import type { ChecksumAlgorithm, ExistingPath, PathFacts, PathState } from '../../probe/path-state.ts'
 import { toFloat } from '../../values/float.ts'
 import { Unknown } from '../../values/unknown.ts'
 import type { Plain } from '../../values/value.ts'
@@ -64,7 +64,7 @@ function extras(path: ExistingPath, mime: boolean, attributes: boolean): Readonl
 }
 
 /** What stat and find tell alike. */
-export function statFields(path: Omit<ExistingPath, 'path' | 'realPath' | 'umask' | 'exists' | 'blocks' | 'blockSize' | 'deviceType'>): Readonly<Record<string, Plain>> {
+export function statFields(path: PathFacts): Readonly<Record<string, Plain>> {
   const { type, mode } = path
   const may = (bit: number): boolean => (mode & bit) !== 0
   return {

@@ -1,8 +1,8 @@
 /** Who may do what: ssh keys, known hosts, passwords for Apache, PAM. */
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir, userInfo } from 'node:os'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { changeKeys, type KeyWish } from '../../../../src/modules/accounts/authorized-keys.ts'
 import { authorizedKey } from '../../../../src/modules/accounts/authorized_key.ts'
 import { htpasswd } from '../../../../src/modules/accounts/htpasswd.ts'
@@ -11,11 +11,11 @@ import { editPam, type PamWish } from '../../../../src/modules/accounts/pam-text
 import { pamd } from '../../../../src/modules/accounts/pamd.ts'
 import { isPassword } from '../../../../src/template/hashing/crypt.ts'
 import { planWith } from '../../../support/drive.ts'
+import { temporaryFolder } from '../../../support/folder.ts'
 import { prove, runLocally } from '../../../support/local-host.ts'
 
 let folder: string
-beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'plonerun-access-'))))
-afterEach(() => rmSync(folder, { recursive: true }))
+beforeEach(() => void (folder = temporaryFolder()))
 const file = (name: string): string => join(folder, name)
 const text = (name: string): string => readFileSync(file(name), 'utf8')
 

@@ -1,19 +1,18 @@
 /** Rules of sudo, written for real in a folder of this machine. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { sudoers } from '../../../../src/modules/accounts/sudoers.ts'
 import type { Plain } from '../../../../src/values/value.ts'
 import { planWith } from '../../../support/drive.ts'
+import { temporaryFolder } from '../../../support/folder.ts'
 import { prove, runLocally } from '../../../support/local-host.ts'
 import { describeWith } from '../../../support/programs.ts'
 
 let folder: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'plonerun-test-'))
+  folder = temporaryFolder()
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 it.each<[Record<string, Plain>, string]>([
   [{ user: 'zope', commands: '/usr/bin/systemctl restart zeo' }, 'zope ALL=NOPASSWD: /usr/bin/systemctl restart zeo\n'],

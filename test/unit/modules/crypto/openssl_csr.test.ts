@@ -1,11 +1,11 @@
 /** Requests for certificates, made for real by this machine's openssl. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { opensslCsr } from '../../../../src/modules/crypto/openssl_csr.ts'
 import type { Plain } from '../../../../src/values/value.ts'
+import { temporaryFolder } from '../../../support/folder.ts'
 import { prove, runLocally } from '../../../support/local-host.ts'
 import { describeWith } from '../../../support/programs.ts'
 
@@ -13,11 +13,10 @@ let folder: string
 let path: string
 let key: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'plonerun-test-'))
+  folder = temporaryFolder()
   path = join(folder, 'site.csr')
   key = join(folder, 'key.pem')
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 describeWith('openssl', () => {
   const makeKey = (): void => void execFileSync('openssl', ['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-out', key], { stdio: 'ignore' })

@@ -1,21 +1,20 @@
 /** Private keys, made for real by this machine's openssl. */
 import { createPrivateKey } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { opensslPrivatekey } from '../../../../src/modules/crypto/openssl_privatekey.ts'
 import type { Plain } from '../../../../src/values/value.ts'
+import { temporaryFolder } from '../../../support/folder.ts'
 import { prove, runLocally } from '../../../support/local-host.ts'
 import { describeWith } from '../../../support/programs.ts'
 
 let folder: string
 let path: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'plonerun-test-'))
+  folder = temporaryFolder()
   path = join(folder, 'key.pem')
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 describeWith('openssl', () => {
   it.each<[string, Record<string, Plain>, string, RegExp]>([

@@ -1,10 +1,10 @@
 /** Public keys of private ones, made for real by this machine's openssl. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { opensslPublickey } from '../../../../src/modules/crypto/openssl_publickey.ts'
+import { temporaryFolder } from '../../../support/folder.ts'
 import { prove, runLocally } from '../../../support/local-host.ts'
 import { describeWith } from '../../../support/programs.ts'
 
@@ -12,11 +12,10 @@ let folder: string
 let path: string
 let key: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'plonerun-test-'))
+  folder = temporaryFolder()
   path = join(folder, 'public.pem')
   key = join(folder, 'key.pem')
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 describeWith('openssl', () => {
   const make = (...words: readonly string[]): void => void execFileSync('openssl', ['genpkey', ...words, '-out', key], { stdio: 'ignore' })

@@ -1,14 +1,15 @@
 /** Certificates, made for real by this machine's openssl. */
 import { execFileSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { momentOf } from '../../../../src/modules/crypto/certificate-text.ts'
 import { opensslCsr } from '../../../../src/modules/crypto/openssl_csr.ts'
 import { x509Certificate } from '../../../../src/modules/crypto/x509_certificate.ts'
 import type { Plain } from '../../../../src/values/value.ts'
+import { temporaryFolder } from '../../../support/folder.ts'
 import { prove, runLocally } from '../../../support/local-host.ts'
 import { describeWith } from '../../../support/programs.ts'
 
@@ -17,12 +18,11 @@ let path: string
 let csr: string
 let key: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'plonerun-test-'))
+  folder = temporaryFolder()
   path = join(folder, 'site.crt')
   csr = join(folder, 'site.csr')
   key = join(folder, 'key.pem')
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 describeWith('openssl', () => {
   const makeKey = (file = key): void => void execFileSync('openssl', ['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-out', file], { stdio: 'ignore' })

@@ -1,22 +1,21 @@
-import { lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { assemble } from '../../../../src/modules/files/assemble.ts'
 import { fetch } from '../../../../src/modules/files/fetch.ts'
 import { iniFile } from '../../../../src/modules/files/ini_file.ts'
 import type { ActionContext } from '../../../../src/modules/contract/module.ts'
+import { temporaryFolder } from '../../../support/folder.ts'
 import { ask, prove, runLocally } from '../../../support/local-host.ts'
 
 let host: string
 beforeEach(() => {
-  host = mkdtempSync(join(tmpdir(), 'plonerun-assemble-'))
+  host = temporaryFolder()
   mkdirSync(at('parts/folder'), { recursive: true })
   writeFileSync(at('parts/20-b'), 'B')
   writeFileSync(at('parts/10-a'), 'A\n')
   writeFileSync(at('parts/.hidden'), 'H\n')
 })
-afterEach(() => rmSync(host, { recursive: true }))
 const at = (name: string): string => join(host, name)
 
 describe('assemble', () => {

@@ -1,20 +1,19 @@
-import { chmodSync, existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { blockinfile } from '../../../../src/modules/files/blockinfile.ts'
 import { lineinfile } from '../../../../src/modules/files/lineinfile.ts'
 import { replace } from '../../../../src/modules/files/replace.ts'
+import { temporaryFolder } from '../../../support/folder.ts'
 import { prove, runLocally } from '../../../support/local-host.ts'
 
 let host: string
 let path: string
 beforeEach(() => {
-  host = mkdtempSync(join(tmpdir(), 'plonerun-edit-'))
+  host = temporaryFolder()
   path = join(host, 'app.conf')
   writeFileSync(path, 'one\ntwo\nthree\n')
 })
-afterEach(() => rmSync(host, { recursive: true }))
 const content = (): string => readFileSync(path, 'utf8')
 
 it('lineinfile changes one line, in one stage, and tells what it did', () => {

@@ -1,20 +1,19 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, linkSync, lchownSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, existsSync, linkSync, lchownSync, lstatSync, mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { file } from '../../../../src/modules/files/file.ts'
+import { temporaryFolder } from '../../../support/folder.ts'
 import { prove, runLocally } from '../../../support/local-host.ts'
 
 let host: string
 beforeEach(() => {
-  host = mkdtempSync(join(tmpdir(), 'plonerun-file-'))
+  host = temporaryFolder()
   writeFileSync(at('plain'), 'content')
   chmodSync(at('plain'), 0o644)
   mkdirSync(at('folder/sub'), { recursive: true })
   writeFileSync(at('folder/inner'), '')
 })
-afterEach(() => rmSync(host, { recursive: true }))
 
 const at = (name: string): string => join(host, name)
 const modeOf = (path: string): string => (statSync(path).mode & 0o7777).toString(8)

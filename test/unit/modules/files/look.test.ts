@@ -1,18 +1,18 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { find } from '../../../../src/modules/files/find.ts'
 import { slurp } from '../../../../src/modules/files/slurp.ts'
 import { stat } from '../../../../src/modules/files/stat.ts'
 import { tempfile } from '../../../../src/modules/files/tempfile.ts'
 import { Unknown } from '../../../../src/values/unknown.ts'
+import { temporaryFolder } from '../../../support/folder.ts'
 import { runLocally } from '../../../support/local-host.ts'
 
 let host: string
 beforeEach(() => {
-  host = mkdtempSync(join(tmpdir(), 'plonerun-look-'))
+  host = temporaryFolder()
   mkdirSync(at('sub/.deep'), { recursive: true })
   for (const [name, size] of [['a.log', 10], ['b.conf', 2000], ['.hidden', 1], ['sub/c.log', 5], ['sub/.deep/d.log', 0], ['new\nline.log', 3]] as const) writeFileSync(at(name), 'x'.repeat(size))
   symlinkSync('a.log', at('link'))
@@ -20,7 +20,6 @@ beforeEach(() => {
   utimesSync(at('a.log'), 1000, 1000)
   chmodSync(at('a.log'), 0o4750)
 })
-afterEach(() => rmSync(host, { recursive: true }))
 const at = (name: string): string => join(host, name)
 
 describe('stat', () => {

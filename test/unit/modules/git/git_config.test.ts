@@ -1,21 +1,20 @@
 /** Settings of git, made for real in a folder of this machine. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { gitConfig } from '../../../../src/modules/git/git_config.ts'
 import type { Plain } from '../../../../src/values/value.ts'
+import { temporaryFolder } from '../../../support/folder.ts'
 import { prove, runLocally } from '../../../support/local-host.ts'
 import { describeWith } from '../../../support/programs.ts'
 
 let folder: string
 let file: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'plonerun-test-'))
+  folder = temporaryFolder()
   file = join(folder, 'config')
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 describeWith('git', () => {
   const values = (): readonly string[] => (spawnSync('git', ['config', '--file', file, '--get-all', 'a.b'], { encoding: 'utf8' }).stdout.match(/.+/g) ?? [])

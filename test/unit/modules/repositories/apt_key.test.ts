@@ -1,22 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { aptKey } from '../../../../src/modules/repositories/apt_key.ts'
 import { publicKeys } from '../../../../src/modules/repositories/openpgp.ts'
 import type { Reads } from '../../../../src/modules/contract/module.ts'
 import type { Plain } from '../../../../src/values/value.ts'
 import { inputOf, planWith } from '../../../support/drive.ts'
+import { temporaryFolder } from '../../../support/folder.ts'
 import { prove, runLocally } from '../../../support/local-host.ts'
 import { ARMORED_KEY, KEY_FINGERPRINT, KEY_ID, SUBKEY_ID } from '../../../support/pgp-key.ts'
 
 let folder: string
 let keyring: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'plonerun-key-'))
+  folder = temporaryFolder()
   keyring = join(folder, 'lab.gpg')
 })
-afterEach(() => rmSync(folder, { recursive: true }))
 const { packets } = publicKeys(Buffer.from(ARMORED_KEY))[0]!
 
 it('adds a key by its text, its file, and removes it by any id', () => {
