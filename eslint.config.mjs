@@ -1,23 +1,26 @@
 import boundaries from 'eslint-plugin-boundaries'
 import tseslint from 'typescript-eslint'
 
+/** What every folder above them may import. */
+const base = ['errors', 'values']
+
 /** Folders of src/ from the bottom up, each with the folders it may import besides itself. */
 const layers = {
   errors: [],
   values: ['errors'],
-  shell: ['errors', 'values'],
-  transport: ['errors', 'values', 'shell'],
-  template: ['errors', 'values'],
-  load: ['errors', 'values', 'template'],
-  vars: ['errors', 'values', 'template', 'load'],
-  probe: ['errors', 'values', 'shell', 'transport'],
-  facts: ['errors', 'values', 'shell', 'probe'],
-  plonestack: ['errors', 'values', 'load'],
-  cycle: ['errors', 'values', 'shell', 'transport', 'probe'],
-  modules: ['errors', 'values', 'shell', 'transport', 'template', 'load', 'vars', 'probe', 'facts', 'cycle', 'plonestack'],
-  engine: ['errors', 'values', 'shell', 'transport', 'template', 'load', 'vars', 'probe', 'facts', 'cycle', 'modules'],
-  report: ['errors', 'values', 'cycle', 'engine'],
-  cli: ['errors', 'values', 'shell', 'transport', 'template', 'load', 'vars', 'probe', 'facts', 'cycle', 'plonestack', 'modules', 'engine', 'report'],
+  shell: base,
+  transport: [...base, 'shell'],
+  template: base,
+  load: base,
+  vars: base,
+  probe: [...base, 'shell'],
+  facts: [...base, 'shell', 'probe'],
+  plonestack: base,
+  cycle: [...base, 'shell'],
+  modules: [...base, 'shell', 'transport', 'template', 'load', 'probe', 'facts', 'cycle', 'plonestack'],
+  engine: [...base, 'shell', 'transport', 'template', 'load', 'vars', 'probe', 'facts', 'cycle', 'modules'],
+  report: [...base, 'cycle', 'engine'],
+  cli: [...base, 'template', 'load', 'vars', 'cycle', 'plonestack', 'modules', 'engine', 'report'],
 }
 
 export default tseslint.config(

@@ -146,6 +146,6 @@ export const commands: readonly CommandInfo[] = [
     arguments: [],
     groups: [],
     examples: ['source <(plonerun completion)'],
-    load: () => import('./commands/completion.ts'),
+    load: async () => (await import('./commands/completion.ts')).completion(commands),
   },
 ]

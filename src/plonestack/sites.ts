@@ -18,6 +18,7 @@ import { storageOf, storageRequirements, type Storage } from './storage.ts'
 import { pathOf, readFields } from './schema.ts'
 import { chooseStack, type Stack } from './stacks.ts'
 import { suiteOf, type Suite } from './suites.ts'
+import { servicesOf, unitsOf, type Service, type Units } from './units.ts'
 
 /** What must be known of the box. */
 export interface Box {
@@ -46,12 +47,6 @@ export interface Zope {
   readonly address: string
 }
 
-export interface Service {
-  readonly unit: string
-  /** zope: storage and Zopes. ha: what stands before them. */
-  readonly part: 'zope' | 'ha'
-}
-
 /** A site as the roles see it. */
 export type Site = Omit<Definition, keyof Pins | 'pre_extras' | 'post_extras' | 'sources' | 'stack' | 'balancer' | 'zopes' | 'numzopes' | 'max_zopes' | 'zope_hosts' | 'storage' | 'solr' | 'wake' | 'session' | 'backup' | 'health' | 'apache'> & Pins & Content & Placement & {
   readonly stack: Stack
@@ -78,16 +73,7 @@ export type Site = Omit<Definition, keyof Pins | 'pre_extras' | 'post_extras' | 
   readonly zopes_here: readonly Zope[]
   /** For scripts; never in the balancer. */
   readonly zopeu: Zope
-  readonly units: {
-    readonly solr: string
-    readonly zeo: string
-    readonly pound: string
-    readonly haproxy: string
-    readonly varnish: string
-    /** The one of those that balances. */
-    readonly balancer: string
-    readonly all: string
-  }
+  readonly units: Units
   readonly wake: readonly string[]
   /** What systemd runs for the site on this box, in the order in which it is started. */
   readonly services: readonly Service[]
@@ -151,7 +137,7 @@ function deriveSite(raw: Value, index: number, front: string, box: Box, suite: S
   const storage = storageOf(given, placement, ports, box.estate, path)
   const wake = given.wake.length > 0 ? given.wake : [`/${given.site_id}/`]
   const solr = solrOf(given, home, ports, path)
-  const units = { solr: `${name}-solr`, zeo: `${name}-zeo`, pound: `${name}-pound`, haproxy: `${name}-haproxy`, varnish: `${name}-varnish`, balancer: `${name}-${balancer}`, all: name }
+  const units = unitsOf(name, balancer)
   return {
     ...given,
     ...pins,
@@ -177,12 +163,7 @@ function deriveSite(raw: Value, index: number, front: string, box: Box, suite: S
     zopes_here: zopesHere,
     zopeu: { name: 'zopeU', port: ports.zopeu, unit: `${name}-zope@zopeU`, host: box.estate.host, address: '127.0.0.1' },
     units,
-    services: [
-      ...(solr !== undefined && placement.here.front ? [units.solr] : []).map((unit): Service => ({ unit, part: 'zope' })),
-      ...(placement.here.storage && storage.kind === 'zeo' ? [units.zeo] : []).map((unit): Service => ({ unit, part: 'zope' })),
-      ...zopesHere.map(({ unit }): Service => ({ unit, part: 'zope' })),
-      ...(placement.here.front ? [...(balancer === 'varnish' ? [] : [units.balancer]), units.varnish] : []).map((unit): Service => ({ unit, part: 'ha' })),
-    ],
+    services: servicesOf({ units, here: placement.here, balancer, storage, solr, zopes: zopesHere }),
     wake,
     backup: { ...given.backup, folder: given.backup.folder ?? `${home}/backups` },
     health: { ...given.health, path: given.health.path ?? wake[0]! },

@@ -1,16 +1,20 @@
 /** `plonerun completion`: completes commands, options and file names in bash. */
-import { commands } from '../commands.ts'
 import type { CommandInfo, RunCommand } from '../command-info.ts'
 import { shortName } from '../../modules/contract/module.ts'
 import { modules } from '../../modules/registry.generated.ts'
 
-export const run: RunCommand = () => {
-  process.stdout.write(completionScript())
-  return Promise.resolve('ok')
+/** The command itself, which has to know all commands. */
+export function completion(commands: readonly CommandInfo[]): { readonly run: RunCommand } {
+  return {
+    async run() {
+      process.stdout.write(completionScript(commands))
+      return 'ok'
+    },
+  }
 }
 
 /** A bash script with all words in it, so that completing does not start plonerun. */
-export function completionScript(): string {
+export function completionScript(commands: readonly CommandInfo[]): string {
   const shortNames = modules.map(({ name }) => shortName(name))
   return `_plonerun() {
   local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD - 1]} words=
