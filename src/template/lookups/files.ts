@@ -28,12 +28,13 @@ function stripped(text: string, left: boolean, right: boolean): string {
   return right ? start.trimEnd() : start
 }
 
-/** The text of a file; a secret when a vault encrypted it. */
+/** The text of a file; a secret when a vault encrypted it. What is only foreseen reads it too, as templates are read: a wrong guess is noticed at the task's turn. */
 function content(file: string, { context, once }: Environment): Value {
-  return once(`file ${file}`, () => {
+  const read = (): Value => {
     const text = readText(file, context)
     return context.decrypt && readFileSync(file, 'utf8').startsWith('$ANSIBLE_VAULT;') ? new Secret(text) : text
-  })
+  }
+  return context.ahead === true ? read() : once(`file ${file}`, read)
 }
 
 function withoutSpace(value: Value, left: boolean, right: boolean): Value {

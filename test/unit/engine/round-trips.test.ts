@@ -39,6 +39,21 @@ describe('a run that changes nothing', () => {
     expect(readFileSync(join(stage.out, 'os'), 'utf8')).toMatch(/^Linux \d/)
   })
 
+  test('costs nothing for files of the controller that arguments are made of', async () => {
+    stage.write({ 'files/text': 'a text' })
+    const play = manyTasks(5, `
+    - name: its text
+      copy: {dest: "{{ out }}/text", content: "{{ lookup('file', 'text') }}"}
+    - name: where its text leads
+      command:
+        cmd: touch {{ out }}/{{ lookup('file', 'text') | hash('sha1') }}
+        creates: "{{ out }}/{{ lookup('file', 'text') | hash('sha1') }}"`)
+    await stage.play(play)
+    const again = await stage.play(play)
+    expect(again.ended.hosts[0]).toMatchObject({ changed: 0, failed: 0 })
+    expect(again.roundTrips()).toBe(1)
+  })
+
   test('costs one more for each command, and one for each link of a chain of registered results', async () => {
     const play = manyTasks(10, `
     - name: a command
