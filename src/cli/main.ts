@@ -2,6 +2,7 @@
 /** The `plonerun` program. What can be answered without loading anything is answered here. */
 import { commands } from './commands.ts'
 import { helpText } from './help.ts'
+import { loadProgram } from './load-program.ts'
 import { version } from './version.ts'
 
 const argv = process.argv.slice(2)
@@ -11,6 +12,9 @@ if (argv[0] === '--version') {
 } else if (argv.length === 0 || ['-h', '--help'].includes(argv[0]!) || (argv[0] === 'help' && argv.length === 1)) {
   process.stdout.write(helpText(commands))
 } else {
-  const { runProgram } = await import('./program.ts')
-  process.exit(await runProgram(argv))
+  const { runProgram, keepCode } = loadProgram(argv[0]!)
+  const status = await runProgram(argv)
+  // What failed early has not seen much of the program.
+  if (status === 0) keepCode()
+  process.exit(status)
 }

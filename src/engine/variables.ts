@@ -1,10 +1,9 @@
 /** The variables that a task sees on a host, by Ansible's precedence, magic variables included. */
 import type { Role } from '../load/tree/role.ts'
 import type { Task } from '../load/tree/task.ts'
-import { Pending, type Dict, type Scope } from '../values/value.ts'
+import { Pending, type Dict, type Scope, type Value } from '../values/value.ts'
 import { scopeOf, type Layer } from '../vars/scope.ts'
 import { factLayer } from './fact-variables.ts'
-import type { HostState } from './host.ts'
 import { magicLayer } from './magic.ts'
 import type { Foreseen, Place } from './place.ts'
 import { roleLine } from './search-path.ts'
@@ -36,7 +35,7 @@ export function taskScope(place: Place, task: Task | undefined, withVarsFiles = 
     ...host.inventoryLayers,
     ...roleLine(role).map(({ defaults }) => defaults),
     ...play.roles.map((each) => each.defaults).reverse(),
-    weakest(host),
+    weakest(place, task),
   ])
 }
 
@@ -61,6 +60,13 @@ function foreseenLayer({ values, pending }: Foreseen): Layer {
 }
 
 /** What holds where nobody says anything else. */
-function weakest({ name }: HostState): Dict {
-  return new Map([['ansible_managed', 'Ansible managed'], ['ansible_host', name]])
+function weakest({ run, host }: Place, task: Task | undefined): Dict {
+  const weak = new Map<Value, Value>([['ansible_managed', 'Ansible managed'], ['ansible_host', host.name]])
+  // How a task reaches its host is known to the task only: from outside, hostvars do not tell.
+  if (task === undefined) return weak
+  const [user, port] = [task.remoteUser ?? run.connection.user, task.port ?? run.connection.port]
+  weak.set('ansible_connection', task.connection ?? run.connection.connection ?? 'ssh')
+  if (user !== undefined) weak.set('ansible_user', user)
+  if (port !== undefined) weak.set('ansible_port', port)
+  return weak
 }

@@ -66,7 +66,7 @@ function tell({ thing, one, other }) {
 function content({ thing, one, other }, theirs, ours) {
   if (!thing.startsWith('content ') || one === undefined || other === undefined) return []
   const path = thing.slice('content '.length)
-  const [first, second] = [theirs, ours].map((host) => ssh(host, `cat '${path}' 2>/dev/null | head -c 100000 || true`))
+  const [first, second] = [theirs, ours].map((host) => ssh(host, `cat '${path}' 2>/dev/null | head -c 100000 | tr -d '\\000'`))
   const { stdout } = spawnSync('bash', ['-c', 'diff -u /dev/fd/3 /dev/fd/4 3< <(printf %s "$1") 4< <(printf %s "$2")', 'diff', first ?? '', second ?? ''], { encoding: 'utf8' })
   return [`${path}\n${stdout.split('\n').slice(2, 40).join('\n')}`]
 }

@@ -7,7 +7,10 @@ const VOLATILE = [
 ]
 
 /** Files whose content is made at random, or a cache: that both are there is what counts. */
-const RANDOM = '^/var/lib/snmp/|[.](key|pem|crt|tdb|db)$|/private/|/ssh_host_|/id_[a-z0-9]+_?[a-z]*([.]pub)?$'
+const RANDOM = '^/var/lib/snmp/|^/swapfile$|[.](key|pem|crt|tdb|db)$|/private/|/ssh_host_|/id_[a-z0-9]+_?[a-z]*([.]pub)?$'
+
+/** From this port on Linux chooses one for who asks for none. */
+const DYNAMIC = 32768
 
 /** The mark that a host gets before the run: what is newer was written by it. */
 export const MARK = '/run/before-the-run'
@@ -20,12 +23,12 @@ export function writtenScript() {
 
 /**
  * A shell text that prints a line for each thing: `mode PATH MODE OWNER`, `content PATH CHECKSUM`, `link PATH to TARGET`, `package NAME VERSION`, `user LINE`, `unit NAME STATE`, `listens PROTOCOL PORT`.
- * Outside of what packages bring, the host's own name and address are made alike in contents.
+ * Outside of what packages bring, the host's own name and address, and passwords with a random salt, are made alike in contents.
  * @param {{ readonly name: string, readonly address: string }} host
  * @param {readonly string[]} paths that are told about
  */
 export function endStateScript({ name, address }, paths) {
-  const alike = `sed -e 's/${name}/HOST/g' -e 's/${address.replaceAll('.', '[.]')}/ADDRESS/g'`
+  const alike = `sed -E -e 's/${name}/HOST/g' -e 's/${address.replaceAll('.', '[.]')}/ADDRESS/g' -e 's/[$](apr1|[156y]|2[aby])[$][^:]+/A PASSWORD/g'`
   return `
 export LC_ALL=C
 list=$(mktemp)
@@ -47,7 +50,7 @@ getent group | sed 's/^/group /'
 cut -d: -f1,2 /etc/shadow | sed -E 's/:[$].*/:a password/; s/^/password /'
 systemctl list-unit-files --no-legend --no-pager | awk '$2 != "transient" { print "unit", $1, $2 }'
 systemctl list-units --no-legend --no-pager --plain --type=service,timer,socket --all | awk '$3 == "active" || $3 == "failed" { print "runs", $1, $3, $4 }'
-ss -Hltun | awk '{ print "listens", $1, $5 }' | ${alike}
+ss -Hltun | awk '{ match($5, /[0-9]+$/); if ($1 == "udp" && substr($5, RSTART) >= ${DYNAMIC}) sub(/[0-9]+$/, "any", $5); print "listens", $1, $5 }' | ${alike}
 `
 }
 

@@ -1,5 +1,5 @@
 /** The password hashes `$5$` and `$6$` of crypt(3), after Ulrich Drepper's specification "Unix crypt using SHA-256 and SHA-512". */
-import { createHash } from 'node:crypto'
+import crypto, { createHash } from 'node:crypto'
 
 export interface ShaCrypt {
   readonly algorithm: 'sha256' | 'sha512'
@@ -25,21 +25,29 @@ export function shaCrypt(password: string, { algorithm, salt, rounds }: ShaCrypt
   const alternate = digest(key, saltBytes, key)
   const parts: Buffer[] = [key, saltBytes, repeated(alternate, key.length)]
   for (let length = key.length; length > 0; length >>= 1) parts.push(length & 1 ? alternate : key)
-  let result = digest(...parts)
+  const result = digest(...parts)
   const p = repeated(digest(...Array.from({ length: key.length }, () => key)), key.length)
   const s = repeated(digest(...Array.from({ length: 16 + result[0]! }, () => saltBytes)), saltBytes.length)
-  // One buffer and one update a round: there are hundreds of thousands of them.
-  const text = Buffer.alloc(result.length + s.length + 2 * p.length)
+  // What a round hashes comes again after 42 of them, but for the digest of the round before. There are hundreds of
+  // thousands of rounds, so each is one write and one call, and the digest a text, which costs least.
+  const texts = Array.from({ length: 42 }, (_, round) => {
+    const odd = round % 2 === 1
+    const text = Buffer.concat([odd ? p : result, ...(round % 3 ? [s] : []), ...(round % 7 ? [p] : []), odd ? result : p])
+    return { text, at: odd ? text.length - result.length : 0 }
+  })
+  let last = result.toString('latin1')
   for (let round = 0; round < rounds; round++) {
-    const odd = round & 1
-    let length = (odd ? p : result).copy(text)
-    if (round % 3) length += s.copy(text, length)
-    if (round % 7) length += p.copy(text, length)
-    length += (odd ? result : p).copy(text, length)
-    result = createHash(algorithm).update(text.subarray(0, length)).digest()
+    const { text, at } = texts[round % texts.length]!
+    text.write(last, at, 'latin1')
+    last = digestText(algorithm, text)
   }
   const named = rounds === DEFAULT_ROUNDS ? '' : `rounds=${rounds}$`
-  return `$${algorithm === 'sha256' ? '5' : '6'}$${named}${salt}$${encode(result)}`
+  return `$${algorithm === 'sha256' ? '5' : '6'}$${named}${salt}$${encode(Buffer.from(last, 'latin1'))}`
+}
+
+/** The digest of some bytes, a character a byte. Node 20 has `hash` from 20.12 on. */
+function digestText(algorithm: string, bytes: Uint8Array): string {
+  return 'hash' in crypto ? crypto.hash(algorithm, bytes, 'binary') : createHash(algorithm).update(bytes).digest('binary')
 }
 
 /** The digest's bytes in threes, in the order of the specification, 6 bits a character. */

@@ -346,3 +346,16 @@ test('the old include: words beside the file are variables; a loop and a name fr
 `)
   for (const word of ['one', 'two', 'three']) expect(played.result(`said ${word}`)['msg']).toBe(word)
 })
+
+test('a task can ask how its host is reached', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  remote_user: somebody
+  tasks:
+    - {name: usual, assert: {that: "ansible_connection == 'ssh'"}}
+    - {name: by keyword, connection: local, assert: {that: ["ansible_connection == 'local'", "hostvars.h1.ansible_connection is undefined"]}}
+    - {name: by variable, connection: local, vars: {ansible_connection: "{{ 'ss' ~ 'h' }}"}, assert: {that: "ansible_connection == 'ssh'"}}
+`)
+  expect([played.status('usual'), played.status('by keyword'), played.status('by variable')]).toEqual(['ok', 'ok', 'ok'])
+})
