@@ -5,8 +5,9 @@ import type { Position } from '../errors/position.ts'
 import type { Dict, Value } from '../values/value.ts'
 import { describe } from './fields.ts'
 import { positionOf } from '../values/positions.ts'
+import { isVault } from '../template/hashing/vault-text.ts'
 import type { Warning } from './warning.ts'
-import { isVault, type Vault } from './vault.ts'
+import type { Vault } from './vault.ts'
 import { parseYaml } from './yaml.ts'
 
 export interface Files {

@@ -14,6 +14,7 @@ import { strings } from './filters/strings.ts'
 import { units } from './filters/units.ts'
 import { urls } from './filters/urls.ts'
 import { values } from './filters/values.ts'
+import { vaultFilters } from './filters/vault.ts'
 import { yaml } from './filters/yaml.ts'
 import { commandLookups } from './lookups/commands.ts'
 import { fileLookups } from './lookups/files.ts'
@@ -31,7 +32,7 @@ import { textTests } from './tests/text.ts'
 import { valueTests } from './tests/values.ts'
 
 export const builtin: Readonly<Record<PluginKind, Plugins>> = {
-  filter: { ...strings, ...lists, ...sets, ...numbers, ...dicts, ...values, ...regexes, ...json, ...yaml, ...paths, ...urls, ...hashes, ...dates, ...units, ...randoms, ...ips, ...formerFilters },
+  filter: { ...strings, ...lists, ...sets, ...numbers, ...dicts, ...values, ...regexes, ...json, ...yaml, ...paths, ...urls, ...hashes, ...dates, ...units, ...randoms, ...ips, ...formerFilters, ...vaultFilters },
   test: { ...valueTests, ...textTests, ...resultTests, ...listTests, ...fileTests, ...ipTests },
   lookup: { ...fileLookups, ...listLookups, ...variableLookups, ...commandLookups, ...passwordLookup, ...csvLookup, ...iniLookup },
 }
