@@ -6,13 +6,19 @@ import type { Plain } from '../values/value.ts'
 import type { StateWork } from './reads.ts'
 
 /** What the module would do, from what is known of the host. Pure. */
-export function planOf({ module, input, prepared }: StateWork, state: State<Reads>): FullPlan {
+export function planOf({ module, input, prepared, check }: StateWork, state: State<Reads>): FullPlan {
   const plan = module.plan(input, state, prepared)
-  return isChanges(plan) ? { changes: plan } : { ...plan, changes: plan.changes ?? [] }
+  if (isChanges(plan)) return { changes: plan }
+  return { ...plan, changes: plan.changes ?? [], warnings: [...(plan.warnings ?? []), ...(check ? (plan.doubts ?? []) : [])] }
 }
 
 function isChanges(plan: readonly Change[] | Plan): plan is readonly Change[] {
   return Array.isArray(plan)
+}
+
+/** The result of work that cannot succeed. */
+export function failedResult(plan: FullPlan): Record<string, Plain> {
+  return { changed: false, failed: true, msg: plan.fail ?? null, ...warningsOf(plan), ...plan.result }
 }
 
 /** The result of work that has nothing to do. */

@@ -10,7 +10,7 @@ import { sendFrame, type Errand } from './frame.ts'
 import type { Chain } from './machine.ts'
 import { failedOutcome, finish, skippedOutcome, unknownOutcome, type ItemOutcome } from './outcome.ts'
 import { jobStep, newJob, settledJob } from './jobs.ts'
-import { foreseenResult, planOf, unchangedResult } from './plan.ts'
+import { failedResult, foreseenResult, planOf, unchangedResult } from './plan.ts'
 import type { Prepared } from './prepare.ts'
 import { answersOf, isStateWork, readsOf, type StateWork } from './reads.ts'
 
@@ -98,7 +98,7 @@ function plan(work: StateWork, state: State<Reads>): Settled {
     for (const warning of planned.warnings ?? []) work.item.view.place.run.note('warning', warning, work.item.view.task.position)
     if (planned.fail !== undefined) {
       if (work.check && work.machine.unforeseeable) return unknownOutcome(work.item, new Unknown(`${work.module.name} (${planned.fail})`), [], work.noLog)
-      return finish(work, { changed: false, failed: true, msg: planned.fail, ...planned.result }, [])
+      return finish(work, failedResult(planned), [])
     }
     if (planned.changes.length === 0) return finish(work, settledJob(work, unchangedResult(work, state, planned)), [])
     if (!work.check) return { work, state, plan: planned, ...(work.background !== undefined && { job: newJob() }) }

@@ -10,6 +10,8 @@ export interface UserRequest {
   readonly shadow?: boolean
   /** Only /etc/passwd and /etc/group count, not a directory service. */
   readonly local?: boolean
+  /** The name may be a number too, as owners of files are given. */
+  readonly orNumber?: boolean
 }
 
 export interface UserState {
@@ -85,7 +87,7 @@ export const userKind: ProbeKind<UserRequest, UserState | null> = {
     })
   },
   touches: ({ name }, result) => [name, ...(result?.groups ?? []), ...(result?.group === undefined ? [] : [result.group])].map((each): Resource => `account:${each}`),
-  imagine: ({ name }, real, imagined) => imagined.reduce((state, each) => imagineUser(name, state, each), real),
+  imagine: (request, real, imagined) => imagined.reduce((state, each) => imagineUser(request, state, each), real),
 }
 
 export const groupKind: ProbeKind<GroupRequest, GroupState | null> = {
@@ -117,8 +119,8 @@ function parseGroup(line: string): GroupState {
   return { name, gid: Number(gid), members: members === '' ? [] : members.split(',') }
 }
 
-function parseUser({ name, shadow: wanted }: UserRequest, passwd: readonly string[], shadow: readonly string[], groups: readonly GroupState[]): UserState | null {
-  const fields = passwd.find((line) => line.startsWith(`${name}:`))?.split(':')
+function parseUser({ name, shadow: wanted, orNumber }: UserRequest, passwd: readonly string[], shadow: readonly string[], groups: readonly GroupState[]): UserState | null {
+  const fields = (passwd.find((line) => line.startsWith(`${name}:`)) ?? (orNumber ? passwd.find((line) => line.split(':')[2] === name) : undefined))?.split(':')
   if (fields === undefined) return null
   const [, , uid, gid, comment = '', home = '', shell = ''] = fields
   const entry = wanted ? shadow.find((line) => line.startsWith(`${name}:`)) : undefined
@@ -141,8 +143,9 @@ function parseShadow(line: string): Shadow {
   return { password, lastChange, minimum, maximum, warning, inactive, expires }
 }
 
-function imagineUser(name: string, state: UserState | null, imagined: Imagined): UserState | null {
-  if (imagined.kind !== 'user' || imagined.name !== name) return state
+function imagineUser({ name, orNumber }: UserRequest, state: UserState | null, imagined: Imagined): UserState | null {
+  if (imagined.kind !== 'user') return state
+  if (imagined.name !== name && !(orNumber === true && String(imagined.entry?.uid) === name)) return state
   if (imagined.entry === null) return null
   const before = state ?? { name, uid: Number.NaN, gid: Number.NaN, group: name, groups: [], comment: '', home: `/home/${name}`, shell: '/bin/sh' }
   return { ...before, ...imagined.entry }
@@ -151,7 +154,7 @@ function imagineUser(name: string, state: UserState | null, imagined: Imagined):
 function imagineGroup(name: string, state: GroupState | null, imagined: Imagined): GroupState | null {
   if (imagined.kind === 'user' && imagined.name === name && imagined.entry !== null && state === null && (imagined.entry.group ?? name) === name)
     return { name, gid: Number.NaN, members: [] }
-  if (imagined.kind !== 'group' || imagined.name !== name) return state
+  if (imagined.kind !== 'group' || (imagined.name !== name && String(imagined.entry?.gid) !== name)) return state
   if (imagined.entry === null) return null
   return { name, gid: imagined.entry.gid ?? state?.gid ?? Number.NaN, members: imagined.entry.members ?? state?.members ?? [] }
 }

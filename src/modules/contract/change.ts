@@ -51,6 +51,8 @@ export interface Plan {
   /** Not done, and why (`skipped, since /x exists`); counts as ok. */
   readonly note?: string
   readonly warnings?: readonly string[]
+  /** What a real run stumbles over unless a task before it sees to it. Told in check mode. */
+  readonly doubts?: readonly string[]
   /** Of an effect: the host was asked, and it is needed. In check mode it counts as changed then, and only what it prints is unknown. */
   readonly needed?: boolean
 }

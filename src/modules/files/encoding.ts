@@ -46,6 +46,23 @@ export function decodeText(bytes: Buffer, encoding: string): string {
   }
 }
 
+/** As decodeText, for encodings of several bytes too (gbk, shift_jis, big5), and nothing is read that is not in them. */
+export function decodeExactly(bytes: Buffer, encoding: string): { readonly text: string } | { readonly wrong: 'encoding' | 'bytes' } {
+  const name = knownName(encoding)
+  if (name !== undefined && !name.startsWith('utf-8')) return { text: decodeText(bytes, encoding) }
+  let decoder
+  try {
+    decoder = new TextDecoder(name === undefined ? spell(encoding) : 'utf-8', { fatal: true, ignoreBOM: name === 'utf-8' })
+  } catch {
+    return { wrong: 'encoding' }
+  }
+  try {
+    return { text: decoder.decode(bytes) }
+  } catch {
+    return { wrong: 'bytes' }
+  }
+}
+
 const NAMES = {
   // Nothing given is what a template has that says nothing.
   'utf-8': ['utf-8', 'utf8', ''],
@@ -59,10 +76,19 @@ const NAMES = {
 
 /** One of NAMES, or an encoding of one byte a character that the platform knows: windows-1252, iso-8859-15, koi8-r ... */
 function nameOf(encoding: string): string {
-  const spelt = encoding.toLowerCase().replaceAll('_', '-')
-  const found = Object.entries(NAMES).find(([, names]) => (names as readonly string[]).includes(spelt))?.[0] ?? singleByte(spelt.replace(/^cp(?=125\d$)/, 'windows-').replace(/^iso(?=8859)/, 'iso-'))
-  if (found === undefined) throw new PlonerunError(`unknown encoding '${encoding}'`, { hint: `Known are ${Object.keys(NAMES).join(', ')}, and those of one byte such as windows-1252 or iso-8859-15.` })
-  return found
+  const name = knownName(encoding)
+  if (name === undefined) throw new PlonerunError(`unknown encoding '${encoding}'`, { hint: `Known are ${Object.keys(NAMES).join(', ')}, and those of one byte such as windows-1252 or iso-8859-15.` })
+  return name
+}
+
+function knownName(encoding: string): string | undefined {
+  const spelt = spell(encoding)
+  return Object.entries(NAMES).find(([, names]) => (names as readonly string[]).includes(spelt))?.[0] ?? singleByte(spelt.replace(/^cp(?=125\d$)/, 'windows-').replace(/^iso(?=8859)/, 'iso-'))
+}
+
+/** As names are written here. */
+function spell(encoding: string): string {
+  return encoding.toLowerCase().replaceAll('_', '-')
 }
 
 function singleByte(label: string): string | undefined {

@@ -13,6 +13,7 @@ import { ancestorReads, makeDirectories, missingAbove } from './directories.ts'
 import { fileDiff } from './file-diff.ts'
 import { planHardLink } from './hard-link.ts'
 import { planLink } from './link.ts'
+import { ownerDoubts, ownerReads } from './owners.ts'
 import { pathResult, stateOf } from './path-result.ts'
 import { planRecurse, recurseReads } from './recurse.ts'
 import { compareTimes, timeLines, timeOptions, timeReads, timesLeft, timesOf, timeSteps } from './timestamps.ts'
@@ -53,10 +54,11 @@ export const file = state({
       ...(input.state === 'link' && entry?.exists && entry.type === 'directory' && { inFolder: treeRead(input.path, { depth: 1 }) }),
       ...(diff && input.state === 'absent' && entry?.exists && entry.type === 'directory' && { goes: treeRead(input.path) }),
       ...timeReads(input),
+      ...ownerReads(input),
     }
   },
   plan(input, state) {
-    const planned = plan(input, state)
+    const planned = { ...plan(input, state), doubts: ownerDoubts(input, state) }
     const { current, wanted } = meant(input, state)
     return planned.fail === undefined ? planned : { ...planned, result: { state: current.exists ? stateOf(current) : 'absent', ...pathAndSource(input, current.path, wanted) } }
   },

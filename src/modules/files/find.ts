@@ -7,8 +7,9 @@ import type { Read } from '../../probe/read.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { treeRead, type Tree, type TreeEntry } from '../../probe/tree.ts'
 import { compileRegex } from '../../template/regex/translate.ts'
+import { bytesToText } from '../../values/bytes.ts'
 import type { Plain } from '../../values/value.ts'
-import { decodeText } from './encoding.ts'
+import { decodeExactly } from './encoding.ts'
 import { filterOf } from './find-filter.ts'
 import { findOptions, type FindInput } from './find-options.ts'
 import { statFields } from './stat.ts'
@@ -40,7 +41,8 @@ export const find = state({
 /** The lists first; then contents and checksums of what is left, where they are wanted. */
 function reads(input: FindInput, _prepared: unknown, known: Known): Record<string, Read<unknown>> {
   const { paths, recurse, depth, follow, age, contains, file_type, get_checksum, checksum_algorithm } = input
-  const options = recurse ? (depth ? { depth } : {}) : { depth: 1 }
+  // What lies one level deeper is not listed, but counts as examined.
+  const options = recurse ? (depth ? { depth: depth + 1 } : {}) : { depth: 1 }
   const all: Record<string, Read<unknown>> = age === undefined ? {} : { now: shellRead('date +%s', []) }
   for (const path of paths) {
     all[`tree ${path}`] = treeRead(path, options)
@@ -72,14 +74,24 @@ function candidates(input: FindInput, state: Known): Findings {
     for (const [, where, why] of tree.problems.matchAll(/^find: ['‘]?(.*?)['’]?: (.*)$/gm)) skipped[where!] = why!
     const entries = merge(tree, state[`behind ${path}`] as Tree | undefined)
     examined += entries.length
-    found.push(...entries.filter(matches))
+    const levels = ({ path: below }: TreeEntry): number => below.slice(tree.path.length).split('/').filter((part) => part !== '').length
+    found.push(...entries.filter((entry) => (!input.recurse || !input.depth || levels(entry) <= input.depth) && matches(entry)))
   }
   return { found, examined, skipped }
 }
 
 function look(input: FindInput, state: Known): Findings {
-  const { found, ...rest } = candidates(input, state)
-  return { ...rest, found: found.filter((entry) => input.contains === undefined || input.file_type !== 'file' || contains(input, state[`content ${entry.path}`] as FileContent | undefined)).slice(0, input.limit) }
+  const { found, examined, skipped } = candidates(input, state)
+  const unread: Record<string, string> = {}
+  const matching = found.filter((entry) => {
+    if (input.contains === undefined || input.file_type !== 'file') return true
+    const answer = contains(input, entry.path, state[`content ${entry.path}`] as FileContent | undefined)
+    if (typeof answer === 'boolean') return answer
+    // It is told for the folder that was given.
+    unread[input.paths.find((path) => entry.path.startsWith(`${(state[`tree ${path}`] as Tree).path}/`)) ?? entry.path] ??= answer.unread
+    return false
+  })
+  return { found: matching.slice(0, input.limit), examined, skipped: { ...skipped, ...unread } }
 }
 
 /** Links are told as links, also where they were followed. */
@@ -88,9 +100,12 @@ function merge(tree: Tree, behind: Tree | undefined): readonly TreeEntry[] {
   return [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-function contains({ contains: pattern = '', read_whole_file, encoding = 'utf-8' }: FindInput, content: FileContent | undefined): boolean {
+/** Whether the file has it, or why that cannot be told (in Ansible's words, which playbooks compare). Where no encoding is given any bytes will do. */
+function contains({ contains: pattern = '', read_whole_file, encoding }: FindInput, path: string, content: FileContent | undefined): boolean | { readonly unread: string } {
   if (!content?.bytes) return false
-  const text = decodeText(content.bytes, encoding)
+  const decoded = encoding === undefined ? { text: bytesToText(content.bytes) } : decodeExactly(content.bytes, encoding)
+  if ('wrong' in decoded) return { unread: decoded.wrong === 'encoding' ? `unknown encoding: ${encoding!}` : `Failed to read the file ${path} due to an encoding error. current encoding: ${encoding!}` }
+  const { text } = decoded
   const regex = compileRegex(pattern, {}, !read_whole_file)
   const begins = (line: string): boolean => {
     regex.lastIndex = 0

@@ -38,8 +38,13 @@ export const lineinfile = state({
   },
 })
 
+/** In Ansible's words: they are in the result, where playbooks look for them. */
 function warningsOf({ regexp, search_string }: LineInput): readonly string[] {
-  return Object.entries({ regexp, search_string }).flatMap(([name, pattern]) => (pattern === '' ? [`${name} is empty and matches every line of the file`] : []))
+  const matchesAll = (what: string): string => `The ${what} is an empty string, which will match every line in the file. This may have unintended consequences, such as replacing the last line in the file rather than appending.`
+  return [
+    ...(regexp === '' ? [`${matchesAll('regular expression')} If this is desired, use '^' to match every line in the file and avoid this warning.`] : []),
+    ...(search_string === '' ? [matchesAll('search string')] : []),
+  ]
 }
 
 interface Decision {

@@ -31,7 +31,8 @@ export function planRecurse(folder: PathState, wanted: WantedAttributes, below: 
   for (const each of all) if (each.change.mode !== undefined) modes.set(each.change.mode, [...(modes.get(each.change.mode) ?? []), each])
   return {
     summary: `${folder.path}: ${all.length} ${all.length === 1 ? 'path' : 'paths'} below, such as ${all[0]!.path}: ${all[0]!.change.lines.join(', ')}`,
-    writes: [pathResource(folder.path), pathResource(folder.realPath)],
+    // What links lead to may be anywhere.
+    writes: [pathResource(folder.path), pathResource(folder.realPath), ...(all.some(({ link }) => !link) ? [pathResource('/')] : [])],
     steps: [
       ...chown(['-h'], owners.filter(({ link }) => link)),
       ...chown([], owners.filter(({ link }) => !link)),

@@ -76,7 +76,9 @@ it('is refused', () => {
     [{ path, line: 'x', regexp: '(' }, "the regular expression '(' is not valid"],
   ]
   for (const [args, message] of cases) expect(() => runLocally(lineinfile, args)).toThrow(message)
-  expect(runLocally(lineinfile, { path, regexp: '', line: 'x' }, { check: true }).plan.warnings).toEqual(['regexp is empty and matches every line of the file'])
+  expect(runLocally(lineinfile, { path, regexp: '', line: 'x' }, { check: true }).plan.warnings).toEqual([
+    "The regular expression is an empty string, which will match every line in the file. This may have unintended consequences, such as replacing the last line in the file rather than appending. If this is desired, use '^' to match every line in the file and avoid this warning.",
+  ])
 })
 
 it('sees what an earlier task would write', () => {

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, linkSync, lchownSync, lstatSync, mkdirSync, read
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { file } from '../../../../src/modules/files/file.ts'
+import type { Imagined } from '../../../../src/probe/read.ts'
 import { temporaryFolder } from '../../../support/folder.ts'
 import { prove, runLocally } from '../../../support/local-host.ts'
 
@@ -168,6 +169,15 @@ it('sets flags of the file system', () => {
   expect(prove(file, { path: at('plain'), attributes: '-i' }).summaries[0]).toMatch(/attributes .*i.* -> -i/)
   prove(file, { path: at('plain'), attributes: '+i' })
   execFileSync('chattr', ['-i', at('plain')])
+})
+
+it('doubts in a check that a user or group is there which no task has made, and knows where links lead anything may change', () => {
+  const doubts = (args: Record<string, string>, imagined: readonly Imagined[] = []) => runLocally(file, { path: at('plain'), ...args }, { check: true, imagined }).plan.doubts
+  expect(doubts({ owner: 'nobody-here', group: '54321' })).toEqual(['failed to look up user nobody-here: a task before this one has to make it', 'failed to look up group with gid 54321: a task before this one has to make it'])
+  expect(doubts({ owner: 'daemon', group: '1' })).toEqual([])
+  expect(doubts({ owner: '54321' }, [{ kind: 'user', name: 'someone', entry: { uid: 54321 } }])).toEqual([])
+  symlinkSync('../plain', at('folder/link'))
+  expect(runLocally(file, { path: at('folder'), recurse: true, state: 'directory', mode: 'a-r' }, { check: true }).changes.at(-1)!.writes).toContain('path:/')
 })
 
 it('foresees what later tasks find', () => {

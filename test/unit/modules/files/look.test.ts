@@ -104,6 +104,19 @@ describe('find', () => {
     expect((result['files'] as { path: string; islnk: boolean }[]).map(({ path, islnk }) => [path, islnk])).toEqual([[at('sub/c.log'), false], [at('to sub'), true], [at('to sub/c.log'), false]])
   })
 
+  it('names files that are not in the encoding, and reads those that are', () => {
+    writeFileSync(at('a.log'), Buffer.from([0xc4, 0xe3]))
+    const contains = { paths: host, patterns: 'a.log', contains: '你' }
+    expect(runLocally(find, { ...contains, encoding: 'gbk' }).result).toMatchObject({ matched: 1, skipped_paths: {} })
+    expect(runLocally(find, { ...contains, encoding: 'utf-8' }).result).toMatchObject({ matched: 0, msg: 'Not all paths examined, check warnings for details', skipped_paths: { [host]: `Failed to read the file ${at('a.log')} due to an encoding error. current encoding: utf-8` } })
+    expect(runLocally(find, { ...contains, encoding: 'klingon' }).result).toMatchObject({ skipped_paths: { [host]: 'unknown encoding: klingon' } })
+  })
+
+  it('counts what lies one level below the depth as examined', () => {
+    const { result } = runLocally(find, { paths: host, recurse: true, depth: 1, file_type: 'any', hidden: true })
+    expect(result).toMatchObject({ matched: 7, examined: 9 })
+  })
+
   it('sees in check mode what would have been made and taken away', () => {
     const imagined = [
       { kind: 'path', path: at('z.log'), state: { type: 'file', content: Buffer.from('12345') } },
