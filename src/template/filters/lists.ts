@@ -9,7 +9,7 @@ import { operate } from '../evaluate/operators.ts'
 import { NoElse } from '../evaluate/no-else.ts'
 import { Range } from '../evaluate/range.ts'
 import { characters, length } from '../methods/characters.ts'
-import { anything, dict, flag, int, list, optional, or, rest, string, text } from '../plugins/parameter.ts'
+import { anything, flag, int, list, optional, or, rest, string, text } from '../plugins/parameter.ts'
 import { plugin, type Accepts, type Environment, type Plugins } from '../plugins/plugin.ts'
 import { folded, getter, sortKey } from './attribute.ts'
 
@@ -155,12 +155,15 @@ export const lists: Plugins = {
 }
 
 function rekeyed(data: Value, key: string, duplicates: string): Value {
-  const items = data instanceof Map ? [...data.values()] : list.convert(data, 'data')
+  if (!['error', 'overwrite'].includes(duplicates)) throw new PlonerunError(`duplicates parameter to rekey_on_member has unknown value: ${duplicates}`)
+  const items = data instanceof Map ? [...data.values()] : isList(data) ? data : undefined
+  if (items === undefined) throw new PlonerunError('Type is not a valid list, set, or dict')
   const made = new Map<Value, Value>()
   for (const item of items) {
-    const own = dict.convert(item, 'item').get(key)
+    if (!(item instanceof Map)) throw new PlonerunError('List item is not a valid dict')
+    const own = item.get(key)
     if (own === undefined) throw new PlonerunError(`Key ${key} was not found`)
-    if (made.has(own) && duplicates === 'error') throw new PlonerunError(`Key ${str(own)} is not unique, cannot correctly turn into dict`)
+    if (made.has(own) && duplicates === 'error') throw new PlonerunError(`Key ${str(own)} is not unique, cannot convert to dict`)
     made.set(own, item)
   }
   return made

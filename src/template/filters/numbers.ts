@@ -5,8 +5,19 @@ import { isFloat, isNumeric, toInteger, toNumber } from '../../values/number.ts'
 import { typeName } from '../../values/python.ts'
 import type { Value } from '../../values/value.ts'
 import { fixed } from '../format/spec.ts'
-import { anything, int, number, or, string } from '../plugins/parameter.ts'
+import { anything, int, or, string, type Parameter } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
+
+/** What mathematics takes: an int or a float. */
+function operand(filter: string): Parameter<number> {
+  return {
+    kind: 'one',
+    convert(value) {
+      if (!isNumeric(value)) throw new PlonerunError(`${filter} can only be used on numbers: must be real number, not ${typeName(value)}`)
+      return Number(toNumber(value))
+    },
+  }
+}
 
 /** The int that a text spells in a base, undefined when it spells none. */
 function parseInteger(text: string, base: number): Value | undefined {
@@ -87,12 +98,12 @@ export const numbers: Plugins = {
     return toInteger(plain < 0n ? -plain : plain)
   }),
   round: plugin({ value: anything, precision: or(int, 0), method: or(string, 'common') }, ({ value, precision, method }) => rounded(value, precision, method)),
-  log: plugin({ value: number, base: or(number, Math.E) }, ({ value, base }) => {
+  log: plugin({ value: operand('log()'), base: or(operand('log()'), Math.E) }, ({ value, base }) => {
     if (value <= 0) throw new PlonerunError('math domain error')
     return toFloat(base === 10 ? Math.log10(value) : base === 2 ? Math.log2(value) : base === Math.E ? Math.log(value) : Math.log(value) / Math.log(base))
   }),
-  pow: plugin({ value: number, power: number }, ({ value, power }) => toFloat(value ** power)),
-  root: plugin({ value: number, base: or(number, 2) }, ({ value, base }) => {
+  pow: plugin({ value: operand('pow()'), power: operand('pow()') }, ({ value, power }) => toFloat(value ** power)),
+  root: plugin({ value: operand('root()'), base: or(operand('root()'), 2) }, ({ value, base }) => {
     if (value < 0) throw new PlonerunError('math domain error')
     return toFloat(base === 2 ? Math.sqrt(value) : value ** (1 / base))
   }),

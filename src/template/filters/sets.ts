@@ -1,6 +1,7 @@
 /** Filters that combine lists: as sets, as products, side by side. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { str } from '../../values/print.ts'
+import { isDict } from '../../values/dict.ts'
 import { equal, iterate, typeName, undefinedError } from '../../values/python.ts'
 import { isList, tuple } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
@@ -95,7 +96,11 @@ function elementsAt(item: Value, keys: readonly Value[], skipMissing: boolean): 
 export const sets: Plugins = {
   unique: plugin({ ...value, case_sensitive: optional(flag), attribute: optional(anything) }, ({ value, case_sensitive, attribute }, environment) => {
     const get = getter(environment, attribute)
-    return distinct(value, (item) => folded(get(item), case_sensitive ?? false))
+    const keys = value.map(get)
+    const unhashable = keys.find((key) => isDict(key) || isList(key))
+    if (unhashable === undefined) return distinct(value, (item) => folded(get(item), case_sensitive ?? false))
+    if (case_sensitive === false || (attribute ?? null) !== null) throw new PlonerunError(`unique() takes no ${typeName(unhashable)} where case_sensitive=false or attribute is given, and cannot fall back to comparing`)
+    return distinct(value)
   }),
   union: setOperation((a, b) => distinct([...a, ...b])),
   intersect: setOperation((a, b) => distinct(a.filter((item) => contains(b, item)))),

@@ -1,9 +1,10 @@
 /** Filters between sizes for people and numbers of bytes. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { isNumeric, toNumber } from '../../values/number.ts'
 import { str } from '../../values/print.ts'
 import type { Value } from '../../values/value.ts'
 import { fixed } from '../format/spec.ts'
-import { anything, flag, number, optional, or, string } from '../plugins/parameter.ts'
+import { anything, flag, optional, or, string } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 import { parseFloatText } from './numbers.ts'
 
@@ -21,6 +22,12 @@ function readable(size: number, isBits: boolean, unit: string | undefined): stri
   const base = isBits ? 'bits' : 'Bytes'
   const scaled = size / limitOf(letter)!
   return `${scaled < 0 ? '-' : ''}${fixed(Math.abs(scaled), 2)} ${letter === 'B' ? base : letter + base[0]!}`
+}
+
+function sizeOf(given: Value): number {
+  const size = typeof given === 'string' ? parseFloatText(given) : isNumeric(given) ? Number(toNumber(given)) : undefined
+  if (size === undefined) throw new PlonerunError(`human_readable() failed on bad input: '${str(given)}' is no number`)
+  return size
 }
 
 function bytes(value: Value, defaultUnit: string | undefined, isBits: boolean): number {
@@ -47,7 +54,7 @@ function roundHalfEven(value: number): number {
 
 export const units: Plugins = {
   human_readable: plugin({ size: anything, isbits: or(flag, false), unit: optional(string) }, ({ size, isbits, unit }) =>
-    readable(typeof size === 'string' ? (parseFloatText(size) ?? number.convert(size, 'size')) : number.convert(size, 'size'), isbits, unit),
+    readable(sizeOf(size), isbits, unit),
   ),
   human_to_bytes: plugin({ size: anything, default_unit: optional(string), isbits: or(flag, false) }, ({ size, default_unit, isbits }) => bytes(size, default_unit, isbits)),
 }

@@ -47,6 +47,7 @@ export const flag = parameter(truth)
 /** Anything that can be iterated, as a list. */
 export const list = parameter((value, name): Value[] => {
   const items = iterate(value)
+  if (items === undefined && !(value instanceof Undefined)) throw new PlonerunError(`'${typeName(value)}' object is not iterable`)
   return items ? [...items] : wrong(name, 'iterable', value)
 })
 
