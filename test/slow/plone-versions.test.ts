@@ -31,6 +31,7 @@ describe.each(CASES)('Plone $plone on $suite', ({ suite, plone, runs, python, ba
     expect(status).toBe(200)
     expect(body).toMatch(/<title>[^<]*Demo[^<]*<\/title>/)
     expect(JSON.parse(await box.ssh('cat /srv/demo/etc/deployed.json'))).toMatchObject({ plone: runs, python })
+    expect(await site.zopeU('print(portal.portal_migration.coreVersions()["Plone"].split()[0])')).toBe(`${runs}\n`)
     expect(await box.ssh(`systemctl is-active demo-${balancer}`)).toBe('active\n')
     expect((await site.deploy()).output).toMatch(/ changed=0 /)
   }, 3_000_000)

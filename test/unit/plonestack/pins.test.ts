@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { PlonerunError } from '../../../src/errors/plonerun-error.ts'
 import { pinsIn, pinsOf } from '../../../src/plonestack/pins.ts'
@@ -53,4 +55,12 @@ test('pins of constraints keep what pip makes of them', () => {
     ['foo-bar', 'Foo.Bar==1.0'],
     ['baz', 'baz>=2'],
   ])
+})
+
+const lists = join(import.meta.dirname, '../../../roles/plone/files/versions')
+
+test.each(readdirSync(lists))('%s is of the Plone that it is named after', (name) => {
+  const pins = pinsIn(readFileSync(join(lists, name), 'utf8'))
+  const plone = /^plone-([\d.]+)-/.exec(name)![1]!
+  expect(['plone', 'products-cmfplone'].map((each) => pins.get(each)?.split('==')[1])).toEqual([plone, plone])
 })
