@@ -1,12 +1,17 @@
 /** --list-tasks, --list-tags, --list-hosts and --syntax-check: playbooks that are read and not run. */
 import { relative } from 'node:path'
+import { PlonerunError } from '../errors/plonerun-error.ts'
 import { areSelected } from '../engine/selection.ts'
 import { validate } from '../engine/validate.ts'
 import { limitHosts, selectHosts } from '../load/inventory/patterns.ts'
 import type { Play, Playbook } from '../load/tree/play.ts'
 import type { Statement, Task } from '../load/tree/task.ts'
 import type { Text } from '../load/tree/keywords.ts'
+import { str } from '../values/print.ts'
 import { Template } from '../values/template.ts'
+import { isList } from '../values/tuple.ts'
+import type { Dict } from '../values/value.ts'
+import { scopeOf } from '../vars/scope.ts'
 import type { Outcome } from './exit-codes.ts'
 import { openProject, type Project } from './project.ts'
 import { patternOf } from './require-hosts.ts'
@@ -38,12 +43,13 @@ export function listing({ file, plays }: Playbook, project: Project, options: Li
   const { tags, skipTags, limit } = runOptions(project, options)
   const lines = plays.flatMap((play, index) => {
     const pattern = patternOf(play, project)
-    const tasks = selectedTasks(play, tags, skipTags)
-    const ownTags = [...new Set(play.keywords.tags.map(textOf))]
+    const tagsOf = ({ tags: written, vars, role }: Pick<Task, 'tags' | 'vars' | 'role'>): string[] => [...new Set(written.flatMap((tag) => tagWords(tag, [project.extraVars, vars, play.vars, role?.vars, role?.defaults], project)))]
+    const tasks = tasksIn(play).filter((task) => areSelected(new Set(tagsOf(task)), tags, skipTags))
+    const ownTags = tagsOf({ ...play.keywords, vars: new Map() })
     return [
       `  play #${index + 1} (${pattern}): ${play.name === undefined ? pattern : textOf(play.name)}\tTAGS: [${ownTags.join(',')}]`,
       ...(options.listHosts ? hostLines(pattern, limit, project) : []),
-      ...(options.listTasks ? ['    tasks:', ...tasks.map((task) => `      ${titleOf(task)}\tTAGS: [${tagsOf(task).join(', ')}]`)] : []),
+      ...(options.listTasks ? ['    tasks:', ...tasks.map((task) => `      ${titleOf(task)}\tTAGS: [${tagsOf(task).sort().join(', ')}]`)] : []),
       ...(options.listTags ? [`      TASK TAGS: [${[...new Set(tasks.flatMap(tagsOf))].sort().join(', ')}]`] : []),
       ...(options.listHosts || options.listTasks || options.listTags ? [''] : []),
     ]
@@ -58,16 +64,24 @@ function hostLines(pattern: string, limit: string | undefined, { inventory }: Pr
   return [`    pattern: ['${pattern}']`, `    hosts (${hosts.length}):`, ...hosts.map((host) => `      ${host}`)]
 }
 
-function selectedTasks({ preTasks, roleTasks, tasks, postTasks }: Play, only: readonly string[], skip: readonly string[]): Task[] {
-  return [...preTasks, ...roleTasks, ...tasks, ...postTasks].flatMap(tasksOf).filter((task) => !task.implicit && areSelected(new Set(tagsOf(task)), only, skip))
+function tasksIn({ preTasks, roleTasks, tasks, postTasks }: Play): Task[] {
+  return [...preTasks, ...roleTasks, ...tasks, ...postTasks].flatMap(tasksOf).filter((task) => !task.implicit)
 }
 
 function tasksOf(statement: Statement): Task[] {
   return statement.kind === 'block' ? [...statement.block, ...statement.rescue, ...statement.always].flatMap(tasksOf) : [statement]
 }
 
-function tagsOf({ tags }: Task): string[] {
-  return [...new Set(tags.map(textOf))].sort()
+/** The tags that a text gives with the variables of its play. One that needs a host is shown as it is written. */
+function tagWords(tag: Text, layers: readonly (Dict | undefined)[], { templating }: Project): string[] {
+  if (!(tag instanceof Template)) return [tag]
+  try {
+    const value = templating.resolve(tag, scopeOf(layers), { basedir: process.cwd(), searchPath: [] })
+    return isList(value) ? value.map(str) : str(value).split(',').map((word) => word.trim())
+  } catch (error) {
+    if (!(error instanceof PlonerunError)) throw error
+    return [tag.source]
+  }
 }
 
 function titleOf({ name, module, role }: Task): string {

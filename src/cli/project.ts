@@ -11,7 +11,7 @@ import { modules as allModules } from '../modules/registry.generated.ts'
 import { builtin } from '../template/builtin.ts'
 import { createTemplating, type Templating } from '../template/templating.ts'
 import type { Template } from '../values/template.ts'
-import type { Dict } from '../values/value.ts'
+import type { Dict, Value } from '../values/value.ts'
 import { scopeOf } from '../vars/scope.ts'
 import { parseExtraVars } from './extra-vars.ts'
 import { packageRoot } from './package-root.ts'
@@ -23,6 +23,12 @@ export interface ProjectOptions extends VaultOptions {
   /** Folders that hold roles, besides those of the playbook and of plonerun. */
   readonly rolesPath?: readonly string[] | undefined
   readonly collectionsPath?: readonly string[] | undefined
+  /** Folders that hold modules of the person's own. */
+  readonly libraryPath?: readonly string[] | undefined
+  /** Whether variables of roles are seen by the roles themselves only; undefined: those of static ones by all. */
+  readonly privateRoleVars?: boolean | undefined
+  /** Settings by Ansible's names, for the lookup `config`. */
+  readonly config?: Dict | undefined
 }
 
 export interface Project {
@@ -45,13 +51,15 @@ export interface Project {
 export async function openProject(options: ProjectOptions, warn: (warning: Warning) => void): Promise<Project> {
   const vault = createVault(await vaultPasswords(options))
   const modules = indexModules(allModules)
-  const templating = createTemplating({ onWarning: (message, position) => warn({ message, ...(position && { position }) }) })
+  const templating = createTemplating({ settings: options.config ?? new Map<Value, Value>(), onWarning: (message, position) => warn({ message, ...(position && { position }) }) })
   const loader = createLoader({
     vault,
     warn,
     modules: { known: (name) => isModuleName(modules, name), exists: (name) => isModule(modules, name), all: () => moduleNames(modules) },
     lookups: { known: (name) => Object.hasOwn(builtin.lookup, name.slice(name.lastIndexOf('.') + 1)), all: () => Object.keys(builtin.lookup) },
     rolesPath: [...(options.rolesPath ?? DEFAULT_ROLES_PATH), join(packageRoot(), 'roles')],
+    ...(options.libraryPath && { libraryPath: options.libraryPath }),
+    ...(options.privateRoleVars !== undefined && { privateRoleVars: options.privateRoleVars }),
     ...(options.collectionsPath && { collectionsPath: options.collectionsPath }),
     evaluate: (template, vars) => templating.resolve(template, scopeOf([extraVars, vars]), { basedir: process.cwd(), searchPath: [] }),
   })

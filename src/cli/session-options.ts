@@ -1,5 +1,6 @@
 /** The options of a command that runs tasks. */
 import type { PlayDefaults } from '../engine/context.ts'
+import type { FactCacheOptions } from '../engine/fact-cache.ts'
 import type { ProjectOptions } from './project.ts'
 import type { OutputOptions } from './reports.ts'
 
@@ -30,6 +31,8 @@ export interface SessionOptions extends ProjectOptions, OutputOptions {
   readonly becomeFlags?: string | undefined
   readonly askBecomePass?: boolean | undefined
   readonly becomePasswordFile?: string | undefined
+  readonly flushCache?: boolean | undefined
   /** Of ansible.cfg. */
   readonly playDefaults?: PlayDefaults | undefined
+  readonly factCaching?: Omit<FactCacheOptions, 'warn'> | undefined
 }

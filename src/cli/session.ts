@@ -2,6 +2,7 @@
 import pLimit from 'p-limit'
 import { run, type RunOptions } from '../engine/run.ts'
 import type { Emit, RunEnded, RunEvent } from '../engine/events.ts'
+import { createFactCache } from '../engine/fact-cache.ts'
 import type { Playbook } from '../load/tree/play.ts'
 import type { Warning } from '../load/warning.ts'
 import type { Report } from '../report/report.ts'
@@ -44,9 +45,11 @@ export async function runSession(given: SessionOptions, choose: (project: Projec
     const project = await openProject(options, warn)
     const playbooks = choose(project)
     requireHosts(project, playbooks, options.limit?.join(','))
+    const factCache = options.factCaching && createFactCache({ ...options.factCaching, warn: (message) => warn({ message }) })
+    if (options.flushCache === true) factCache?.flush()
     const defaults = await connectionDefaults(options)
     endBeside = own.beside?.(emit)
-    const ended = await run({ ...runOptions(project, options), ...defaults, playbooks, signal, emit, ask: askBetween(reports, signal) })
+    const ended = await run({ ...runOptions(project, options), ...defaults, factCache, playbooks, signal, emit, ask: askBetween(reports, signal) })
     return signal.aborted ? 'interrupted' : outcomeOf(ended, options)
   } finally {
     await endBeside?.()

@@ -125,10 +125,10 @@ function move(place: Place, cursor: Cursor): void {
 }
 
 /** The host takes no further part in the play; with force_handlers what it was notified of still runs. */
-function lose({ host, play, run }: Place): void {
+function lose({ host, play }: Place): void {
   host.cursor = null
   if (host.status !== 'running') return
-  const pending = (run.forceHandlers || play.play.forceHandlers === true) && host.notified.size > 0 && !host.doomed
+  const pending = play.forceHandlers && host.notified.size > 0 && !host.doomed
   if (pending) {
     host.doomed = true
     host.cursor = startOf(play.handlers)

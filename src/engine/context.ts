@@ -7,6 +7,7 @@ import type { Templating } from '../template/templating.ts'
 import type { Dict } from '../values/value.ts'
 import type { Secret } from '../values/secret.ts'
 import type { Emit } from './events.ts'
+import type { FactCache } from './fact-cache.ts'
 import type { MachinePool } from './machine-pool.ts'
 import type { Stats } from './stats.ts'
 
@@ -77,6 +78,8 @@ export interface RunContext {
   readonly forceHandlers: boolean
   /** What plays and tasks are like that do not say. */
   readonly defaults?: PlayDefaults
+  /** Where facts last from run to run. */
+  readonly factCache?: FactCache | undefined
   readonly limit: string | undefined
   readonly tags: readonly string[]
   readonly skipTags: readonly string[]

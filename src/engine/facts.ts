@@ -1,10 +1,11 @@
 /** Facts are gathered when a variable first asks for one. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
-import { factRead } from '../facts/families.ts'
+import { factRead, familyNames } from '../facts/families.ts'
 import { sendFrame, type Errand } from './frame.ts'
-import { factsPlace, takeFacts } from './gather.ts'
+import { factsPlace, factsTask, takeFacts } from './gather.ts'
 import type { HostState } from './host.ts'
 import { NeedsFacts } from './fact-variables.ts'
+import type { Place } from './place.ts'
 
 /** Computes something from a task's variables; facts that it finds missing are asked for, and it is computed again. */
 export async function withFacts<Result>(errand: Errand, compute: () => Result | Promise<Result>): Promise<Result> {
@@ -25,6 +26,19 @@ async function gather(errand: Errand, family: string): Promise<void> {
   const { machine, become } = factsPlace(errand.place)
   await sendFrame(errand, machine, become, [], [factRead(family)])
   takeFacts(errand.place, family)
+}
+
+/** Asks at once for all facts of a host that nobody has asked for: a cache holds them all. A host that is gone keeps what is known of it. */
+export async function gatherAll(place: Place): Promise<void> {
+  const missing = familyNames().filter((family) => !place.host.gathered.has(family) && !takeFacts(place, family))
+  if (missing.length === 0) return
+  const { machine, become } = factsPlace(place)
+  try {
+    await sendFrame({ place, task: factsTask(place), cursor: null, next: null }, machine, become, [], missing.map(factRead))
+    for (const family of missing) takeFacts(place, family)
+  } catch (error) {
+    if (!(error instanceof PlonerunError) || error.kind !== 'unreachable') throw error
+  }
 }
 
 /** Facts of another host, which hostvars asked for. One that cannot be reached has none. */

@@ -16,7 +16,7 @@ export function factsPlace(place: Place): { readonly machine: Machine; readonly 
 }
 
 /** A task that nobody wrote, with the play's keywords. */
-function factsTask({ play: { play } }: Place): Task {
+export function factsTask({ play: { play } }: Place): Task {
   return {
     ...play.keywords,
     kind: 'task',

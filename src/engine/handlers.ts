@@ -8,7 +8,7 @@ import { evaluate, keywordPosition, viewTask, type TaskView } from './task-view.
 import type { Place } from './place.ts'
 
 /**
- * Notifies the handlers that a task names. Of several with one name the last defined answers; a topic reaches all that listen.
+ * Notifies the handlers that a task names. Of several with one name those of the last list that has it answer, and of that list the first; a topic reaches all that listen.
  * @throws PlonerunError when a name has no handler
  */
 export function notify(view: TaskView): void {
@@ -27,16 +27,21 @@ function namesOf(view: TaskView, written: Text): string[] {
 
 function handlersFor(place: Place, name: string): readonly Handler[] {
   const { handlers } = place.play
-  const listening = handlers.filter(({ listen }) => listen.includes(name))
-  const named = handlers.filter((handler) => handlerNames(place, handler).includes(name)).at(-1)
+  const listening = handlers.filter((handler) => handler.listen.some((topic) => withRole(handler, topic).includes(name)))
+  const answering = handlers.filter((handler) => handlerNames(place, handler).includes(name))
+  const named = answering.find(({ role }) => role === answering.at(-1)?.role)
   return named === undefined || listening.includes(named) ? listening : [named, ...listening]
 }
 
 /** `restart varnish`, `varnish : restart varnish`. */
 function handlerNames(place: Place, handler: Handler): readonly string[] {
   if (handler.name === undefined) return []
-  const name = taskName(place, handler)
-  return handler.role === undefined ? [name] : [name, `${handler.role.name} : ${name}`, `${handler.role.path.split('/').at(-1) ?? ''} : ${name}`]
+  return withRole(handler, taskName(place, handler))
+}
+
+/** A name or topic, and the same with the handler's role in front. */
+function withRole({ role }: Handler, name: string): readonly string[] {
+  return role === undefined ? [name] : [name, `${role.name} : ${name}`, `${role.path.split('/').at(-1) ?? ''} : ${name}`]
 }
 
 /** The task's own name, evaluated as far as its variables go; its module when it has none. */

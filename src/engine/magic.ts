@@ -1,5 +1,6 @@
 /** Variables that nobody sets: inventory_hostname, groups, hostvars and the like. */
 import { basename, dirname } from 'node:path'
+import type { Role } from '../load/tree/role.ts'
 import type { Task } from '../load/tree/task.ts'
 import { dictOf } from '../values/convert.ts'
 import { omit } from '../values/omit.ts'
@@ -10,6 +11,9 @@ import { ansibleFacts } from './fact-variables.ts'
 import type { Place } from './place.ts'
 import type { PlayState } from './play-state.ts'
 import { searchPath } from './search-path.ts'
+
+/** There is none here, but playbooks hand it on to hosts that are this machine. */
+export const PYTHON = '/usr/bin/python3'
 
 /** The variables that a task sees at a place; those of the play when there is no task. */
 export type ScopeAt = (place: Place, task: Task | undefined) => Scope
@@ -45,8 +49,8 @@ const MAGIC: ReadonlyMap<string, Magic> = new Map<string, Magic>([
   ['ansible_role_name', (_, task) => task?.role?.name],
   ['role_path', (_, task) => task?.role?.path],
   ['ansible_collection_name', (_, task) => task?.role?.collection],
-  ['ansible_parent_role_names', (_, task) => task?.role?.parents.map(({ name }) => name).reverse()],
-  ['ansible_parent_role_paths', (_, task) => task?.role?.parents.map(({ path }) => path).reverse()],
+  ['ansible_parent_role_names', (_, task) => parentsOf(task)?.map(({ name }) => name)],
+  ['ansible_parent_role_paths', (_, task) => parentsOf(task)?.map(({ path }) => path)],
   ['role_names', ({ play }) => rolesWritten(play)],
   ['ansible_role_names', ({ play }) => roleNames(play)],
   ['ansible_play_role_names', ({ play }) => rolesWritten(play)],
@@ -56,17 +60,22 @@ const MAGIC: ReadonlyMap<string, Magic> = new Map<string, Magic>([
   ['ansible_forks', ({ run }) => run.forks],
   ['ansible_verbosity', ({ run }) => run.verbosity],
   ['ansible_limit', ({ run }) => run.limit],
-  ['ansible_run_tags', ({ run }) => [...run.tags]],
+  ['ansible_run_tags', ({ run }) => (run.tags.length === 0 ? ['all'] : [...run.tags])],
   ['ansible_skip_tags', ({ run }) => [...run.skipTags]],
   ['ansible_inventory_sources', ({ run }) => [...run.inventory.folders]],
   // The language level that playbooks may ask about.
   ['ansible_version', () => dictOf({ full: '2.19.14', major: 2, minor: 19, revision: 14, string: '2.19.14' })],
-  // There is none here, but playbooks hand it on to hosts that are this machine.
-  ['ansible_playbook_python', () => '/usr/bin/python3'],
+  ['ansible_playbook_python', () => PYTHON],
   ['ansible_search_path', (place, task) => [...searchPath(place.play.play, task)]],
   ['ansible_failed_result', ({ host }) => host.failure?.result],
   ['ansible_failed_task', ({ host }) => host.failure && dictOf({ name: taskLabel(host.failure.task), action: host.failure.task.module })],
 ])
+
+/** The roles that brought a task's role, the nearest first; undefined when no role did. */
+function parentsOf(task: Task | undefined): readonly Role[] | undefined {
+  const parents = task?.role?.parents ?? []
+  return parents.length === 0 ? undefined : [...parents].reverse()
+}
 
 /** The task's name as written. */
 function taskLabel({ name, module }: Task): string {
@@ -77,9 +86,9 @@ function running(play: PlayState): Value[] {
   return play.batch.filter(({ status }) => status === 'running' || status === 'ended').map(({ name }) => name)
 }
 
-/** Those that the play itself names. */
+/** Those that the play names, and those that imports and public includes bring; not those that roles depend on. */
 function rolesWritten(play: PlayState): Value[] {
-  return [...new Set(play.roles.filter(({ parents }) => parents.length === 0).map(({ name }) => name))]
+  return [...new Set(play.roles.filter(({ parents, fromInclude }) => fromInclude || parents.length === 0).map(({ name }) => name))]
 }
 
 function roleNames(play: PlayState): Value[] {

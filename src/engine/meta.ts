@@ -1,10 +1,11 @@
 /** meta: flush_handlers, end_play and the other steering words. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import { suggest } from '../errors/suggest.ts'
+import type { Task } from '../load/tree/task.ts'
 import { dictOf } from '../values/convert.ts'
 import { conclude, type Turn } from './conclude.ts'
-import { isFlush, metaAction } from './control.ts'
-import { afterInclude, afterSuccess, withoutFailures } from './cursor.ts'
+import { isFlush, isMeta, metaAction } from './control.ts'
+import { afterInclude, afterSuccess, currentTask, withoutFailures } from './cursor.ts'
 import type { TaskInfo } from './events.ts'
 import { withFacts } from './facts.ts'
 import type { Errand } from './frame.ts'
@@ -29,11 +30,13 @@ const ACTIONS: ReadonlyMap<string, Meta> = new Map<string, Meta>([
   }],
   ['end_batch', ({ place }) => endBatch(place, 'ending batch')],
   ['end_role', endRole],
-  ['clear_facts', ({ place: { host } }) => {
+  ['clear_facts', ({ place: { run, host } }) => {
     host.facts.clear()
     host.gathers = false
     host.gathered.clear()
+    host.moduleFacts.clear()
     host.cachedFacts.clear()
+    if (!run.check) run.factCache?.forget(host.name)
   }],
   ['clear_host_errors', ({ place: { play } }) => {
     for (const host of play.batch) {
@@ -52,10 +55,18 @@ function completeRole({ place: { host }, task }: Errand): void {
   if (task.role && host.rolesRun.has(task.role.key)) host.rolesDone.add(task.role.key)
 }
 
-function endRole({ place: { host }, task }: Errand): void {
+/** The host goes on behind the role, whether it may run again or not. */
+function endRole({ place: { host }, task, cursor }: Errand): void {
   const outside = task.kind === 'handler' ? 'a handler' : task.role === undefined ? 'outside of a role' : undefined
   if (outside !== undefined) throw new PlonerunError(`Cannot execute 'end_role' from ${outside}`, { where: task.modulePosition })
   host.rolesDone.add(task.role!.key)
+  let at = afterSuccess(cursor)
+  while (at !== null && !completes(currentTask(at), task.role)) at = afterSuccess(at)
+  host.cursor = at
+}
+
+function completes(task: Task | undefined, role: Task['role']): boolean {
+  return task !== undefined && task.role === role && isMeta(task) && metaAction(task) === 'role_complete'
 }
 
 /** The first host that comes to it ends the batch for all. */

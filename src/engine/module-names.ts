@@ -6,6 +6,7 @@ import { shortName, type Module } from '../modules/contract/module.ts'
 import type { Modules } from './context.ts'
 import { builtinName } from '../load/module-call.ts'
 import { CONTROL_NAMES } from './control-names.ts'
+import { libraryModule } from './library-module.ts'
 
 /** Modules by all their names: fully qualified, short, ansible.legacy. */
 export function indexModules(modules: Iterable<Module>): Modules {
@@ -41,7 +42,9 @@ export function isModuleName(modules: Modules, name: string): boolean {
  * The module of a task.
  * @throws PlonerunError when plonerun does not have it
  */
-export function findModule(modules: Modules, { module: name, modulePosition, collections }: Pick<Task, 'module' | 'modulePosition' | 'collections'>): Module {
+export function findModule(modules: Modules, { module: name, modulePosition, collections, library }: Pick<Task, 'module' | 'modulePosition' | 'collections' | 'library'>): Module {
+  if (library?.refusal !== undefined) throw new PlonerunError(`the module '${name}' cannot run: ${library.refusal}`, { where: modulePosition, why: library.file })
+  if (library !== undefined) return libraryModule(library)
   const found = modules.get(name) ?? collections.map((collection) => modules.get(`${collection}.${name}`)).find((module) => module !== undefined)
   if (found !== undefined) return found
   const similar = suggest(name, modules.keys())

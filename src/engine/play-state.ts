@@ -26,6 +26,8 @@ export interface PlayState {
   over: boolean
   readonly strategy: 'linear' | 'free'
   readonly gatherFacts: boolean
+  /** Hosts that failed still run what they were notified of. */
+  readonly forceHandlers: boolean
   /** Every name that a task of the play may set, on any host. */
   readonly settable: ReadonlySet<string>
 }

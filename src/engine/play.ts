@@ -16,6 +16,7 @@ import type { Place } from './place.ts'
 import { scopeOf, type Layer } from '../vars/scope.ts'
 import type { Modules, RunContext } from './context.ts'
 import { startOf } from './cursor.ts'
+import { gatherAll } from './facts.ts'
 import { createHost, type HostState } from './host.ts'
 import { inventoryLayers } from './inventory-change.ts'
 import { namesSetBy } from './lookahead.ts'
@@ -82,6 +83,7 @@ async function runBatch({ run, nextId, startAt }: PlayRunner, play: PlayState): 
   }
   const walk: Walk = { run, play, nextId, startAt, throttles: new Map(), afterTask: (task, turns) => stopsBatch({ run, play }, task, turns) }
   await (play.strategy === 'free' ? free(walk) : linear(walk))
+  if (run.factCache !== undefined) await Promise.all(play.batch.filter(({ gathers, status }) => gathers && (status === 'running' || status === 'ended')).map((host) => gatherAll({ run, play, host })))
 }
 
 /** The stream of a play; handlers run after pre_tasks, after roles and tasks, and after post_tasks. */
@@ -120,6 +122,7 @@ export function preparePlay({ run, hosts }: PlayRunner, play: Play, name: string
     const made = createHost(hostName, [])
     hosts.set(hostName, made)
     refresh(made)
+    run.factCache?.recall(made)
     return made
   }
   const refresh = (host: HostState): void => void (host.inventoryLayers = inventoryLayers(run, host.name, play.file))
@@ -129,6 +132,7 @@ export function preparePlay({ run, hosts }: PlayRunner, play: Play, name: string
   const scope = scopeOf([run.extraVars, play.vars])
   const strategy = strategyName(play.strategy === undefined ? (run.defaults?.strategy ?? 'linear') : str(run.templating.resolve(play.strategy, scope, context)), play.position)
   const gather = play.gatherFacts === undefined ? run.defaults?.gathering !== 'explicit' : asBool(run.templating.resolve(play.gatherFacts, scope, context)) !== false
+  const forceHandlers = play.forceHandlers === undefined ? run.forceHandlers : asBool(run.templating.resolve(play.forceHandlers, scope, context)) === true
   const state: PlayState = {
     play,
     name,
@@ -142,6 +146,7 @@ export function preparePlay({ run, hosts }: PlayRunner, play: Play, name: string
     over: false,
     strategy,
     gatherFacts: gather,
+    forceHandlers,
     settable: settableNames(play, run.modules),
   }
   for (const host of states.slice(0, 1)) checkVarsFiles({ run, play: state, host })

@@ -52,6 +52,7 @@ export async function run(options: RunOptions): Promise<RunEnded> {
     options.emit(ended)
     return ended
   } finally {
+    if (!options.check) for (const host of hosts.values()) options.factCache?.keep(host)
     options.signal.removeEventListener('abort', stop)
     await machines.close()
     await pool.close()

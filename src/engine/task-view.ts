@@ -93,11 +93,12 @@ export function evaluateConditions(view: TaskView, conditions: readonly Conditio
   return { holds: unknown ?? true }
 }
 
-/** One condition: a text is an expression, a Template gives the outcome itself. */
+/** One condition: a text is an expression, as is one with braces only within its quotes; any other Template gives the outcome itself. */
 export function evaluateCondition({ place, scope, context }: TaskView, expression: Value, position: Position): boolean | Unknown {
   if (typeof expression === 'boolean') return expression
   const { templating } = place.run
-  if (typeof expression === 'string') return templating.condition(expression, position, scope, context)
+  const text = expression instanceof Template && !/^\s*\{[{%#]/.test(expression.source) && templating.isExpression(expression.source) ? expression.source : expression
+  if (typeof text === 'string') return templating.condition(text, position, scope, context)
   const outcome = templating.resolve(expression, scope, context)
   if (outcome instanceof Unknown) return outcome
   return typeof outcome === 'string' ? spelt(outcome, position) : truth(outcome)

@@ -4,7 +4,7 @@ import type { Task } from '../load/tree/task.ts'
 import { Pending, type Dict, type Scope, type Value } from '../values/value.ts'
 import { scopeOf, type Layer } from '../vars/scope.ts'
 import { factLayer } from './fact-variables.ts'
-import { magicLayer } from './magic.ts'
+import { magicLayer, PYTHON } from './magic.ts'
 import type { Foreseen, Place } from './place.ts'
 import { roleLine } from './search-path.ts'
 import { createVarsFilesLayer } from './vars-files.ts'
@@ -62,6 +62,7 @@ function foreseenLayer({ values, pending }: Foreseen): Layer {
 /** What holds where nobody says anything else. */
 function weakest({ run, host }: Place, task: Task | undefined): Dict {
   const weak = new Map<Value, Value>([['ansible_managed', 'Ansible managed'], ['ansible_host', host.name]])
+  if (run.inventory.host(host.name)?.implicit === true) weak.set('ansible_python_interpreter', PYTHON)
   // How a task reaches its host is known to the task only: from outside, hostvars do not tell.
   if (task === undefined) return weak
   const [user, port] = [task.remoteUser ?? run.connection.user, task.port ?? run.connection.port]

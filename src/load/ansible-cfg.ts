@@ -30,6 +30,7 @@ function setting<T extends keyof Types>(type: T, section: string, key: string, .
 const SETTINGS = {
   rolesPath: setting('paths', 'defaults', 'roles_path', 'ANSIBLE_ROLES_PATH'),
   collectionsPath: setting('paths', 'defaults', 'collections_path', 'ANSIBLE_COLLECTIONS_PATH', 'ANSIBLE_COLLECTIONS_PATHS'),
+  library: setting('paths', 'defaults', 'library', 'ANSIBLE_LIBRARY'),
   inventory: setting('sources', 'defaults', 'inventory', 'ANSIBLE_INVENTORY'),
   vaultPasswordFile: setting('path', 'defaults', 'vault_password_file', 'ANSIBLE_VAULT_PASSWORD_FILE'),
   vaultIdentityList: setting('list', 'defaults', 'vault_identity_list', 'ANSIBLE_VAULT_IDENTITY_LIST'),
@@ -42,6 +43,11 @@ const SETTINGS = {
   privateKeyFile: setting('path', 'defaults', 'private_key_file', 'ANSIBLE_PRIVATE_KEY_FILE'),
   hostKeyChecking: setting('flag', 'defaults', 'host_key_checking', 'ANSIBLE_HOST_KEY_CHECKING', 'ANSIBLE_SSH_HOST_KEY_CHECKING'),
   gathering: setting('text', 'defaults', 'gathering', 'ANSIBLE_GATHERING'),
+  factCaching: setting('text', 'defaults', 'fact_caching', 'ANSIBLE_CACHE_PLUGIN'),
+  factCachingConnection: setting('path', 'defaults', 'fact_caching_connection', 'ANSIBLE_CACHE_PLUGIN_CONNECTION'),
+  factCachingPrefix: setting('text', 'defaults', 'fact_caching_prefix', 'ANSIBLE_CACHE_PLUGIN_PREFIX'),
+  factCachingTimeout: setting('count', 'defaults', 'fact_caching_timeout', 'ANSIBLE_CACHE_PLUGIN_TIMEOUT'),
+  privateRoleVars: setting('flag', 'defaults', 'private_role_vars', 'ANSIBLE_PRIVATE_ROLE_VARS'),
   hashBehaviour: setting('text', 'defaults', 'hash_behaviour', 'ANSIBLE_HASH_BEHAVIOUR'),
   strategy: setting('text', 'defaults', 'strategy', 'ANSIBLE_STRATEGY'),
   forceHandlers: setting('flag', 'defaults', 'force_handlers', 'ANSIBLE_FORCE_HANDLERS'),
@@ -69,8 +75,8 @@ const MEANINGLESS = new Set(
 defaults.deprecation_warnings defaults.command_warnings defaults.system_warnings defaults.localhost_warning defaults.retry_files_enabled defaults.retry_files_save_path defaults.local_tmp
 defaults.remote_tmp defaults.interpreter_python defaults.display_skipped_hosts defaults.display_ok_hosts defaults.force_color defaults.nocolor defaults.transport defaults.poll_interval
 defaults.internal_poll_interval defaults.module_name defaults.module_lang defaults.module_set_locale defaults.result_format defaults.callback_result_format
-defaults.verbosity defaults.home defaults.fact_caching defaults.fact_caching_connection defaults.fact_caching_timeout defaults.fact_caching_prefix defaults.log_path defaults.use_persistent_connections
-defaults.library defaults.module_utils defaults.action_plugins defaults.filter_plugins defaults.lookup_plugins defaults.test_plugins defaults.callback_plugins defaults.connection_plugins
+defaults.verbosity defaults.home defaults.log_path defaults.use_persistent_connections
+defaults.module_utils defaults.action_plugins defaults.filter_plugins defaults.lookup_plugins defaults.test_plugins defaults.callback_plugins defaults.connection_plugins
 defaults.vars_plugins defaults.strategy_plugins defaults.inventory_plugins defaults.cache_plugins defaults.become_plugins defaults.duplicate_dict_key defaults.inject_facts_as_vars`.split(/\s+/),
 )
 const MEANINGLESS_SECTIONS = new Set(['colors', 'galaxy', 'persistent_connection', 'selinux', 'ssh_connection', 'paramiko_connection', 'callback_profile_tasks', 'accelerate'])

@@ -1,11 +1,12 @@
 /** import_tasks and import_role: read where they stand, before the run. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
+import { asBool } from '../values/python.ts'
 import type { Value } from '../values/value.ts'
 import { checkImport, ownVars } from './includes.ts'
 import { keywordsOf } from './inherit.ts'
 import { builtinName } from './module-call.ts'
 import { valuePositionOf } from '../values/positions.ts'
-import { staticName, type Reading } from './reading.ts'
+import { isPublic, staticName, type Reading } from './reading.ts'
 import { findTaskFile, readTaskFile } from './task-file.ts'
 import type { Statement, Task } from './tree/task.ts'
 
@@ -27,6 +28,10 @@ export function importRole(task: Task, reading: Reading): readonly Statement[] {
   const { play } = reading
   const enclosure = { ...reading.enclosure, keywords: keywordsOf(task) }
   const named = (key: string): string | undefined => (task.args.has(key) ? staticName(task.args.get(key)!, { play, enclosure }, valuePositionOf(task.args, key)) : undefined)
+  const flag = (key: string): boolean | undefined => {
+    const given = task.args.get(key)
+    return given === undefined || given === null ? undefined : asBool(given)
+  }
   const included = play.role(
     {
       name: named('name') ?? named('role')!,
@@ -37,9 +42,9 @@ export function importRole(task: Task, reading: Reading): readonly Statement[] {
       params: new Map(),
       own: {},
       fromInclude: true,
-      public: task.args.get('public') !== false,
-      allowDuplicates: task.args.get('allow_duplicates') !== false,
-      validate: task.args.get('rolespec_validate') !== false,
+      public: isPublic(flag('public'), true, play),
+      allowDuplicates: flag('allow_duplicates') ?? true,
+      validate: flag('rolespec_validate') ?? true,
       imports: reading.imports,
     },
     play,

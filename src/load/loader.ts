@@ -10,9 +10,10 @@ import type { Expressions } from './inventory/constructed.ts'
 import { hostVarLayers } from './inventory/layers.ts'
 import { readInventory } from './inventory/sources.ts'
 import type { Inventory, VarLayer } from './inventory/types.ts'
+import { createLibrary, DEFAULT_LIBRARY_PATH } from './library.ts'
 import type { Names } from './module-call.ts'
 import { readPlaybook, readPlays } from './plays.ts'
-import type { PlayReading, Reading } from './reading.ts'
+import { isPublic, type PlayReading, type Reading } from './reading.ts'
 import { DEFAULT_COLLECTIONS_PATH, DEFAULT_ROLES_PATH } from './role-search.ts'
 import { readRole } from './roles.ts'
 import { findTaskFile, readTaskFile } from './task-file.ts'
@@ -28,11 +29,15 @@ export interface LoaderOptions {
   readonly rolesPath?: readonly string[]
   /** Folders that hold ansible_collections/. */
   readonly collectionsPath?: readonly string[]
+  /** Folders that hold modules of the person's own, searched after library/ beside the playbook and in roles. */
+  readonly libraryPath?: readonly string[]
   /** Which modules exist, by short or fully qualified names; for "did you mean" as well. */
   readonly modules?: Names
   /** Which lookups exist, for with_ loops. */
   readonly lookups?: Names
   readonly vault?: Vault
+  /** Whether variables of a role are seen by the role itself only, where nothing else is said; undefined: those of included ones. */
+  readonly privateRoleVars?: boolean
   /**
    * Evaluates what static imports name (`import_tasks: "{{ os }}.yml"`, a role's name, a playbook's).
    * `vars` are those of the play, its roles and the import; the caller adds the extra vars.
@@ -84,6 +89,7 @@ export function createLoader(options: LoaderOptions = {}): Loader {
   const { modules = {}, lookups = {}, vault = createVault([]), warn = () => undefined } = options
   const evaluate = options.evaluate ?? cannotEvaluate
   const files = createFiles(vault, warn)
+  const library = createLibrary(options.libraryPath ?? DEFAULT_LIBRARY_PATH)
   /** Of the inventory, which may be read again. */
   let inventoryFiles = files
 
@@ -91,10 +97,12 @@ export function createLoader(options: LoaderOptions = {}): Loader {
     files,
     modules,
     lookups,
+    library,
     search: { folder: dirname(file), rolesPath: options.rolesPath ?? DEFAULT_ROLES_PATH, collectionsPath: options.collectionsPath ?? DEFAULT_COLLECTIONS_PATH },
     vars,
     evaluate,
     warn,
+    ...(options.privateRoleVars !== undefined && { privateRoleVars: options.privateRoleVars }),
     role: readRole,
   })
 
@@ -138,7 +146,7 @@ export function createLoader(options: LoaderOptions = {}): Loader {
           params: new Map(),
           own: {},
           fromInclude: true,
-          public: request.public ?? false,
+          public: isPublic(request.public, false, reading),
           allowDuplicates: request.allowDuplicates ?? true,
           validate: request.validate ?? true,
           imports: [],

@@ -7,6 +7,7 @@ import { Template } from '../values/template.ts'
 import type { Dict, Value } from '../values/value.ts'
 import { describe, type Fields } from './fields.ts'
 import type { Files } from './files.ts'
+import type { Library } from './library.ts'
 import type { Names } from './module-call.ts'
 import type { RoleSearch } from './role-search.ts'
 import type { Enclosure } from './tree/task.ts'
@@ -18,11 +19,14 @@ export interface PlayReading {
   readonly files: Files
   readonly modules: Names
   readonly lookups: Names
+  readonly library: Library
   readonly search: RoleSearch
   /** Variables that names of static imports may use. */
   readonly vars: () => Dict
   readonly evaluate: (template: Template, vars: Dict) => Value
   readonly warn: (warning: Warning) => void
+  /** The setting private_role_vars, where it was set. */
+  readonly privateRoleVars?: boolean
   /** Reads a role and all it brings. */
   readonly role: (use: RoleUse, play: PlayReading) => Included
 }
@@ -57,6 +61,11 @@ export interface RoleUse {
   /** Whether its arguments are checked. */
   readonly validate: boolean
   readonly imports: readonly string[]
+}
+
+/** Whether all tasks see a role's variables. @param usual where neither the role's use nor the settings say so */
+export function isPublic(asked: boolean | undefined, usual: boolean, { privateRoleVars }: PlayReading): boolean {
+  return asked ?? (privateRoleVars === undefined ? usual : !privateRoleVars)
 }
 
 /** What a static import names. Only variables of the play, its roles and the import itself can be used. */

@@ -1,6 +1,6 @@
 /** Roles: entries of `roles:` and of dependencies, and what a role brings into a play. */
 import { realpathSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
 import { toPlain } from '../values/convert.ts'
@@ -11,7 +11,7 @@ import { inherit } from './inherit.ts'
 import { keywordAt } from './keywords.ts'
 import { mappingOrEmpty } from './mapping.ts'
 import { NOWHERE, positionOf, valuePositionOf } from '../values/positions.ts'
-import { staticName, type PlayReading, type Reading, type RoleUse } from './reading.ts'
+import { isPublic, staticName, type PlayReading, type Reading, type RoleUse } from './reading.ts'
 import { findRoleFile, roleFile, roleVars } from './role-files.ts'
 import { argumentCheck, roleComplete } from './role-marks.ts'
 import { findRole } from './role-search.ts'
@@ -30,7 +30,7 @@ export function readRoleList(list: Value, enclosure: Enclosure, play: PlayReadin
 }
 
 function readRoleEntry(entry: Value, position: Position, enclosure: Enclosure, play: PlayReading, imports: readonly string[]): RoleUse {
-  const common = { from: {}, fromInclude: false, public: true, validate: true, imports }
+  const common = { from: {}, fromInclude: false, public: isPublic(undefined, true, play), validate: true, imports }
   if (typeof entry === 'string' && entry.includes(',')) throw new PlonerunError(`Invalid old style role requirement: ${entry}`, { where: position, hint: 'name one role, and write what else belongs to it as keys beside role:' })
   if (typeof entry === 'string' || typeof entry === 'number' || entry instanceof Template) {
     return { ...common, name: staticName(entry, { play, enclosure }, position), position, enclosure, entryVars: new Map(), params: new Map(), own: {} }
@@ -61,6 +61,7 @@ export function readRole(use: RoleUse, play: PlayReading): Included {
     throw new PlonerunError(`the role '${name}' needs itself`, { where: use.position, why: [...use.imports, link].map((item) => basename(item.replace(/ main$/, ''))).join(' -> ') })
   }
   const imports = [...use.imports, link]
+  play.library.add(join(path, 'library'))
   const meta = readMeta(path, play, use.position)
   const dependencies: Role[] = []
   const role: Role = {

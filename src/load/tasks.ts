@@ -1,4 +1,5 @@
 /** From YAML to tasks, handlers and blocks, with static imports put in place. */
+import { join } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import { didYouMean } from '../errors/suggest.ts'
 import { str } from '../values/print.ts'
@@ -8,7 +9,8 @@ import { describe, readFields, type Fields } from './fields.ts'
 import { importRole, importTasks } from './imports.ts'
 import { checkInclude } from './includes.ts'
 import { inherit, pick } from './inherit.ts'
-import { builtinName, isModuleKey, moduleCall, type ModuleCall } from './module-call.ts'
+import type { LibraryModule } from './tree/library.ts'
+import { builtinName, isModuleKey, moduleCall, type ModuleCall, type Names } from './module-call.ts'
 import { mappingOrEmpty } from './mapping.ts'
 import { withoutOldInclude } from './old-include.ts'
 import { NOWHERE, positionOf, valuePositionOf } from '../values/positions.ts'
@@ -37,7 +39,7 @@ function readStatement(given: Dict, reading: Reading): readonly Statement[] {
   if (given.has('block')) return [readBlock(given, reading)]
   const lonely = ['rescue', 'always'].find((key) => given.has(key))
   if (lonely !== undefined) throw new PlonerunError(`'${lonely}' needs a block`, { where: positionOf(given, lonely), hint: 'put the tasks it belongs to under block:, at the same indentation' })
-  const written = moduleCall(given, reading.kind, reading.play.modules)
+  const written = moduleCall(given, reading.kind, withLibrary(reading))
   const { source, call } = withoutOldInclude({ source: given, call: written })
   const fields = readFields(source, reading.kind, (key) => key === written.module || !isModuleKey(key))
   const task = readTask(source, call, fields, reading)
@@ -76,8 +78,10 @@ function readBlock(source: Dict, reading: Reading): Block {
   }
 }
 
-function readTask(source: Dict, call: ModuleCall, fields: Fields, { kind, enclosure, play }: Reading): Task {
+function readTask(source: Dict, call: ModuleCall, fields: Fields, reading: Reading): Task {
+  const { kind, enclosure, play } = reading
   const loop = readLoop(source, play.lookups)
+  const library = libraryModule(call.module, reading)
   return {
     kind,
     ...inherit(enclosure.keywords, call.local ? { ...fields, delegateTo: 'localhost' } : fields),
@@ -86,6 +90,7 @@ function readTask(source: Dict, call: ModuleCall, fields: Fields, { kind, enclos
     modulePosition: call.position,
     args: call.args,
     ...pick(call, ['argsTemplate', 'moduleTemplate']),
+    ...(library && { library }),
     ...(loop && { loop }),
     loopControl: readLoopControl(source),
     listen: fields.listen ?? [],
@@ -96,6 +101,21 @@ function readTask(source: Dict, call: ModuleCall, fields: Fields, { kind, enclos
     source,
     enclosure,
   }
+}
+
+/** The person's own module of that name. One that cannot run does not stand before plonerun's own. */
+function libraryModule(name: string, { play, enclosure: { role } }: Reading): LibraryModule | undefined {
+  const roles = role === undefined ? [] : [role, ...[...role.parents].reverse()]
+  const found = play.library.find(name, [...roles.map(({ path }) => path), play.search.folder].map((folder) => join(folder, 'library')))
+  const { known, exists = known } = play.modules
+  return found?.refusal !== undefined && exists?.(name) === true ? undefined : found
+}
+
+/** The names of modules, with those of the person's own. */
+function withLibrary(reading: Reading): Names {
+  const { known, exists, all } = reading.play.modules
+  const isOwn = (name: string): boolean => libraryModule(name, reading) !== undefined
+  return { known: known && ((name) => known(name) || isOwn(name)), exists: exists && ((name) => exists(name) || isOwn(name)), all }
 }
 
 function readLoop(source: Dict, lookups: Reading['play']['lookups']): Loop | undefined {

@@ -7,7 +7,7 @@ import { Template } from '../values/template.ts'
 import { isList } from '../values/tuple.ts'
 import { Undefined } from '../values/undefined.ts'
 import { NotKnown, Unknown } from '../values/unknown.ts'
-import { Pending, type Scope, type Value } from '../values/value.ts'
+import { Pending, type Dict, type Scope, type Value } from '../values/value.ts'
 import { builtin } from './builtin.ts'
 import type { TemplateContext } from './context.ts'
 import { item } from './evaluate/attributes.ts'
@@ -30,6 +30,8 @@ export interface Language {
   warn(message: string, where?: Position): void
   /** What took long to compute, by what it follows from. */
   readonly computed: Map<string, Value>
+  /** What the lookup `config` tells. */
+  readonly settings: Dict
 }
 
 /** A function of the names that are always there. */
@@ -86,6 +88,7 @@ export function startEvaluation(language: Language, scope: Scope, context: Templ
     variable: (name) => scope.lookup(name),
     resolve: (value) => deep(value, evaluation),
     render: (text, file, extra, syntax) => renderSource(language.parse(text, { file, line: 1, column: 1 }, syntax), extra, evaluation, language),
+    settings: language.settings,
     warn: (message) => language.warn(message, evaluation.at && positionOf(evaluation.at.node, evaluation.at.origin)),
     once: (key, make) => {
       if (context.ahead === true) throw new Pending(key)

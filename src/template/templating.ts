@@ -8,7 +8,7 @@ import { Secret } from '../values/secret.ts'
 import { hasTemplateMarks, Template } from '../values/template.ts'
 import { Undefined } from '../values/undefined.ts'
 import { Unknown } from '../values/unknown.ts'
-import { Pending, type Scope, type Value } from '../values/value.ts'
+import { Pending, type Dict, type Scope, type Value } from '../values/value.ts'
 import { builtin } from './builtin.ts'
 import type { TemplateContext } from './context.ts'
 import { finalize } from './evaluate/finalize.ts'
@@ -35,6 +35,8 @@ export interface Templating {
   resolve(value: Value, scope: Scope, context: TemplateContext): Value
   /** Whether a bare expression, as `when` holds one, is true. Takes one in braces too, with a warning. */
   condition(expression: string, position: Position, scope: Scope, context: TemplateContext): boolean | Unknown
+  /** Whether a text is an expression as it stands, whatever it holds in quotes. */
+  isExpression(text: string): boolean
   /** The text of a template file; secret when a secret is in it, unknown when an unknown value is. */
   render(text: string, file: string, scope: Scope, context: TemplateContext, options?: RenderOptions): string | Secret | Unknown
   /** What a lookup gives for terms that have been evaluated: the items of a `with_` loop. */
@@ -47,18 +49,21 @@ export interface Templating {
 
 export interface TemplatingOptions {
   readonly onWarning?: (message: string, where?: Position) => void
+  /** What the lookup `config` tells. */
+  readonly settings?: Dict
 }
 
 const NOWHERE: Position = { file: '', line: 1, column: 1 }
 
 /** The template language, with a memory of what it has parsed. */
-export function createTemplating({ onWarning = () => undefined }: TemplatingOptions = {}): Templating {
+export function createTemplating({ onWarning = () => undefined, settings = new Map() }: TemplatingOptions = {}): Templating {
   const sources = new Map<string, Omit<Source, 'origin'>>()
   const expressions = new Map<string, Expression>()
 
   const language: Language = {
     warn: onWarning,
     computed: new Map(),
+    settings,
     parse(text, origin, options = {}) {
       const key = JSON.stringify([text, options])
       let parsed = sources.get(key)
@@ -94,12 +99,21 @@ export function createTemplating({ onWarning = () => undefined }: TemplatingOpti
     condition(expression, position, scope, context) {
       if (hasTemplateMarks(expression) && expression.trimStart().startsWith('{{')) return bracedCondition(expression, position, scope, context)
       return within(scope, context, (evaluation) => {
-        const source = { body: undefined as never, origin: position, changesValues: false }
+        const source = { body: undefined as never, origin: position, changesValues: false, embedded: hasTemplateMarks(expression) }
         const answer = evaluate(expressionOf(expression, position), rootFrame(evaluation, source))
         if (answer instanceof Unknown) return answer
         if (typeof answer === 'string' && asBool(answer) === false) onWarning(`the condition gives the text '${answer}', which counts as true; | bool reads the word`, position)
         return truth(answer)
       })
+    },
+    isExpression(text) {
+      try {
+        expressionOf(text, NOWHERE)
+        return true
+      } catch (error) {
+        if (!(error instanceof PlonerunError)) throw error
+        return false
+      }
     },
     render: (text, file, scope, context, options = {}) =>
       within(scope, context, (evaluation) => {

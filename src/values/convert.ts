@@ -22,6 +22,13 @@ export function dictOf(object: { readonly [key: string]: Plain }): Dict {
   return dict
 }
 
+/** A value as it stands in a result: without what no result holds. Secrets stay what they are; who tells the result masks them. */
+export function asResult(value: Value): Plain {
+  if (value instanceof Map) return new Map([...value].map(([key, item]): [Value, Value] => [key, fromPlain(asResult(item))]))
+  if (Array.isArray(value)) return value.map(asResult)
+  return value instanceof Float || value instanceof Secret || value instanceof Unknown ? value : (toPlain(value) as Plain)
+}
+
 /** A value as JSON-able data for output: dicts become objects, secrets and unknowns their masks. */
 export function toPlain(value: Value): unknown {
   if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [typeof key === 'string' ? key : str(key), toPlain(item)]))

@@ -75,7 +75,7 @@ async function perform(file: string, inventoryFile: string, options: Partial<Run
   const modules = indexModules(allModules)
   const templating = createTemplating()
   const { extraVars = new Map<Value, Value>() } = options
-  const loader = createLoader({
+  const loader = options.loader ?? createLoader({
     modules: { known: (name) => isModuleName(modules, name), exists: (name) => isModule(modules, name), all: () => moduleNames(modules) },
     evaluate: (template, vars) => templating.resolve(template, scopeOf([extraVars, vars]), { basedir: dirname(file), searchPath: [] }),
   })

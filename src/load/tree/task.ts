@@ -3,6 +3,7 @@ import type { Position } from '../../errors/position.ts'
 import type { Template } from '../../values/template.ts'
 import type { Dict, Value } from '../../values/value.ts'
 import type { Condition, Count, Flag, Keywords, Text } from './keywords.ts'
+import type { LibraryModule } from './library.ts'
 import type { Role } from './role.ts'
 
 export interface LoopControl {
@@ -32,6 +33,8 @@ export interface Task extends Keywords {
   readonly module: string
   /** `action: "{{ NAME }}"`: gives the module when the task's turn comes. */
   readonly moduleTemplate?: Template
+  /** The person's own module, which the name means. */
+  readonly library?: LibraryModule
   readonly modulePosition: Position
   /** By name as written; the text of the free form is `_raw_params`. `positionOf(args, key)` tells where each stands. */
   readonly args: Dict

@@ -1,9 +1,9 @@
 /** debug: prints a message or a variable. */
 import { defaulting, expressions, integer, raw } from '../contract/option.ts'
 import { action } from '../contract/module.ts'
-import { toPlain } from '../../values/convert.ts'
+import { asResult } from '../../values/convert.ts'
 import { Undefined } from '../../values/undefined.ts'
-import type { Plain, Value } from '../../values/value.ts'
+import type { Value } from '../../values/value.ts'
 
 export const debug = action({
   name: 'ansible.builtin.debug',
@@ -16,10 +16,10 @@ export const debug = action({
   rules: { mutuallyExclusive: [['msg', 'var']] },
   run({ msg, var: shown, verbosity }, context) {
     if (verbosity > context.verbosity) return { result: { skipped_reason: 'Verbosity threshold not met.' }, skipped: true }
-    if (shown === undefined) return { result: { msg: (msg === undefined ? 'Hello world!' : toPlain(msg)) as Plain } }
+    if (shown === undefined) return { result: { msg: msg === undefined ? 'Hello world!' : asResult(msg) } }
     const written = shown[0] ?? null
     const name = typeof written === 'string' ? written : '(expression)'
     const value: Value = typeof written === 'string' ? context.expression(written) : context.evaluate(written)
-    return { result: { [name]: value instanceof Undefined ? `<< error 1 - ${value.hint} >>` : (toPlain(value) as Plain) } }
+    return { result: { [name]: value instanceof Undefined ? `<< error 1 - ${value.hint} >>` : asResult(value) } }
   },
 })

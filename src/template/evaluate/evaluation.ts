@@ -14,6 +14,8 @@ export interface Source {
   readonly origin: Position
   /** It calls methods that change lists or dicts in place, so variables are copied before it sees them. */
   readonly changesValues: boolean
+  /** Texts in it may be templates themselves: of a condition that holds braces. */
+  readonly embedded?: boolean
 }
 
 /** What is shared by all that one call evaluates: the variables' own templates, includes, macros. */

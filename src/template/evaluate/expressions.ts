@@ -2,6 +2,7 @@
 import { setItem } from '../../values/dict.ts'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { truth, undefinedError } from '../../values/python.ts'
+import { hasTemplateMarks, Template } from '../../values/template.ts'
 import { tuple } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
 import { Unknown } from '../../values/unknown.ts'
@@ -21,6 +22,8 @@ import { copied, deep, shallow } from './resolve.ts'
 export function evaluate(node: Expression, frame: Frame): Value {
   switch (node.typename) {
     case 'Literal':
+      if (frame.source.embedded === true && typeof node.value === 'string' && hasTemplateMarks(node.value))
+        return shallow(new Template(node.value, positionOf(node, frame.source.origin)), frame.evaluation)
       return node.value
     case 'Symbol':
       return name(node, frame)

@@ -1,10 +1,11 @@
 /** Lookups of variables and of the environment. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { didYouMean } from '../../errors/suggest.ts'
 import { str } from '../../values/print.ts'
 import { typeName } from '../../values/python.ts'
 import { Undefined } from '../../values/undefined.ts'
 import type { Value } from '../../values/value.ts'
-import { anything, or } from '../plugins/parameter.ts'
+import { anything, optional, or, string } from '../plugins/parameter.ts'
 import type { Plugins } from '../plugins/plugin.ts'
 import { compileRegex } from '../regex/translate.ts'
 import { lookup, opened } from './lookup.ts'
@@ -40,6 +41,16 @@ export const variableLookups: Plugins = {
       return new Undefined(`No variable named '${term}' was found`)
     }),
     { undefined: true },
+  ),
+  config: lookup({ on_missing: or(string, 'error'), plugin_type: optional(string), plugin_name: optional(string) }, (terms, { on_missing, plugin_type }, { settings, warn }) =>
+    terms.flatMap((term) => {
+      const value = plugin_type === undefined ? settings.get(term) : undefined
+      if (value !== undefined) return [value]
+      const missing = `config: there is no setting '${str(term)}' here`
+      if (on_missing === 'error') throw new PlonerunError(missing, { hint: plugin_type === undefined ? didYouMean(str(term), [...settings.keys()].map(str)) : 'plonerun has no plugins that could be set up' })
+      if (on_missing === 'warn') warn(missing)
+      return []
+    }),
   ),
   varnames: lookup({}, (terms, _, { scope }) => {
     const names = [...new Set(scope.names())]

@@ -1,7 +1,7 @@
 /** Filters, tests, functions, methods and lookups have one shape: named parameters and a function of them. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { didYouMean } from '../../errors/suggest.ts'
-import type { Scope, Value } from '../../values/value.ts'
+import type { Dict, Scope, Value } from '../../values/value.ts'
 import type { TemplateContext } from '../context.ts'
 import type { SyntaxOptions } from '../syntax/parse.ts'
 import type { Parameter } from './parameter.ts'
@@ -25,6 +25,8 @@ export interface Environment {
   readonly resolve: (value: Value) => Value
   /** The text of a template, rendered with the current variables and these in addition. */
   readonly render: (source: string, file: string, extra: ReadonlyMap<string, Value>, syntax: Partial<SyntaxOptions>) => Value
+  /** Settings of ansible.cfg by Ansible's names. */
+  readonly settings: Dict
   readonly warn: (message: string) => void
   /** Runs what must give the same value throughout a task only once. */
   readonly once: (key: string, make: () => Value) => Value

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { temporaryFolder } from '../../support/folder.ts'
-import { plonerun } from '../../support/plonerun.ts'
+import { launcher, plonerun, runToEnd } from '../../support/plonerun.ts'
 
 let folder: string
 
@@ -62,7 +62,7 @@ test('a playbook that is wrong is one error with its lines, and nothing runs', a
 })
 
 test('what is listed, and what is not run', async () => {
-  const playbook = file('site.yml', '- hosts: web\n  name: sites\n  gather_facts: false\n  tasks:\n    - {name: one, command: ls, tags: [a]}\n    - {name: two, command: ls, tags: [b]}\n')
+  const playbook = file('site.yml', '- hosts: web\n  name: sites\n  gather_facts: false\n  tasks:\n    - {name: one, command: ls, tags: [a]}\n    - {name: two, command: ls, tags: "{{ which }}"}\n  vars: {which: [b]}\n')
   const { code, output } = await plonerun('run', playbook, '-i', inventory(), '--list-tasks', '--list-hosts', '--tags', 'b', '-l', 'web2')
   expect(code).toBe(0)
   expect(output.slice(output.indexOf('play #1'))).toMatchInlineSnapshot(`
@@ -76,6 +76,17 @@ test('what is listed, and what is not run', async () => {
     "
   `)
   expect((await plonerun('run', playbook, '-i', inventory(), '--syntax-check')).code).toBe(0)
+})
+
+test('facts are kept from run to run where the settings say so', async () => {
+  file('ansible.cfg', '[defaults]\nfact_caching = jsonfile\nfact_caching_connection = facts\nfact_caching_prefix = p_\n')
+  const keeps = file('keeps.yml', '- hosts: web1\n  gather_facts: false\n  tasks: [{set_fact: {colour: red, cacheable: true}}]\n')
+  const sees = file('sees.yml', '- hosts: web1\n  gather_facts: false\n  tasks: [{debug: {msg: "saw {{ colour | default(\'nothing\') }}"}}]\n')
+  const run = (...args: readonly string[]) => runToEnd(launcher, ['run', ...args, '-i', inventory()], folder)
+  expect((await run(keeps)).code).toBe(0)
+  expect(readFileSync(join(folder, 'facts/p_web1'), 'utf8')).toBe('{"colour": "red"}')
+  expect((await run(sees)).output).toContain('saw red')
+  expect((await run(sees, '--flush-cache')).output).toContain('saw nothing')
 })
 
 test('deploy runs the playbook that the inventory names', async () => {

@@ -129,6 +129,37 @@ describe('outcomes', () => {
     expect(played.status('groups')).toBe('changed')
   })
 
+  test('braces within the quotes of a condition are templates of their own', async () => {
+    const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  vars: {colour: red, trap: !unsafe "{{ 1 / 0 }}"}
+  tasks:
+    - name: checks
+      assert: {that: ["'{{ colour }}-ish' == 'red-ish'", "'{{ trap }}' == trap"]}
+    - name: skips
+      debug:
+      when: "'{{ colour }}' in ['blue']"
+`)
+    expect([played.status('checks'), played.status('skips')]).toEqual(['ok', 'skipped'])
+  })
+
+  test('a secret in a result stays what it is, and is not shown', async () => {
+    const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - name: makes
+      debug: {msg: "{{ lookup('password', '/dev/null') }}"}
+      loop: [1, 2]
+      register: made
+    - name: differ
+      assert: {that: 'made.results[0].msg != made.results[1].msg'}
+`)
+    expect(played.status('differ')).toBe('ok')
+    expect((played.result('makes')['results'] as readonly { msg: string }[]).map(({ msg }) => msg)).toEqual(['********', '********'])
+  })
+
   test('a text that a condition in braces gives is not taken for an expression, nor for true', async () => {
     const played = await stage.play(`
 - hosts: h1

@@ -315,6 +315,27 @@ describe('handlers', () => {
 `
     expect((await stage.play(play(false))).order).toEqual(['h1 t: changed', 'h1 fails: failed'])
     expect((await stage.play(play(true))).order).toEqual(['h1 t: changed', 'h1 fails: failed', 'h1 h: ok'])
+    expect((await stage.play(play(false), { forceHandlers: true })).order).toEqual(['h1 t: changed', 'h1 fails: failed'])
+  })
+
+  test('of one name, in one list: the first answers, and its role may stand in front of a topic', async () => {
+    stage.write({ 'roles/r/handlers/main.yml': '- name: of the role\n  listen: topic\n  debug: {msg: x}\n', 'roles/r/tasks/main.yml': '[]' })
+    const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  roles: [r]
+  tasks:
+    - name: t
+      command: "true"
+      notify: [same, "r : topic"]
+  handlers:
+    - name: same
+      debug: {msg: first}
+    - name: same
+      debug: {msg: second}
+`)
+    expect(played.result('same')['msg']).toBe('first')
+    expect(played.order).toEqual(['h1 t: changed', 'h1 r : of the role: ok', 'h1 same: ok'])
   })
 })
 

@@ -63,6 +63,14 @@ test('ini and properties', () => {
   expect(give("{{ query('ini', 'po.*', section='web', file='app.ini', re=True) }}")).toEqual(['80'])
 })
 
+test('config tells settings by the names of Ansible', () => {
+  const settings = createTemplating({ settings: new Map<Value, Value>([['DEFAULT_FORKS', 7]]) })
+  const tell = (source: string): Value => settings.evaluate(template(source), scopeOf({}), context)
+  expect(tell("{{ lookup('config', 'DEFAULT_FORKS') }}")).toBe(7)
+  expect(tell("{{ query('config', 'NONE', 'DEFAULT_FORKS', on_missing='skip') }}")).toEqual([7])
+  expect(() => tell("{{ lookup('config', 'DEFAULT_FORK') }}")).toThrow("config: there is no setting 'DEFAULT_FORK' here")
+})
+
 test('csvfile', () => {
   expect(give("{{ lookup('csvfile', 'Li', file='elements.csv', delimiter=',') }}")).toBe('3')
   expect(give("{{ lookup('csvfile', 'He file=elements.csv delimiter=, col=2') }}")).toBe('4,00')
