@@ -5,7 +5,7 @@ import { accessSync, constants, readFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
-import { openVault, parseVault, sealVault, vaultKeys, type VaultKeys } from '../template/hashing/vault-text.ts'
+import { openVault, parseVault, sealVault, vaultKeys, type VaultKeys } from '../values/vault-text.ts'
 
 export interface VaultPassword {
   /** Its vault id; `default` for one that has none. */

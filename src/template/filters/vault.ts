@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { typeName } from '../../values/python.ts'
 import { Secret } from '../../values/secret.ts'
-import { isVault, openVault, parseVault, sealVault, vaultKeys } from '../hashing/vault-text.ts'
+import { isVault, openVault, parseVault, sealVault, vaultKeys } from '../../values/vault-text.ts'
 import { flag, optional, or, string, type Parameter } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 

@@ -1,7 +1,7 @@
 /** The text that Ansible Vault makes of a content, formats 1.1 and 1.2: AES-256-CTR under a key from PBKDF2, signed with HMAC-SHA256. */
 import { createCipheriv, createDecipheriv, createHmac, pbkdf2Sync, timingSafeEqual } from 'node:crypto'
-import { PlonerunError } from '../../errors/plonerun-error.ts'
-import type { Position } from '../../errors/position.ts'
+import { PlonerunError } from '../errors/plonerun-error.ts'
+import type { Position } from '../errors/position.ts'
 
 const HEADER = '$ANSIBLE_VAULT;'
 const LINE_WIDTH = 80
