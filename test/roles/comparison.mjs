@@ -1,5 +1,8 @@
 /** A play run by either tool on a fresh host, and what differs between the two hosts behind that. */
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { differences, endStateScript, writtenScript } from './end-state.mjs'
 import { changes, ssh, tail } from './tools.mjs'
 
@@ -22,11 +25,13 @@ const MOST = 100
 export async function compare({ theirs, ours, ansible, plonerun }) {
   /** @type {[string, ...string[]][]} */
   const findings = []
-  const before = endState(ours, [])
+  const before = { theirs: endState(theirs, []), ours: endState(ours, []) }
+  // Such as a unit that failed when its host booted.
+  const nobodys = new Set(differences(before.theirs, before.ours).map(tell))
   // Side by side until both are deployed: only the runs behind that are timed.
   const deploying = ansible()
   const foreseen = await plonerun('--check')
-  const wrote = differences(before, endState(ours, written(ours)))
+  const wrote = differences(before.ours, endState(ours, written(ours)))
   if (wrote.length > 0) findings.push(['check mode wrote on the fresh host', ...wrote.map(tell)])
   const mine = await plonerun()
   const first = await deploying
@@ -42,7 +47,7 @@ export async function compare({ theirs, ours, ansible, plonerun }) {
 
   const paths = [...new Set([theirs, ours].flatMap(written))].sort()
   // Where neither got to the end, they stopped at different tasks or told of them at different times.
-  const found = first.code !== 0 && mine.code !== 0 ? [] : differences(endState(theirs, paths), endState(ours, paths))
+  const found = first.code !== 0 && mine.code !== 0 ? [] : differences(endState(theirs, paths), endState(ours, paths)).filter((difference) => !nobodys.has(tell(difference)))
   if (found.length > 0) findings.push([`${found.length} differences (ansible-playbook | plonerun)`, ...found.slice(0, MOST).map(tell), ...found.flatMap((difference) => content(difference, theirs, ours)).slice(0, 5)])
   return { findings, theirs: second, ours: again }
 }
@@ -66,9 +71,18 @@ function tell({ thing, one, other }) {
 function content({ thing, one, other }, theirs, ours) {
   if (!thing.startsWith('content ') || one === undefined || other === undefined) return []
   const path = thing.slice('content '.length)
-  const [first, second] = [theirs, ours].map((host) => ssh(host, `cat '${path}' 2>/dev/null | head -c 100000 | tr -d '\\000'`))
-  const { stdout } = spawnSync('bash', ['-c', 'diff -u /dev/fd/3 /dev/fd/4 3< <(printf %s "$1") 4< <(printf %s "$2")', 'diff', first ?? '', second ?? ''], { encoding: 'utf8' })
-  return [`${path}\n${stdout.split('\n').slice(2, 40).join('\n')}`]
+  const folder = mkdtempSync(join(tmpdir(), 'plonerun-compare-'))
+  try {
+    const files = [theirs, ours].map((host, index) => {
+      const file = join(folder, String(index))
+      writeFileSync(file, ssh(host, `cat '${path}' 2>/dev/null | head -c 100000`))
+      return file
+    })
+    const { stdout } = spawnSync('diff', ['-u', ...files], { encoding: 'utf8' })
+    return [`${path}\n${stdout.split('\n').slice(2, 40).join('\n')}`]
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 /** @param {import('./tools.mjs').Ran} ran */

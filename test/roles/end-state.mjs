@@ -7,7 +7,10 @@ const VOLATILE = [
 ]
 
 /** Files whose content is made at random, or a cache: that both are there is what counts. */
-const RANDOM = '^/var/lib/snmp/|^/swapfile$|[.](key|pem|crt|tdb|db)$|/private/|/ssh_host_|/id_[a-z0-9]+_?[a-z]*([.]pub)?$'
+const RANDOM = '^/var/lib/snmp/|^/swapfile$|/java/cacerts$|[.](key|pem|crt|tdb|db)$|/private/|/ssh_host_|/id_[a-z0-9]+_?[a-z]*([.]pub)?$'
+
+/** Run while somebody asks them something, and end by themselves. */
+const ON_DEMAND = '^systemd-(hostnamed|localed|timedated)[.]'
 
 /** From this port on Linux chooses one for who asks for none. */
 const DYNAMIC = 32768
@@ -38,7 +41,7 @@ PATHS
 there() { xargs -d '\\n' -r sh -c 'find "$@" -maxdepth 0 -type '"$1"' -printf "$0" 2>/dev/null' "$2"; }
 there f,d,s,p 'mode %p %m %u:%g\\n' <"$list"
 there l 'link %p to %l\\n' <"$list"
-grep '^/usr/' "$list" | grep -v '^/usr/local/' | there f '%p\\n' | xargs -d '\\n' -r sha256sum | awk '{ print "content", $2, substr($1, 1, 16) }'
+grep '^/usr/' "$list" | grep -v '^/usr/local/' | grep -vE '${RANDOM}' | there f '%p\\n' | xargs -d '\\n' -r sha256sum | awk '{ print "content", $2, substr($1, 1, 16) }'
 grep -v '^/usr/[^l]' "$list" | grep -vE '${RANDOM}' | there f '%p\\n' | while read -r file; do
   echo "content $file $(${alike} "$file" | sha256sum | cut -c1-16)"
 done
@@ -49,7 +52,7 @@ getent passwd | sed 's/^/user /'
 getent group | sed 's/^/group /'
 cut -d: -f1,2 /etc/shadow | sed -E 's/:[$].*/:a password/; s/^/password /'
 systemctl list-unit-files --no-legend --no-pager | awk '$2 != "transient" { print "unit", $1, $2 }'
-systemctl list-units --no-legend --no-pager --plain --type=service,timer,socket --all | awk '$3 == "active" || $3 == "failed" { print "runs", $1, $3, $4 }'
+systemctl list-units --no-legend --no-pager --plain --type=service,timer,socket --all | grep -vE '${ON_DEMAND}' | awk '$3 == "active" || $3 == "failed" { print "runs", $1, $3, $4 }'
 ss -Hltun | awk '{ match($5, /[0-9]+$/); if ($1 == "udp" && substr($5, RSTART) >= ${DYNAMIC}) sub(/[0-9]+$/, "any", $5); print "listens", $1, $5 }' | ${alike}
 `
 }
