@@ -30,7 +30,7 @@ export function hostScope(project: Project, name: string): { readonly scope: Sco
     note: () => undefined,
     ask: () => Promise.resolve(null),
   }
-  const state = preparePlay({ run, hosts: new Map(), nextId: () => 0, startAt: { reached: true } }, play!, name, [name], [name], new Map())
+  const state = preparePlay({ run, hosts: new Map(), nextId: () => 0, startAt: { reached: true }, step: { asks: false } }, play!, name, [name], [name], new Map())
   return {
     scope: taskScope({ run, play: state, host: state.hostState(name)! }, undefined),
     context: { basedir: process.cwd(), searchPath: [process.cwd()], decrypt: (content) => project.decrypt(content, '') },

@@ -96,6 +96,7 @@ export const playbookOptions: OptionGroup = {
     { flags: '-t, --tags <tags>', summary: 'only tasks with one of these tags; may be given several times', repeat: 'list' },
     { flags: '--skip-tags <tags>', summary: 'no tasks with one of these tags; may be given several times', repeat: 'list' },
     { flags: '--start-at-task <name>', summary: 'starts at the task with this name' },
+    { flags: '--step', summary: 'asks before each task: no, yes, or yes to all that follow' },
     { flags: '--flush-cache', summary: 'forgets what earlier runs have kept of the facts of hosts (fact_caching)' },
     { flags: '--force-handlers', summary: 'runs notified handlers although a task failed' },
     { flags: '--syntax-check', summary: 'reads everything, and runs nothing' },

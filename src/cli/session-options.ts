@@ -31,6 +31,7 @@ export interface SessionOptions extends ProjectOptions, OutputOptions {
   readonly becomeFlags?: string | undefined
   readonly askBecomePass?: boolean | undefined
   readonly becomePasswordFile?: string | undefined
+  readonly step?: boolean | undefined
   readonly flushCache?: boolean | undefined
   /** Of ansible.cfg. */
   readonly playDefaults?: PlayDefaults | undefined

@@ -72,6 +72,7 @@ export function runOptions(project: Project, options: SessionOptions): Omit<RunO
     tags: words(options.tags),
     skipTags: words(options.skipTags),
     startAtTask: options.startAtTask,
+    step: options.step,
   }
 }
 

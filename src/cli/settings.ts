@@ -7,10 +7,10 @@ import type { Warning } from '../load/warning.ts'
 import type { SessionOptions } from './session-options.ts'
 
 /** Read, but without a meaning here yet. */
-const UNSUPPORTED = ['hashBehaviour', 'executable'] as const
+const UNSUPPORTED = ['executable'] as const
 
 /** Values that are what happens anyway. */
-const USUAL: AnsibleConfig = { hashBehaviour: 'replace', executable: '/bin/sh' }
+const USUAL: AnsibleConfig = { executable: '/bin/sh' }
 
 /** Seconds. */
 const DAY = 86_400
@@ -66,6 +66,9 @@ function factCachingOf({ factCaching = 'memory', factCachingConnection, factCach
   return undefined
 }
 
-function playDefaults({ gathering, strategy, anyErrorsFatal, noLog }: AnsibleConfig): PlayDefaults {
-  return { ...(gathering !== undefined && { gathering }), ...(strategy !== undefined && { strategy }), ...(anyErrorsFatal !== undefined && { anyErrorsFatal }), ...(noLog !== undefined && { noLog }) }
+function playDefaults({ gathering, strategy, anyErrorsFatal, noLog, hashBehaviour = 'replace' }: AnsibleConfig): PlayDefaults {
+  if (!['replace', 'merge'].includes(hashBehaviour)) throw new PlonerunError(`hash_behaviour takes replace or merge, not '${hashBehaviour}'`)
+  return {
+    mergeHashes: hashBehaviour === 'merge',
+    ...(gathering !== undefined && { gathering }), ...(strategy !== undefined && { strategy }), ...(anyErrorsFatal !== undefined && { anyErrorsFatal }), ...(noLog !== undefined && { noLog }) }
 }

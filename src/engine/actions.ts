@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { CycleEvent } from '../cycle/events.ts'
 import type { Change } from '../modules/contract/change.ts'
 import type { ActionContext, ActionModule, ActionResult, Reads, State } from '../modules/contract/module.ts'
+import { withEnvironment } from '../probe/shell.ts'
 import type { Reply } from '../shell/fragment.ts'
 import type { Plain, Value } from '../values/value.ts'
 import { Template } from '../values/template.ts'
@@ -68,7 +69,8 @@ function actionContext(errand: Errand, work: Work, changes: Change[], audience: 
     },
     expression: (text) => run.templating.evaluate(new Template(`{{ ${text} }}`, view.task.modulePosition), view.scope, view.context),
     evaluate: (value: Value) => evaluate(view, value),
-    async read<R extends Reads>(reads: R): Promise<State<R>> {
+    async read<R extends Reads>(asked: R): Promise<State<R>> {
+      const reads = Object.fromEntries(Object.entries(asked).map(([key, read]) => [key, withEnvironment(read, work.environment)]))
       const missing = Object.values(reads).filter((read) => machine.known(become, read) === undefined)
       if (missing.length > 0) await sendFrame(errand, machine, become, [], missing)
       return Object.fromEntries(Object.entries(reads).map(([key, read]) => [key, machine.known(become, read)?.value])) as State<R>

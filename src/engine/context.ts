@@ -42,6 +42,8 @@ export interface PlayDefaults {
   readonly strategy?: string
   readonly anyErrorsFatal?: boolean
   readonly noLog?: boolean
+  /** Dicts of one name are merged, where otherwise the stronger one hides the weaker. */
+  readonly mergeHashes?: boolean
 }
 
 /** What a host's add_host or group_by wants. */
@@ -84,6 +86,8 @@ export interface RunContext {
   readonly tags: readonly string[]
   readonly skipTags: readonly string[]
   readonly startAtTask: string | undefined
+  /** The person is asked before each task. */
+  readonly step?: boolean | undefined
   /** Opens vault-encrypted file content. */
   readonly decrypt: (content: string, file: string) => string
   /** Asks the person; null without a terminal. */

@@ -36,7 +36,7 @@ const LIMIT = 100
 /** @param changes what the frame does before */
 export function foreseeApplies({ place, task, next }: Errand, like: StateWork, changes: readonly Change[]): readonly EarlyPlan[] {
   const { play, host, run } = place
-  if (like.check || task.delegateTo !== undefined || changes.some(({ writes }) => writes.includes('anything'))) return []
+  if (like.check || run.step === true || task.delegateTo !== undefined || changes.some(({ writes }) => writes.includes('anything'))) return []
   if (play.play.keywords.anyErrorsFatal !== undefined || run.defaults?.anyErrorsFatal === true || play.play.maxFailPercentage !== undefined || like.machine.hosts.size > 1) return []
   if (!concernsOneHost(task)) return []
   const foreseen: Foreseen = { values: new Map(), pending: new Set(), facts: new Map() }

@@ -10,16 +10,19 @@ import type { TemplateContext } from '../template/templating.ts'
 import { asBool } from '../values/python.ts'
 import { str } from '../values/print.ts'
 import { Secret } from '../values/secret.ts'
+import { Template } from '../values/template.ts'
 import { Pending, type Dict, type Scope, type Value } from '../values/value.ts'
 import { varsFilesLayer } from './variables.ts'
 import type { Place } from './place.ts'
 import { scopeOf, type Layer } from '../vars/scope.ts'
 import type { Modules, RunContext } from './context.ts'
 import { startOf } from './cursor.ts'
-import { gatherAll } from './facts.ts'
+import { gatherAll, withFacts } from './facts.ts'
+import { factsTask } from './gather.ts'
 import { createHost, type HostState } from './host.ts'
 import { inventoryLayers } from './inventory-change.ts'
 import { namesSetBy } from './lookahead.ts'
+import { hostlessPlace, playScope } from './play-scope.ts'
 import type { PlayState } from './play-state.ts'
 import { free, linear, type Walk } from './strategy.ts'
 import { stopsBatch } from './failures.ts'
@@ -32,6 +35,8 @@ export interface PlayRunner {
   readonly hosts: Hosts
   readonly nextId: () => number
   readonly startAt: { reached: boolean }
+  /** --step: the person is asked before each task. */
+  readonly step: { asks: boolean }
 }
 
 /**
@@ -41,16 +46,20 @@ export interface PlayRunner {
 export async function runPlay(runner: PlayRunner, play: Play): Promise<boolean> {
   const { run } = runner
   const context = templateContext(run, play)
-  const playScope = scopeOf([run.extraVars, play.vars])
-  const names = hostNames(run, play, playScope, context)
-  const name = play.name === undefined ? names.pattern : str(run.templating.resolve(play.name, playScope, context))
+  const place = holdsTemplates(play) ? hostlessPlace({ run, play: preparePlay(runner, play, '', [], [], new Map()) }) : undefined
+  const scope = place === undefined ? scopeOf([]) : playScope(place)
+  const choose = (): { names: ReturnType<typeof hostNames>; name: string } => {
+    const found = hostNames(run, play, scope, context)
+    return { names: found, name: play.name === undefined ? found.pattern : str(run.templating.resolve(play.name, scope, context)) }
+  }
+  const { names, name } = place === undefined ? choose() : await withFacts({ place, task: factsTask(place), cursor: null, next: null }, choose)
   const alive = names.hosts.filter((host) => isAlive(runner.hosts.get(host)))
   if (names.hosts.length === 0) {
     run.emit({ type: 'play-started', name, position: play.position, hosts: [] })
     return true
   }
-  const prompted = await promptedVars(run, play, playScope, context)
-  const serial = play.serial.map((size) => (typeof size === 'object' ? str(run.templating.resolve(size, playScope, context)) : size))
+  const prompted = await promptedVars(run, play, scope, context)
+  const serial = play.serial.map((size) => (typeof size === 'object' ? str(run.templating.resolve(size, scope, context)) : size))
   for (const batch of batches(alive, serial)) {
     const state = preparePlay(runner, play, name, names.hosts, batch, prompted)
     run.emit({ type: 'play-started', name, position: play.position, hosts: batch })
@@ -61,11 +70,16 @@ export async function runPlay(runner: PlayRunner, play: Play): Promise<boolean> 
   return names.hosts.some((host) => isAlive(runner.hosts.get(host)))
 }
 
+/** Whether what is known before its hosts are chosen uses variables. */
+function holdsTemplates({ hosts, name, order, serial, varsPrompt }: Play): boolean {
+  return varsPrompt.length > 0 || [...hosts, ...serial, name, order].some((text) => text instanceof Template)
+}
+
 function isAlive(host: HostState | undefined): boolean {
   return host === undefined || (host.status !== 'failed' && host.status !== 'unreachable')
 }
 
-async function runBatch({ run, nextId, startAt }: PlayRunner, play: PlayState): Promise<void> {
+async function runBatch({ run, nextId, startAt, step }: PlayRunner, play: PlayState): Promise<void> {
   const nodes = statementsOf(play.play)
   for (const host of play.batch) {
     host.cursor = startOf(nodes)
@@ -81,7 +95,7 @@ async function runBatch({ run, nextId, startAt }: PlayRunner, play: PlayState): 
     // Each play looks anew, where something may have changed.
     if (run.defaults?.gathering !== 'smart') host.gathered.clear()
   }
-  const walk: Walk = { run, play, nextId, startAt, throttles: new Map(), afterTask: (task, turns) => stopsBatch({ run, play }, task, turns) }
+  const walk: Walk = { run, play, nextId, startAt, step, throttles: new Map(), afterTask: (task, turns) => stopsBatch({ run, play }, task, turns) }
   await (play.strategy === 'free' ? free(walk) : linear(walk))
   if (run.factCache !== undefined) await Promise.all(play.batch.filter(({ gathers, status }) => gathers && (status === 'running' || status === 'ended')).map((host) => gatherAll({ run, play, host })))
 }

@@ -2,6 +2,7 @@
 import type { Reads, State, StateModule } from '../modules/contract/module.ts'
 import type { Imagined, Read } from '../probe/read.ts'
 import type { Resource } from '../probe/resource.ts'
+import { withEnvironment } from '../probe/shell.ts'
 import type { Work } from './prepare.ts'
 
 export interface StateWork extends Work {
@@ -21,7 +22,8 @@ export type Answers =
  * @param writes taken as having happened: answers that they make stale count as missing
  * @param leaves what those writes leave behind, where that lets an answer be expected without asking
  */
-export function answersOf({ module, input, prepared, machine, become }: StateWork, writes: readonly Resource[] = [], leaves: readonly Imagined[] = []): Answers {
+export function answersOf(work: StateWork, writes: readonly Resource[] = [], leaves: readonly Imagined[] = []): Answers {
+  const { machine, become } = work
   let state: Record<string, unknown> = {}
   let asked = -1
   let expected = false
@@ -32,7 +34,7 @@ export function answersOf({ module, input, prepared, machine, become }: StateWor
     return value
   }
   for (;;) {
-    const answers = Object.entries(module.reads(input as never, prepared, state)).map(([key, read]) => ({ key, read, answer: answerTo(read) }))
+    const answers = Object.entries(questions(work, state)).map(([key, read]) => ({ key, read, answer: answerTo(read) }))
     const missing = answers.filter(({ answer }) => answer === undefined).map(({ read }) => read)
     if (missing.length > 0) return { complete: false, missing }
     if (answers.length === asked) return { complete: true, state, expected }
@@ -42,6 +44,13 @@ export function answersOf({ module, input, prepared, machine, become }: StateWor
 }
 
 /** The reads that are known so far, for asking them again after a change. */
-export function readsOf({ module, input, prepared }: StateWork, state: State<Reads>): readonly Read<unknown>[] {
-  return Object.values(module.reads(input as never, prepared, state))
+export function readsOf(work: StateWork, state: State<Reads>): readonly Read<unknown>[] {
+  return Object.values(questions(work, state))
+}
+
+/** What the module asks; a command that it asks with sees the task's environment, as the commands that change something do. */
+function questions({ module, input, prepared, environment }: StateWork, state: Partial<State<Reads>>): Reads {
+  const asked = module.reads(input, prepared, state)
+  if (Object.keys(environment).length === 0) return asked
+  return Object.fromEntries(Object.entries(asked).map(([key, read]) => [key, withEnvironment(read, environment)]))
 }

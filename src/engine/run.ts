@@ -34,7 +34,7 @@ export async function run(options: RunOptions): Promise<RunEnded> {
   const context: RunContext = { ...options, machines, note, stats: createStats(), jobs: new Map(), inventoryChanges: [], secrets: new Set(options.secrets), emit: timer.emit }
   const hosts: Hosts = new Map()
   let id = 0
-  const runner: PlayRunner = { run: context, hosts, nextId: () => ++id, startAt: { reached: false } }
+  const runner: PlayRunner = { run: context, hosts, nextId: () => ++id, startAt: { reached: false }, step: { asks: options.step === true } }
   const stop = (): void => void machines.interrupt()
   options.signal.addEventListener('abort', stop)
   validate(options.playbooks, { ...context, warn: (message, where) => note('warning', message, where) })

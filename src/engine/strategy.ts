@@ -31,6 +31,8 @@ export interface Walk {
   readonly throttles: Map<Task, LimitFunction>
   /** --start-at-task: nothing runs before it. */
   readonly startAt: { reached: boolean }
+  /** --step: the person is asked before each task. */
+  readonly step: { asks: boolean }
 }
 
 /** All hosts do a task before any begins the next one. */
@@ -84,10 +86,19 @@ async function takeTurns(walk: Walk, group: readonly HostState[]): Promise<void>
   for (const host of group) if (!acting.includes(host)) pass(host)
   if (acting.length === 0) return
   const info = taskInfo(placeFor(acting[0]!), task, walk.nextId())
+  if (!task.implicit && !isMeta(task) && !(await isWanted(walk, info))) { acting.forEach(pass); return }
   if (!task.implicit && !isMeta(task)) run.emit({ type: 'task-started', task: info })
   const once = play.strategy === 'linear' && isRunOnce(placeFor(acting[0]!), task)
   const turns = once ? await takeTurnForAll(walk, acting, task, info) : await takeTurnEach(walk, acting, task, info)
   walk.afterTask(task, turns)
+}
+
+/** --step: whether the person wants the task; who wants all that follow is not asked again. */
+async function isWanted({ run, step }: Walk, { name }: TaskInfo): Promise<boolean> {
+  if (!step.asks) return true
+  const answer = (await run.ask(`Perform task: ${name} (N)o/(y)es/(c)ontinue: `))?.trim().toLowerCase() ?? ''
+  if (['c', 'continue'].includes(answer)) step.asks = false
+  return ['y', 'yes', 'c', 'continue'].includes(answer)
 }
 
 async function takeTurnEach(walk: Walk, hosts: readonly HostState[], task: Task, info: TaskInfo): Promise<readonly Turn[]> {

@@ -36,7 +36,7 @@ export function taskScope(place: Place, task: Task | undefined, withVarsFiles = 
     ...roleLine(role).map(({ defaults }) => defaults),
     ...play.roles.map((each) => each.defaults).reverse(),
     weakest(place, task),
-  ])
+  ], run.defaults?.mergeHashes)
 }
 
 /** vars_files may be named by the host's own variables, so each host has its own. */

@@ -1,4 +1,5 @@
 /** The way out for what no typed read covers: a shell text of a module's own, and what it depends on. */
+import { quote } from '../shell/quote.ts'
 import { read, type ProbeKind, type Read } from './read.ts'
 import type { Resource } from './resource.ts'
 
@@ -26,6 +27,14 @@ const shellKind: ProbeKind<ShellRequest, ShellResult> = {
     })
   },
   touches: ({ touches }) => touches,
+}
+
+/** The same question, asked with these in the environment of its text; what words a program speaks in stays as it is. Other kinds of questions have no use for it. */
+export function withEnvironment<Result>(question: Read<Result>, environment: Readonly<Record<string, string>>): Read<Result> {
+  const names = Object.keys(environment).filter((name) => /^\w+$/.test(name) && !/^(?:LC_\w+|LANG|LANGUAGE)$/.test(name))
+  if (question.kind.name !== shellKind.name || names.length === 0) return question
+  const { script, touches } = question.request as ShellRequest
+  return shellRead(`export ${names.map((name) => `${name}=${quote(environment[name]!)}`).join(' ')}\n${script}`, touches) as Read<unknown> as Read<Result>
 }
 
 /**

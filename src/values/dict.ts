@@ -16,3 +16,13 @@ export function setItem(dict: Dict, key: Value, value: Value): void {
 export function isDict(value: unknown): value is Dict {
   return value instanceof Map
 }
+
+/** One dict laid over another, dicts within them too; what else the upper one has replaces what the lower one has. */
+export function mergedDicts(lower: Dict, upper: Dict): Dict {
+  const merged: Dict = new Map(lower)
+  for (const [key, value] of upper) {
+    const below = merged.get(key)
+    merged.set(key, isDict(below) && isDict(value) ? mergedDicts(below, value) : value)
+  }
+  return merged
+}

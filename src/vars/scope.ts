@@ -1,4 +1,5 @@
 /** Layers of variables, looked through from the strongest to the weakest. */
+import { isDict, mergedDicts } from '../values/dict.ts'
 import type { Dict, Scope, Value } from '../values/value.ts'
 
 /** Names of one precedence level. A Dict is one; so is anything computed on demand (facts, magic variables). */
@@ -7,16 +8,22 @@ export interface Layer {
   keys(): Iterable<Value>
 }
 
-/** A scope over layers, strongest first. */
-export function scopeOf(layers: readonly (Layer | undefined)[]): Scope {
+/**
+ * A scope over layers, strongest first.
+ * @param merges whether dicts of one name are laid over each other; otherwise the strongest value hides the others
+ */
+export function scopeOf(layers: readonly (Layer | undefined)[], merges = false): Scope {
   const present = layers.filter((layer): layer is Layer => layer !== undefined)
   return {
     lookup(name) {
+      let found: Dict | undefined
       for (const layer of present) {
         const value = layer.get(name)
-        if (value !== undefined) return value
+        if (value === undefined) continue
+        if (!merges || !isDict(value)) return found ?? value
+        found = found === undefined ? value : mergedDicts(value, found)
       }
-      return undefined
+      return found
     },
     *names() {
       for (const layer of present) for (const key of layer.keys()) if (typeof key === 'string') yield key

@@ -3,9 +3,10 @@ import { readdirSync, statSync } from 'node:fs'
 import { dirname, extname, join, relative } from 'node:path'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { parseYaml } from '../../load/yaml.ts'
+import { isDict, mergedDicts } from '../../values/dict.ts'
 import type { Dict, Value } from '../../values/value.ts'
 import { action, type ActionContext } from '../contract/module.ts'
-import { defaulting, flag, integer, list, path, text } from '../contract/option.ts'
+import { defaulting, flag, integer, list, oneOf, path, text } from '../contract/option.ts'
 
 export const includeVars = action({
   name: 'ansible.builtin.include_vars',
@@ -19,7 +20,7 @@ export const includeVars = action({
     ignore_files: list(text('A regular expression.'), 'Files of dir to leave out.'),
     extensions: defaulting(list(text('An ending.'), 'Endings of the files of dir.'), ['yaml', 'yml', 'json']),
     ignore_unknown_extensions: defaulting(flag('Passes over files of dir with other endings.'), false),
-    hash_behaviour: text('`merge` lays dicts over what is there; otherwise they replace it.'),
+    hash_behaviour: oneOf(['merge', 'replace'], '`merge` lays dicts over what is there; otherwise they replace it.'),
   },
   rules: { requiredOneOf: [['file', 'dir']], mutuallyExclusive: [['file', 'dir']] },
   freeForm: 'file',
@@ -34,9 +35,14 @@ export const includeVars = action({
     }
     for (const file of files) for (const [name, value] of readVars(file, context)) vars.set(name, value)
     const named: Dict = input.name === undefined ? vars : new Map<Value, Value>([[input.name, vars]])
+    if (input.hash_behaviour === 'merge') for (const [name, value] of named) named.set(name, over(context.variable(name as string), value))
     return { result: { ansible_included_var_files: files }, includedVars: named }
   },
 })
+
+function over(present: Value | undefined, value: Value): Value {
+  return isDict(present) && isDict(value) ? mergedDicts(present, value) : value
+}
 
 function readVars(file: string, context: ActionContext): Dict {
   const vars = parseYaml(context.readFile(file).toString('utf8'), file)
