@@ -8,16 +8,14 @@ import { plonerun, type Finished } from '../../test/support/plonerun.ts'
 
 export interface Balancer {
   readonly name: string
-  readonly suite: 'trixie' | 'bullseye'
   /** What the site's definition says besides the usual. */
   readonly definition: object
 }
 
 export const BALANCERS: readonly Balancer[] = [
-  { name: 'pound4', suite: 'trixie', definition: {} },
-  { name: 'pound3', suite: 'bullseye', definition: {} },
-  { name: 'haproxy', suite: 'trixie', definition: { balancer: 'haproxy' } },
-  { name: 'nopound', suite: 'trixie', definition: { extras: ['nopound'] } },
+  { name: 'pound4', definition: {} },
+  { name: 'haproxy', definition: { balancer: 'haproxy' } },
+  { name: 'nopound', definition: { extras: ['nopound'] } },
 ]
 
 export interface Site {
@@ -31,9 +29,9 @@ export interface Site {
 }
 
 /** Boots the host unless it is up, and deploys the site; the pages of the load program are part of it. */
-export async function openSite({ name, suite, definition }: Balancer, plone: string): Promise<Site> {
+export async function openSite({ name, definition }: Balancer, plone: string): Promise<Site> {
   const host = `bench-cycle-${name}`
-  await lab('up', host, '--suite', suite)
+  await lab('up', host)
   const address = await lab('ip', host)
   const inventory = mkdtempSync(join(tmpdir(), 'bench-cycle-'))
   mkdirSync(join(inventory, 'group_vars'))
