@@ -1,4 +1,5 @@
 /** What a cycle wants of a load balancer. Each balancer is a file of its own: it says what to run, and runs nothing. */
+import { endpointText, type Endpoint } from '../values/endpoint.ts'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Command } from './box.ts'
 
@@ -9,12 +10,6 @@ export interface BackendState {
   readonly alive: boolean
   /** How many visitors are bound to it. */
   readonly sessions: number
-}
-
-/** Where a backend listens. */
-export interface Endpoint {
-  readonly address: string
-  readonly port: number
 }
 
 /** A backend as a balancer finds it: some go by the address, some by the name. */
@@ -43,11 +38,6 @@ export interface Reading {
   disable(backend: NamedEndpoint): Command
   /** Lets visitors that are bound to it be bound to others, many of them at once; undefined when there are none that could be. New ones may come meanwhile. */
   unbind(backend: NamedEndpoint): Command | undefined
-}
-
-/** `127.0.0.1:8080`, `[::1]:8080`. */
-export function endpointText({ address, port }: Endpoint): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }
 
 /** The error about a backend that a balancer does not have. */

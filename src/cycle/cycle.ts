@@ -1,5 +1,6 @@
 /** A cycle: the backends of a site restarted, a few at a time, without anybody noticing. */
-import { endpointText, type Reading } from './balancer.ts'
+import { endpointText } from '../values/endpoint.ts'
+import type { Reading } from './balancer.ts'
 import type { Box } from './box.ts'
 import { createCourse, type Course, type Cycle, type Reach } from './course.ts'
 import type { CycleEvent } from './events.ts'

@@ -1,7 +1,8 @@
 /** haproxy: its runtime socket, through the site's haproxyctl. */
 import { quote } from '../shell/quote.ts'
 import { PlonerunError } from '../errors/plonerun-error.ts'
-import { endpointText, unknownBackend, type Balancer, type NamedEndpoint } from './balancer.ts'
+import { endpointText } from '../values/endpoint.ts'
+import { unknownBackend, type Balancer, type NamedEndpoint } from './balancer.ts'
 
 /**
  * A server in maintenance gets no request at all: visitors bound to it are bound to another one by their next request.

@@ -1,5 +1,5 @@
 /** What a cycle is asked to do. */
-import type { Endpoint } from './balancer.ts'
+import type { Endpoint } from '../values/endpoint.ts'
 
 export interface Backend extends Endpoint {
   readonly name: string

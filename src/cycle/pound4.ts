@@ -1,7 +1,8 @@
 /** Pound 4: poundctl with names and JSON, and its control socket, which speaks HTTP. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import { quote } from '../shell/quote.ts'
-import { endpointText, unknownBackend, type Balancer, type NamedEndpoint } from './balancer.ts'
+import { endpointText } from '../values/endpoint.ts'
+import { unknownBackend, type Balancer, type NamedEndpoint } from './balancer.ts'
 
 /** What `poundctl -j list /LISTENER/SERVICE` prints, as far as it is used. */
 interface Service {

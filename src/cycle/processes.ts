@@ -12,7 +12,7 @@ export interface Unit {
 }
 
 /** Of the many packages of a Plone those that tell what it is, as patterns: installers of Python 2 leave a name as it is written. */
-const PACKAGES = ['[Pp]roducts[._][Cc][Mm][Ff][Pp]lone', '[Zz]ope']
+const PACKAGES = ['[Pp]roducts[._][Cc][Mm][Ff][Pp]lone', '[Zz]ope', 'Zope2']
 
 /**
  * A shell text that prints what unitsOf reads. It needs no program but those of systemd and libc's.
@@ -25,10 +25,14 @@ for unit in ${units.join(' ')}; do
   state=$(systemctl show --property ActiveState --value "$unit"); pid=$(systemctl show --property MainPID --value "$unit")
   echo "unit $unit $state $pid"
   [ "$pid" -gt 0 ] 2>/dev/null || continue
-  program=$(tr '\\000' '\\n' </proc/$pid/cmdline 2>/dev/null | head -n 1)
+  { read -r program; read -r script; } <<END
+$(tr '\\000' '\\n' </proc/$pid/cmdline 2>/dev/null)
+END
   for package in ${PACKAGES.map((name) => `"\${program%/*}"/../lib/python*/site-packages/${name}-*.dist-info`).join(' ')}; do
     [ -e "$package" ] && echo "package $unit \${package##*/} \${package%/site-packages/*}"
   done
+  # What a buildout has made names its eggs in the script itself.
+  sed -n "s|^ *'.*/\\(${PACKAGES.join('\\\\|')}\\)-\\([^-/]*\\)-py\\([0-9.]*\\)[^/']*[.]egg',*\$|package $unit \\1-\\2.dist-info python\\3|p" "\${script:-/dev/null}" 2>/dev/null
 done
 cat /proc/[0-9]*/stat 2>/dev/null`
 }

@@ -1,6 +1,6 @@
 /** The first requests to a backend that has started, made directly to it. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
-import { endpointText, type Endpoint } from './balancer.ts'
+import { endpointText, type Endpoint } from '../values/endpoint.ts'
 import { until, type Box } from './box.ts'
 import type { WakeUrl } from './order.ts'
 

@@ -7,7 +7,7 @@ import { DOTTED, HOSTNAME, NAME, PATH, SIZE, URL } from './patterns.ts'
 import { anything, defaulting, flag, integer, list, mapping, oneOf, required, text, type Typed } from './schema.ts'
 
 /** Features that change the shape of a site. */
-export const EXTRAS = ['nopound', 'contained'] as const
+export const EXTRAS = ['nopound', 'contained', 'fss'] as const
 
 /** What may stand between Varnish and the Zopes. */
 export const BALANCERS = ['pound', 'haproxy', 'varnish'] as const
@@ -25,7 +25,7 @@ export const definition = {
   baseport: defaulting(integer('The port of zope0; every other port of the site lies at a fixed offset.', { min: 1024, max: 65_535 }), 8080),
   balancer: oneOf(BALANCERS, 'What spreads visitors over the Zopes: Pound unless given, or haproxy where the distribution has no Pound that can. varnish: Varnish does it itself.'),
   zope_hosts: list(text('Hosts of the inventory that run its Zopes: zope0 is on the first, zope1 on the second, and so on around. The box itself unless given.')),
-  extras: list(oneOf(EXTRAS, 'nopound: the same as `balancer: varnish`. contained: logs in the folder of the site.')),
+  extras: list(oneOf(EXTRAS, 'nopound: the same as `balancer: varnish`. contained: logs in the folder of the site. fss: files of Plone 3 in folders, by iw.fss.')),
 
   user: text("The account that runs the site; the site's name unless given.", NAME),
   home: text('The folder of the site; /srv/NAME unless given.', PATH),
@@ -42,6 +42,12 @@ export const definition = {
   threads: defaulting(integer('Threads of each Zope.', { min: 1 }), 2),
   wake: list(text('Paths that are requested from a Zope that has started; /SITE_ID/ unless given.', { pattern: /^\/\S*$/, like: 'a path such as /portal/' })),
   wake_text: text('A text that the answer to each of them must hold, besides status 200.'),
+  cycle: mapping('How its Zopes are restarted one by one.', {
+    minimum: integer('How many others must be live while one is out; all of them unless given.', { min: 1 }),
+    drain_timeout: defaulting(integer('Seconds that requests under way may take; past them the Zope goes back into the balancer.', { min: 1 }), 120),
+    listen_timeout: defaulting(integer('Seconds from the start of a Zope until it listens.', { min: 1 }), 120),
+    wake_timeout: defaulting(integer('Seconds until a wake url is answered well.', { min: 1 }), 60),
+  }),
 
   ...operations,
 

@@ -25,11 +25,12 @@ export function sourcesOf({ sources }: Pick<Definition, 'sources'>, home: string
 }
 
 /** As pip takes them. */
-export function packageRequirements({ developer, develop, hotfixes, mount_points }: Definition, sources: readonly Source[], server: Server): readonly string[] {
+export function packageRequirements({ developer, develop, extras, hotfixes, mount_points }: Definition, sources: readonly Source[], server: Server): readonly string[] {
   return [
     ...(developer ? TESTING : []),
     // Zope 2 has it by itself.
     ...(mount_points.size > 0 && server === 'WSGI' ? ['Products.ZODBMountPoint'] : []),
+    ...(extras.includes('fss') ? ['iw.fss'] : []),
     ...[...hotfixes].map(([date, version]) => `Products.PloneHotfix${date}==${version}`),
     ...sources.map(({ name, url, revision, checkout }) => (developer ? `-e ${checkout}` : `${name} @ git+${url}${revision === '' ? '' : `@${revision}`}`)),
     ...develop.map((folder) => `-e ${folder}`),

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Definition } from './definition.ts'
 import type { Suite } from './suites.ts'
-import { listOf, pinOf, pythonsOf, serverOf, type PlonePin, type Server } from './versions.ts'
+import { isEgg, listOf, pinOf, pythonsOf, serverOf, type PlonePin, type Server } from './versions.ts'
 
 /** Where the lists of pinned versions are found. */
 export interface VersionLists {
@@ -27,7 +27,7 @@ export interface Pins {
   readonly requirements: readonly string[]
 }
 
-type Wanted = Pick<Definition, 'plone' | 'zope' | 'python' | 'interpreter' | 'versions' | 'eggs'>
+type Wanted = Pick<Definition, 'plone' | 'zope' | 'python' | 'interpreter' | 'versions' | 'eggs' | 'buildout'>
 
 /**
  * Works out the versions of a site. Throws a PlonerunError when the box, the Plone and the lists do not go together.
@@ -35,10 +35,10 @@ type Wanted = Pick<Definition, 'plone' | 'zope' | 'python' | 'interpreter' | 've
  */
 export function pinsOf(given: Wanted, release: string, suite: Suite, lists: VersionLists, path: string): Pins {
   const own = given.versions === undefined ? undefined : pinsIn(lists.read(given.versions))
-  const alone = own !== undefined && (own.has('plone') || own.has('products-cmfplone'))
+  const alone = ownBuildout(given) !== undefined || (own !== undefined && (own.has('plone') || own.has('products-cmfplone')))
   const pin = alone ? { plone: given.plone, pythons: pythonsOf(given.plone) } : pinOf(given.plone)
   const python = pythonOf(given, pin, release, suite, path)
-  const file = alone ? given.versions! : join(lists.folder, listOf(pin.plone, pin.pythons.includes(python) ? python : pin.pythons[0]!))
+  const file = alone ? (given.versions ?? ownBuildout(given)!) : join(lists.folder, listOf(pin.plone, pin.pythons.includes(python) ? python : pin.pythons[0]!))
   const server = serverOf(pin.plone)
   const pinned = new Map([...(alone ? [] : pinsIn(lists.read(file))), ...(own ?? [])])
   const zope = server === 'WSGI' ? 'Zope' : 'Zope2'
@@ -54,8 +54,14 @@ export function pinsOf(given: Wanted, release: string, suite: Suite, lists: Vers
   }
 }
 
+/** The buildout.cfg of the site's own, on the controller. */
+export function ownBuildout({ buildout }: Pick<Definition, 'buildout'>): string | undefined {
+  return buildout === 'generated' ? undefined : buildout
+}
+
 /** What runs a Plone and is no dependency of it. */
 function besides(plone: string, server: Server): readonly string[] {
+  if (!isEgg(plone)) return ['Pillow']
   if (server === 'ZServer') return ['Pillow', 'lxml']
   return plone.startsWith('5.') ? ['ZEO', 'Paste'] : ['ZEO']
 }

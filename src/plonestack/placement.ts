@@ -3,6 +3,7 @@ import { PlonerunError } from '../errors/plonerun-error.ts'
 import { didYouMean } from '../errors/suggest.ts'
 import type { Value } from '../values/value.ts'
 import type { Definition } from './definition.ts'
+import { isEgg } from './versions.ts'
 
 /** The hosts of an inventory, as one of them sees them. */
 export interface Estate {
@@ -31,7 +32,7 @@ export interface Placement {
     readonly front: boolean
     readonly zopes: boolean
     readonly storage: boolean
-    /** The first of the Zopes' hosts: migrate runs there. */
+    /** The first of the Zopes' hosts: migrate runs there. Nowhere for Plone 3. */
     readonly content: boolean
   }
   /** Where backups are made: on the storage's host, or on the first of the Zopes' when the stack does not deploy it. */
@@ -45,7 +46,7 @@ export interface Placement {
  * @param front the host that it is defined for
  * @throws PlonerunError for a host that the inventory does not have
  */
-export function placementOf({ zope_hosts, storage, developer }: Pick<Definition, 'zope_hosts' | 'storage' | 'developer'>, front: string, { host, hosts }: Estate, path: string): Placement {
+export function placementOf({ plone, zope_hosts, storage, developer }: Pick<Definition, 'plone' | 'zope_hosts' | 'storage' | 'developer'>, front: string, { host, hosts }: Estate, path: string): Placement {
   const known = (name: string, key: string): string => {
     if (hosts.includes(name)) return name
     throw new PlonerunError(`${path}: ${key}: the inventory has no host '${name}'`, { hint: didYouMean(name, hosts) ?? `it has ${hosts.join(', ')}` })
@@ -58,7 +59,7 @@ export function placementOf({ zope_hosts, storage, developer }: Pick<Definition,
     zope_hosts: zopes,
     storage_host: kept,
     alone: zopes.every((name) => name === front) && (kept === undefined || kept === front),
-    here: { front: host === front && !developer, zopes: zopes.includes(host), storage: host === kept, content: host === zopes[0] },
+    here: { front: host === front && !developer, zopes: zopes.includes(host), storage: host === kept, content: host === zopes[0] && isEgg(plone) },
     backup_host: kept ?? zopes[0]!,
     pack_host: storage.kind === 'relstorage' ? zopes[0]! : kept!,
   }

@@ -2,7 +2,10 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
+import { endpointText } from '../values/endpoint.ts'
 import type { Value } from '../values/value.ts'
+import { buildoutOf, type Buildout } from './buildout.ts'
+import { checkKeepalive, checkMinimum, checkUnique, maxZopes, zopeCount } from './checks.ts'
 import { contentOf, type Content } from './content.ts'
 import { developerDefinition } from './definition-developer.ts'
 import { BALANCERS, definition, type Definition } from './definition.ts'
@@ -10,6 +13,7 @@ import { deriveFront, type Apache } from './front.ts'
 import { checkDeveloper, packageRequirements, sourcesOf, type Source } from './packages.ts'
 import { pinsOf, type Pins } from './pins.ts'
 import { placed } from './place.ts'
+import { checkPlone3 } from './plone3.ts'
 import { checkPorts, portMap, portsOf, type Ports } from './ports.ts'
 import { deriveRedirects, isRedirect } from './redirects.ts'
 import { placementOf, touches, type Estate, type Placement } from './placement.ts'
@@ -45,12 +49,15 @@ export interface Zope {
   readonly host: string
   /** Where it listens. */
   readonly address: string
+  /** Both as configurations write them: `127.0.0.1:8080`, `[2001:db8::7]:8080`. */
+  readonly endpoint: string
 }
 
 /** A site as the roles see it. */
-export type Site = Omit<Definition, keyof Pins | 'pre_extras' | 'post_extras' | 'sources' | 'stack' | 'balancer' | 'zopes' | 'numzopes' | 'max_zopes' | 'zope_hosts' | 'storage' | 'solr' | 'wake' | 'session' | 'backup' | 'health' | 'apache'> & Pins & Content & Placement & {
+export type Site = Omit<Definition, keyof Pins | 'pre_extras' | 'post_extras' | 'sources' | 'buildout' | 'stack' | 'balancer' | 'zopes' | 'numzopes' | 'max_zopes' | 'zope_hosts' | 'storage' | 'solr' | 'wake' | 'session' | 'backup' | 'health' | 'apache'> & Pins & Content & Placement & {
   readonly stack: Stack
   readonly sources: readonly Source[]
+  readonly buildout: Buildout | undefined
   readonly apache: Apache
   readonly storage: Storage
   readonly solr: Solr | undefined
@@ -116,11 +123,13 @@ function deriveSite(raw: Value, index: number, front: string, box: Box, suite: S
   const balancer = balancerOf(given, placement, box, suite, path)
   checkKeepalive(given, path)
   checkDeveloper(given, path)
+  checkPlone3(given, path)
   const numzopes = zopeCount(given, path)
+  checkMinimum(given, numzopes, path)
   const zope = (number: number): Zope => {
     const host = placement.zope_hosts[number % placement.zope_hosts.length]!
     const address = host === front ? '127.0.0.1' : box.estate.addressOf(host)
-    return { name: `zope${number}`, port: baseport + number, unit: `${name}-zope@zope${number}`, host, address }
+    return { name: `zope${number}`, port: baseport + number, unit: `${name}-zope@zope${number}`, host, address, endpoint: endpointText({ address, port: baseport + number }) }
   }
   const all = Array.from({ length: maxZopes(given, numzopes, path) }, (_, number) => zope(number))
   const home = given.home ?? `/srv/${name}`
@@ -131,7 +140,8 @@ function deriveSite(raw: Value, index: number, front: string, box: Box, suite: S
   const pins = placed(raw, 'versions', () => pinsOf(given, box.release, suite, shipped, path))
   const sources = sourcesOf(given, home)
   const requirements = [...pins.requirements, ...packageRequirements(given, sources, pins.server), ...storageRequirements(given, pins.python, path)]
-  const packages = [pins.interpreter, ...requirements, pins.constraints].join('\n')
+  const buildout = placed(raw, 'buildout', () => buildoutOf(given, pins, requirements, (file) => lists.read(file), path))
+  const packages = [pins.interpreter, ...requirements, pins.constraints, ...(buildout === undefined ? [] : ['buildout', given.zope_url, ...given.distros, ...buildout.files.map(({ text: content }) => content)])].join('\n')
   const zopes = all.slice(0, numzopes)
   const zopesHere = zopes.filter(({ host }) => host === box.estate.host)
   const storage = storageOf(given, placement, ports, box.estate, path)
@@ -147,6 +157,7 @@ function deriveSite(raw: Value, index: number, front: string, box: Box, suite: S
     storage,
     solr,
     sources,
+    buildout,
     requirements,
     venv: `${home}/venvs/${createHash('sha256').update(packages).digest('hex').slice(0, 12)}`,
     numzopes,
@@ -161,7 +172,7 @@ function deriveSite(raw: Value, index: number, front: string, box: Box, suite: S
     zopes,
     spares: all.slice(numzopes),
     zopes_here: zopesHere,
-    zopeu: { name: 'zopeU', port: ports.zopeu, unit: `${name}-zope@zopeU`, host: box.estate.host, address: '127.0.0.1' },
+    zopeu: { name: 'zopeU', port: ports.zopeu, unit: `${name}-zope@zopeU`, host: box.estate.host, address: '127.0.0.1', endpoint: endpointText({ address: '127.0.0.1', port: ports.zopeu }) },
     units,
     services: servicesOf({ units, here: placement.here, balancer, storage, solr, zopes: zopesHere }),
     wake,
@@ -184,32 +195,4 @@ function balancerOf({ balancer, extras }: Definition, { here }: Placement, box: 
     })
   }
   return balancer ?? (suite.noPound === undefined ? 'pound' : 'haproxy')
-}
-
-function zopeCount({ numzopes, zopes }: Definition, path: string): number {
-  if (numzopes !== undefined && zopes !== undefined && numzopes !== zopes) {
-    throw new PlonerunError(`${path}: numzopes is ${numzopes} and zopes is ${zopes}`, { hint: 'they mean the same; leave one out' })
-  }
-  return numzopes ?? zopes ?? 3
-}
-
-function maxZopes({ max_zopes: given }: Definition, numzopes: number, path: string): number {
-  if (given !== undefined && given < numzopes) throw new PlonerunError(`${path}: max_zopes is ${given}, but there are ${numzopes} Zopes`)
-  return given ?? Math.ceil(numzopes / 4) * 4
-}
-
-function checkKeepalive({ keepalive: { apache, varnish, pound, zope } }: Definition, path: string): void {
-  if (apache < varnish && varnish < pound && pound < zope) return
-  throw new PlonerunError(`${path}: keepalive must rise from hop to hop: apache ${apache}, varnish ${varnish}, pound ${pound}, zope ${zope}`, {
-    why: 'a hop that closes an idle connection before the hop in front of it does loses the request that is on its way',
-  })
-}
-
-function checkUnique<Key extends string>(sites: readonly (Readonly<Record<Key | 'name', string>>)[], key: Key): void {
-  sites.forEach((site, index) => {
-    const earlier = sites.slice(0, index).find((other) => other[key] === site[key])
-    if (earlier === undefined) return
-    const who = key === 'name' ? 'two sites' : `sites '${earlier.name}' and '${site.name}'`
-    throw new PlonerunError(`${who} have the same ${key}: ${site[key]}`)
-  })
 }

@@ -1,5 +1,6 @@
 /** How the Zopes of a site reach its objects. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
+import { endpointText } from '../values/endpoint.ts'
 import type { Secret } from '../values/secret.ts'
 import type { Definition } from './definition.ts'
 import type { Estate, Placement } from './placement.ts'
@@ -12,6 +13,8 @@ export interface Storage {
   /** Where ZEO or PostgreSQL listens. */
   readonly address: string
   readonly port: number
+  /** Both as configurations write them. */
+  readonly endpoint: string
   /** relstorage: how libpq finds the database, without the password. */
   readonly dsn: string
   readonly password: string | Secret | undefined
@@ -39,6 +42,7 @@ export function storageOf(given: Definition, { zope_hosts, storage_host, alone }
     blob_cache,
     address,
     port,
+    endpoint: endpointText({ address, port }),
     dsn: dsn ?? `dbname=${given.name} user=${given.name} host=${address} port=${port}`,
     password,
     clients: alone ? ['127.0.0.1'] : [...new Set([...zope_hosts, ...(storage_host === undefined ? [] : [storage_host])])].map((host) => estate.addressOf(host)),
@@ -48,6 +52,6 @@ export function storageOf(given: Definition, { zope_hosts, storage_host, alone }
 /** Packages that a kind of storage needs. Throws a PlonerunError for a Python that has none. */
 export function storageRequirements({ storage }: Definition, python: string, path: string): readonly string[] {
   if (storage.kind !== 'relstorage') return []
-  if (python === '2.7') throw new PlonerunError(`${path}: RelStorage is for Python 3, and this Plone runs on ${python}`)
+  if (python.startsWith('2.')) throw new PlonerunError(`${path}: RelStorage is for Python 3, and this Plone runs on ${python}`)
   return RELSTORAGE
 }

@@ -15,7 +15,7 @@ const RELEASES: readonly PlonePin[] = [
   { plone: '6.2.2', pythons: ['3.13'] },
   { plone: '6.1.5', pythons: ['3.13'] },
   { plone: '6.0.15', pythons: ['3.11', '3.9'] },
-  { plone: '5.2.15', pythons: ['2.7'] },
+  { plone: '5.2.15', pythons: ['2.7', '3.8'] },
   { plone: '4.3.20', pythons: ['2.7'] },
 ]
 
@@ -56,6 +56,11 @@ export function pythonsOf(plone: string): readonly string[] {
 
 export function serverOf(plone: string): Server {
   return seriesOf(plone).server
+}
+
+/** Whether its Zope is an egg, as from Zope 2.12 on; before, it is a tarball. */
+export function isEgg(plone: string): boolean {
+  return Number(plone.split('.')[0]) >= 4
 }
 
 function seriesOf(plone: string): (typeof SERIES)[number] {

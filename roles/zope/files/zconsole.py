@@ -17,7 +17,7 @@ app = makerequest(Zope2.app())
 sys.argv[:] = arguments
 if verb == "run":
     script = arguments[3]
-    with open(script) as file:
-        exec(compile(file.read(), script, "exec"), {"app": app, "__file__": script, "__name__": "__main__"})
+    # Its Python may be too old for `with`.
+    exec(compile(open(script).read(), script, "exec"), {"app": app, "__file__": script, "__name__": "__main__"})
 else:
     code.interact("The database is open as app.", local={"app": app})

@@ -7,7 +7,8 @@ import type { CycleInput } from './cycle-options.ts'
 /** What systemd gives a Zope to stop, and a little. */
 const STOP_SECONDS = 45
 
-export function orderOf(site: Site, { only, retire, canary, serial, minimum, when_down, force, resume, drain_timeout, listen_timeout, wake_timeout }: CycleInput): Order {
+export function orderOf(site: Site, { only, retire, canary, serial, minimum = site.cycle.minimum, when_down, force, resume, ...given }: CycleInput): Order {
+  const { drain_timeout: drain = site.cycle.drain_timeout, listen_timeout: listen = site.cycle.listen_timeout, wake_timeout: wake = site.cycle.wake_timeout } = given
   return {
     site: site.name,
     backends: [...site.zopes, ...site.spares].map((zope) => backendOf(site, zope)),
@@ -21,7 +22,7 @@ export function orderOf(site: Site, { only, retire, canary, serial, minimum, whe
     force,
     resume,
     wake: site.wake.map((path) => ({ path, status: 200, ...(site.wake_text !== undefined && { text: site.wake_text }) })),
-    deadlines: { drain: drain_timeout, stop: STOP_SECONDS, listen: listen_timeout, wake: wake_timeout, alive: 2 * site.pound.alive + 5 },
+    deadlines: { drain, stop: STOP_SECONDS, listen, wake, alive: 2 * site.pound.alive + 5 },
   }
 }
 

@@ -36,21 +36,21 @@ export const status = action({
 
 async function statusOf(site: Site, context: ActionContext): Promise<SiteStatus> {
   const zopes = [...site.zopes, ...site.spares]
-  const units = [...new Set([...site.services.map(({ unit }) => unit), ...zopes.map(({ unit }) => unit)])]
   const balancer = balancerOf(site)
   context.forget(RUNNING)
-  const { told, tcp, running, versions } = await context.read({
-    told: shellRead(balancer.look, RUNNING),
-    tcp: shellRead(tcpScript(zopes.map(({ port }) => port)), RUNNING),
-    running: shellRead(unitsScript(units), RUNNING),
-    versions: shellRead("dpkg-query -W -f '${Package} ${Version}\\n' pound haproxy varnish 2>/dev/null", RUNNING),
-  })
-  const known = unitsOf(running.stdout)
+  const [{ told, versions }, ...boxes] = await Promise.all([
+    context.read({
+      told: shellRead(balancer.look, RUNNING),
+      versions: shellRead("dpkg-query -W -f '${Package} ${Version}\\n' pound haproxy varnish 2>/dev/null", RUNNING),
+    }),
+    ...[...new Set([context.host, ...zopes.map(({ host }) => host)])].map((host) => boxOf(site, host, context)),
+  ])
+  const boxWith = (host: string): BoxView => boxes.find((box) => box.host === host)!
+  const { known } = boxWith(context.host)
   const reading = attempt(() => balancer.read(told.stdout))
   const views = zopes.map((zope) => {
-    const endpoint = { name: zope.name, address: '127.0.0.1', port: zope.port }
-    const state = reading.value && attempt(() => reading.value!.state(endpoint)).value
-    return { zope, state, ...connectionsOf(tcp.stdout, endpoint.address, zope.port) }
+    const state = reading.value && attempt(() => reading.value!.state(zope)).value
+    return { zope, state, ...connectionsOf(boxWith(zope.host).tcp, zope.address, zope.port) }
   })
   return {
     site: site.name,
@@ -58,9 +58,29 @@ async function statusOf(site: Site, context: ActionContext): Promise<SiteStatus>
     ...(reading.why !== undefined && { why: reading.why }),
     zopes: views
       .filter(({ zope, state, listening }) => site.zopes.includes(zope) || listening || state?.enabled === true)
-      .map(({ zope, state, open, listening }) => ({ name: zope.name, endpoint: `127.0.0.1:${zope.port}`, ...(state && { state }), open, listening, ...zopeOf(zope.unit, known.get(zope.unit)) })),
+      .map(({ zope, state, open, listening }) => ({ name: zope.name, endpoint: zope.endpoint, ...(state && { state }), open, listening, ...zopeOf(zope.unit, boxWith(zope.host).known.get(zope.unit)) })),
     services: site.services.filter(({ unit }) => !zopes.some((zope) => zope.unit === unit)).map(({ unit }) => serviceOf(unit, known.get(unit), versionOf(unit, site, versions.stdout))),
   }
+}
+
+/** What the kernel and systemd of a box say. */
+interface BoxView {
+  readonly host: string
+  readonly tcp: string
+  readonly known: ReadonlyMap<string, Unit>
+}
+
+/** Asks one of the boxes of a site; those besides the front are asked for their Zopes. */
+async function boxOf(site: Site, host: string, front: ActionContext): Promise<BoxView> {
+  const zopes = [...site.zopes, ...site.spares].filter((zope) => zope.host === host)
+  const services = host === front.host ? site.services.map(({ unit }) => unit) : []
+  const context = host === front.host ? front : front.on(host)
+  context.forget(RUNNING)
+  const { tcp, running } = await context.read({
+    tcp: shellRead(tcpScript(zopes.map(({ port }) => port)), RUNNING),
+    running: shellRead(unitsScript([...new Set([...services, ...zopes.map(({ unit }) => unit)])]), RUNNING),
+  })
+  return { host, tcp: tcp.stdout, known: unitsOf(running.stdout) }
 }
 
 function serviceOf(unit: string, known: Unit | undefined, version?: string): ServiceStatus {
@@ -69,7 +89,7 @@ function serviceOf(unit: string, known: Unit | undefined, version?: string): Ser
 }
 
 function zopeOf(unit: string, known: Unit | undefined): ServiceStatus & Pick<ZopeStatus, 'plone' | 'zope' | 'python'> {
-  const { products_cmfplone: plone, zope, python } = known?.packages ?? {}
+  const { products_cmfplone: plone, zope2, zope = zope2, python } = known?.packages ?? {}
   return { ...serviceOf(unit, known), ...(plone !== undefined && { plone }), ...(zope !== undefined && { zope }), ...(python !== undefined && { python }) }
 }
 

@@ -23,6 +23,6 @@ test('an entry of sites has the keys of its kind, and those that it needs', () =
 test('each key says what it means, what it may hold and what it is when it is not given', () => {
   const template = { $ref: '#/$defs/template' }
   expect($defs.keys['baseport']).toEqual({ description: definition.baseport.doc, default: 8080, anyOf: [{ type: 'integer', minimum: 1024, maximum: 65_535 }, template, { type: 'null' }] })
-  expect($defs.keys['extras']).toMatchObject({ anyOf: [{ type: 'array', items: { anyOf: [{ enum: ['nopound', 'contained'] }, template] } }, { enum: ['nopound', 'contained'] }, template, { type: 'null' }] })
+  expect($defs.keys['extras']).toMatchObject({ anyOf: [{ type: 'array', items: { anyOf: [{ enum: ['nopound', 'contained', 'fss'] }, template] } }, { enum: ['nopound', 'contained', 'fss'] }, template, { type: 'null' }] })
   expect($defs.keys['session']).toMatchObject({ anyOf: [{ type: 'object', additionalProperties: false, properties: { cookie: { default: '_ZopeId' } } }, template, { type: 'null' }] })
 })

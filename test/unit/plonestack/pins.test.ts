@@ -15,7 +15,7 @@ const files: Readonly<Record<string, string>> = {
 
 function pins(given: object, release = 'bullseye') {
   const read = (file: string): string => files[file] ?? ''
-  return pinsOf({ plone: '6.0', zope: undefined, python: undefined, interpreter: undefined, versions: undefined, eggs: [], ...given }, release, suiteOf(release), { folder: '/lists', read }, "site 'demo'")
+  return pinsOf({ plone: '6.0', zope: undefined, python: undefined, interpreter: undefined, versions: undefined, buildout: undefined, eggs: [], ...given }, release, suiteOf(release), { folder: '/lists', read }, "site 'demo'")
 }
 
 function errorOf(given: object): string {

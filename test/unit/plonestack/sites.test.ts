@@ -187,7 +187,7 @@ describe('what is wrong is said', () => {
     ['site without a name', [{ domain: 'x' }], 'sites[0] needs a name\nNames the site: its folder, its units, its user.'],
     ['no mapping', ['demo'], 'sites[0] is not a mapping'],
     ['wrong type', [{ ...demo, numzopes: 'three' }], "site 'demo': numzopes: expected a whole number from 1 to 99, got 'three'"],
-    ['wrong word', [{ ...demo, extras: ['nopund'] }], "site 'demo': extras: expected one of nopound, contained, got 'nopund'\ndid you mean 'nopound'?"],
+    ['wrong word', [{ ...demo, extras: ['nopund'] }], "site 'demo': extras: expected one of nopound, contained, fss, got 'nopund'\ndid you mean 'nopound'?"],
     ['wrong size', [{ ...demo, varnish: { storage: '80 MB' } }], "site 'demo': varnish: storage: expected a size such as 80M, got '80 MB'"],
     ['bad name', [{ ...demo, name: 'Demo' }], "site 'Demo': name: expected a name of small letters, digits and hyphens that starts with a letter, got 'Demo'"],
     ['two words for one', [{ ...demo, zopes: 2, numzopes: 3 }], "site 'demo': numzopes is 3 and zopes is 2\nthey mean the same; leave one out"],
