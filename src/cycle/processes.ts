@@ -15,11 +15,23 @@ export interface Unit {
 const PACKAGES = ['[Pp]roducts[._][Cc][Mm][Ff][Pp]lone', '[Zz]ope', 'Zope2']
 
 /**
+ * A shell function that prints the packages of a process: `packages UNIT PROGRAM SCRIPT`.
+ * A folder of packages has notes of them beside its Python; what a buildout has made names its eggs in the script itself.
+ */
+export const PACKAGES_SCRIPT = `packages() {
+  for package in ${PACKAGES.map((name) => `"\${2%/*}"/../lib/python*/site-packages/${name}-*.dist-info`).join(' ')}; do
+    [ -e "$package" ] && echo "package $1 \${package##*/} \${package%/site-packages/*}"
+  done
+  sed -n "s%^ *'.*/\\(${PACKAGES.join('\\|')}\\)-\\([^-/]*\\)-py\\([0-9.]*\\)[^/']*[.]egg',*\$%package $1 \\1-\\2.dist-info python\\3%p" "\${3:-/dev/null}" 2>/dev/null
+}`
+
+/**
  * A shell text that prints what unitsOf reads. It needs no program but those of systemd and libc's.
  * @param units names without `.service`, which a shell does not have to quote
  */
 export function unitsScript(units: readonly string[]): string {
   return `
+${PACKAGES_SCRIPT}
 getconf PAGESIZE; getconf CLK_TCK; cut -d ' ' -f 1 /proc/uptime
 for unit in ${units.join(' ')}; do
   state=$(systemctl show --property ActiveState --value "$unit"); pid=$(systemctl show --property MainPID --value "$unit")
@@ -28,11 +40,7 @@ for unit in ${units.join(' ')}; do
   { read -r program; read -r script; } <<END
 $(tr '\\000' '\\n' </proc/$pid/cmdline 2>/dev/null)
 END
-  for package in ${PACKAGES.map((name) => `"\${program%/*}"/../lib/python*/site-packages/${name}-*.dist-info`).join(' ')}; do
-    [ -e "$package" ] && echo "package $unit \${package##*/} \${package%/site-packages/*}"
-  done
-  # What a buildout has made names its eggs in the script itself.
-  sed -n "s|^ *'.*/\\(${PACKAGES.join('\\\\|')}\\)-\\([^-/]*\\)-py\\([0-9.]*\\)[^/']*[.]egg',*\$|package $unit \\1-\\2.dist-info python\\3|p" "\${script:-/dev/null}" 2>/dev/null
+  packages "$unit" "$program" "$script"
 done
 cat /proc/[0-9]*/stat 2>/dev/null`
 }

@@ -9,6 +9,7 @@ import type { TaskInfo, TaskStatus } from './events.ts'
 import type { Errand } from './frame.ts'
 import { addFacts } from './gather.ts'
 import { notify } from './handlers.ts'
+import { factOwner } from './fact-owner.ts'
 import type { HostState } from './host.ts'
 import { changeInventory, inventoryLayers } from './inventory-change.ts'
 import type { TaskOutcome } from './outcome.ts'
@@ -81,10 +82,11 @@ function count({ counts }: HostState, status: TaskStatus): void {
 }
 
 /** What a task leaves for the tasks behind it: its register, facts, included variables, hosts and groups. */
-export function keep({ play, host, run }: Place, task: Task, outcome: TaskOutcome): void {
+export function keep(place: Place, task: Task, outcome: TaskOutcome): void {
+  const { play, host, run } = place
   if (task.register !== undefined) host.setFacts.set(task.register, outcome.result)
   for (const item of outcome.items) {
-    const target = item.delegatedTo !== undefined && task.delegateFacts === true ? (play.hostState(item.delegatedTo) ?? host) : host
+    const target = factOwner(place, task, item)
     if (item.action !== undefined) keepAction(item.action, target, run, play)
     const facts = item.result instanceof Unknown ? undefined : item.result.get('ansible_facts')
     if (isDict(facts) && item.action?.facts === undefined) {

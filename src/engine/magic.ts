@@ -68,7 +68,7 @@ const MAGIC: ReadonlyMap<string, Magic> = new Map<string, Magic>([
   ['ansible_playbook_python', () => PYTHON],
   ['ansible_search_path', (place, task) => [...searchPath(place.play.play, task)]],
   ['ansible_failed_result', ({ host }) => host.failure?.result],
-  ['ansible_failed_task', ({ host }) => host.failure && dictOf({ name: taskLabel(host.failure.task), action: host.failure.task.module })],
+  ['ansible_failed_task', ({ host }) => host.failure && dictOf({ name: nameAsWritten(host.failure.task), action: host.failure.task.module })],
 ])
 
 /** The roles that brought a task's role, the nearest first; undefined when no role did. */
@@ -77,9 +77,9 @@ function parentsOf(task: Task | undefined): readonly Role[] | undefined {
   return parents.length === 0 ? undefined : [...parents].reverse()
 }
 
-/** The task's name as written. */
-function taskLabel({ name, module }: Task): string {
-  return typeof name === 'string' ? name : (name?.source ?? module)
+/** The task's name as written; empty where it has none. */
+function nameAsWritten({ name }: Task): string {
+  return typeof name === 'string' ? name : (name?.source ?? '')
 }
 
 function running(play: PlayState): Value[] {

@@ -5,6 +5,7 @@ import { Unknown } from '../values/unknown.ts'
 import { str } from '../values/print.ts'
 import type { Value } from '../values/value.ts'
 import { runAction } from './actions.ts'
+import { factOwner } from './fact-owner.ts'
 import type { Errand } from './frame.ts'
 import { withFacts } from './facts.ts'
 import { findModule } from './module-names.ts'
@@ -106,9 +107,11 @@ async function settleOne(errand: Errand, item: Item, listener: Listener): Promis
   return runAction(errand, prepared, listener)
 }
 
-function keepForNextItem({ place: { host } }: Errand, { action }: ItemOutcome): void {
-  for (const [name, value] of action?.facts ?? []) host.setFacts.set(name, value)
-  for (const [name, value] of action?.includedVars ?? []) host.includedVars.set(name, value)
+function keepForNextItem({ place, task }: Errand, outcome: ItemOutcome): void {
+  const { action } = outcome
+  const { setFacts } = factOwner(place, task, outcome)
+  for (const [name, value] of action?.facts ?? []) setFacts.set(name, value)
+  for (const [name, value] of action?.includedVars ?? []) place.host.includedVars.set(name, value)
 }
 
 function breaks(task: Task, item: Item, { result }: ItemOutcome): boolean {

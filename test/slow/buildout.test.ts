@@ -13,7 +13,7 @@ describe('Plone 4.3 by buildout', () => {
   test('serves through the whole chain, and a second deploy changes nothing', async () => {
     expect((await site.deploy()).output).toMatch(/failed=0/)
     expect((await site.visit('/')).status).toBe(200)
-    expect(await box.ssh('readlink /proc/$(systemctl show --property MainPID --value demo-zope@zope0)/exe; ls /srv/demo/eggs')).toMatch(/python2[^]*\nPlone-4\.3\.20-py2\.7\.egg\n/)
+    expect(await box.ssh('ls /srv/demo/eggs')).toContain('\nPlone-4.3.20-py2.7.egg\n')
     expect((await site.deploy()).output).toMatch(/ changed=0 /)
   }, 3_000_000)
 
@@ -22,7 +22,7 @@ describe('Plone 4.3 by buildout', () => {
     expect(await site.zopeU('print(portal.getProperty("mybool"))')).toBe('True\n')
     expect((await site.verb('pack')).code).toBe(0)
     expect((await site.verb('backup')).output).toMatch(/backup \d{4}-/)
-    expect((await site.verb('status')).output).toMatch(/Plone 4\.3\.20.*Zope 2\.13\.30.*Python 2\.7/)
+    expect((await site.verb('status')).output).toMatch(/zope0 .* 4\.3\.20 +2\.13\.30 +2\.7\n/)
   }, 900_000)
 
   test("the site's own buildout says eggs and versions, and is checked like all else before it replaces what runs", async () => {

@@ -11,6 +11,7 @@ export const addHost = action({
     groups: defaulting(list(text('A group.'), 'Groups to put it into.', { aliases: ['group', 'groupname'] }), []),
   },
   open: true,
+  once: true,
   run({ name: written, groups }, _context, given) {
     const [, host, port] = /^([^:[\]]+):(\d+)$/.exec(written) ?? []
     const name = host ?? written

@@ -31,14 +31,15 @@ export const listLookups: Plugins = {
   list: lookup({}, (terms) => terms, STRUCTURE),
   flattened: lookup({}, flattened, STRUCTURE),
   dict: lookup({}, pairs, STRUCTURE),
-  nested: lookup({}, (terms) => cartesian(asLists(terms)), STRUCTURE),
-  cartesian: lookup({}, (terms) => cartesian(asLists(terms)), STRUCTURE),
+  // Lists inside the rows are opened: twice for nested, once for the others (ansible-core, plugins/lookup).
+  nested: lookup({}, (terms) => cartesian(asLists(terms)).map((row) => opened(opened(row))), STRUCTURE),
+  cartesian: lookup({}, (terms) => cartesian(asLists(terms)).map(opened), STRUCTURE),
   together: lookup(
     {},
     (terms) => {
       const lists = asLists(terms)
       if (!lists.length) throw new PlonerunError('with_together requires at least one element in each list')
-      return rowsOf(lists, Math.max(...lists.map((items) => items.length)), null)
+      return rowsOf(lists, Math.max(...lists.map((items) => items.length)), null).map(opened)
     },
     STRUCTURE,
   ),

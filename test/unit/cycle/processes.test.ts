@@ -1,7 +1,10 @@
 import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { unitsOf, unitsScript } from '../../../src/cycle/processes.ts'
+import { PACKAGES_SCRIPT, unitsOf, unitsScript } from '../../../src/cycle/processes.ts'
+import { temporaryFolder } from '../../support/folder.ts'
 
 /** /proc/PID/stat with the fields that count. */
 function stat(pid: number, name: string, parent: number, started: number, pages: number): string {
@@ -46,4 +49,13 @@ test('packages are known by the names that installers of Python 2 leave as they 
   const site = (name: string): string => `package demo-zope@zope0 ${name}.dist-info /srv/demo/venvs/1/bin/../lib/python2.7`
   const printed = ['4096', '100', '1.0', 'unit demo-zope@zope0 active 7', site('Products.CMFPlone-5.2.15'), site('Zope-4.8.10')].join('\n')
   expect(unitsOf(printed).get('demo-zope@zope0')?.packages).toEqual({ products_cmfplone: '5.2.15', zope: '4.8.10', python: '2.7' })
+})
+
+test('what runs from a buildout is known by the eggs that its script names', async () => {
+  const script = join(temporaryFolder(), 'runzope')
+  const eggs = ['Zope2-2.13.30-py2.7.egg', 'Products.CMFPlone-4.3.20-py2.7-linux-x86_64.egg', 'zope.event-3.5.2-py2.7.egg']
+  writeFileSync(script, ['#!/srv/demo/venvs/1/python/bin/python', 'sys.path[0:0] = [', ...eggs.map((egg) => `  '/srv/demo/eggs/${egg}',`), '  ]'].join('\n'))
+  const { stdout } = await promisify(execFile)('sh', ['-c', `${PACKAGES_SCRIPT}\npackages demo-zope@zope0 /srv/demo/venvs/1/python/bin/python ${script}`])
+  const printed = ['4096', '100', '1.0', 'unit demo-zope@zope0 active 7', stdout.trim()].join('\n')
+  expect(unitsOf(printed).get('demo-zope@zope0')?.packages).toEqual({ products_cmfplone: '4.3.20', zope2: '2.13.30', python: '2.7' })
 })

@@ -1,0 +1,50 @@
+/** Which host a task is done for, and whose facts it sets. */
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { setStage, type Stage } from '../../support/play.ts'
+
+let stage: Stage
+beforeEach(async () => {
+  stage = await setStage(['h1', 'h2'])
+})
+afterEach(() => stage.end())
+
+test('with delegate_facts a fact is set on the other host, and on it alone', async () => {
+  const played = await stage.play(`
+- hosts: all
+  gather_facts: false
+  tasks:
+    - set_fact: {whose: "{{ inventory_hostname }}"}
+      delegate_to: h2
+      delegate_facts: true
+      when: inventory_hostname == 'h1'
+    - name: sees
+      assert: {that: "whose | default('none') == {'h1': 'none', 'h2': 'h1'}[inventory_hostname]"}
+`)
+  expect([played.status('sees', 'h1'), played.status('sees', 'h2')]).toEqual(['ok', 'ok'])
+})
+
+test('add_host is done once, by the first host', async () => {
+  const played = await stage.play(`
+- hosts: all
+  gather_facts: false
+  tasks:
+    - add_host: {name: new, by: "{{ inventory_hostname }}"}
+    - name: sees
+      assert: {that: "hostvars['new'].by == 'h1'"}
+`)
+  expect([played.status('sees', 'h1'), played.status('sees', 'h2')]).toEqual(['ok', 'ok'])
+})
+
+test('a task without a name has an empty one in a rescue, and all tags are those of a run that names none', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - block:
+        - fail:
+      rescue:
+        - name: sees
+          assert: {that: ["ansible_failed_task.name == ''", "ansible_failed_task.action == 'fail'", "ansible_run_tags == ['all']"]}
+`)
+  expect(played.status('sees')).toBe('ok')
+})
