@@ -1,4 +1,5 @@
 /** The plan of a state module's work, in one shape, and the results that follow from it. */
+import { splitLines } from '../template/methods/string.ts'
 import type { Change, FullPlan, Plan } from '../modules/contract/change.ts'
 import type { Reads, State } from '../modules/contract/module.ts'
 import type { Reply } from '../shell/fragment.ts'
@@ -61,12 +62,12 @@ function failureOf(replies: readonly Reply[], limit: number | undefined): { msg:
   return { msg: why, rc: reply.code, stdout, stderr, timedOut: reply.timedOut === true }
 }
 
-/** Adds stdout_lines and stderr_lines where a result has the texts. */
+/** Adds stdout_lines and stderr_lines where a result has the texts, in lines as Python's splitlines has them. */
 export function withLines(result: Readonly<Record<string, Plain>>): Record<string, Plain> {
   const lines: Record<string, Plain> = {}
   for (const name of ['stdout', 'stderr']) {
     const text = result[name]
-    if (typeof text === 'string' && result[`${name}_lines`] === undefined) lines[`${name}_lines`] = text === '' ? [] : text.split(/\r\n|\n|\r/)
+    if (typeof text === 'string' && result[`${name}_lines`] === undefined) lines[`${name}_lines`] = splitLines(text)
   }
   return { ...result, ...lines }
 }

@@ -12,5 +12,5 @@ export const raw = state({
   freeForm: 'cmd',
   reads: () => ({}),
   plan: ({ cmd, executable }) => [{ summary: commandSummary(cmd), writes: ['anything'], leaves: [{ kind: 'anything' }], steps: [shellStep(executable, cmd, undefined)] }],
-  result: ({ cmd }, _known, outcome) => commandResult({ cmd }, outcome),
+  result: ({ cmd }, _known, outcome) => commandResult({ cmd, strip: false }, outcome),
 })

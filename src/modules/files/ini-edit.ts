@@ -55,13 +55,14 @@ function findSection(lines: readonly string[], { section, section_has_values }: 
   return undefined
 }
 
+/** In a file without a line, an empty one comes first (community.general has it so, and files are compared). */
 function addSection(lines: readonly string[], wish: IniWish): IniResult {
   const added = [
     `[${wish.section!}]\n`,
     ...wish.section_has_values.flatMap(({ option, values }) => (values.length === 0 ? [`${option}\n`] : values.map((value) => assignment(option, value, wish)))),
     ...newLines(wish),
   ]
-  return { text: [...lines, ...added].join(''), message: wish.option === undefined ? 'only section added' : 'section and option added' }
+  return { text: [...(lines.length === 0 ? ['\n'] : lines), ...added].join(''), message: wish.option === undefined ? 'only section added' : 'section and option added' }
 }
 
 function newLines({ option, values, ...wish }: IniWish): string[] {

@@ -1,6 +1,8 @@
 /** ansible.builtin.get_url: downloads a file to the host, over the host's own network. */
 import { createHash } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { contentRead } from '../../probe/content.ts'
 import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
 import { str } from '../../values/print.ts'
@@ -18,7 +20,7 @@ const ALGORITHMS = ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'] as co
 type Algorithm = (typeof ALGORITHMS)[number]
 
 const options = {
-  url: required(text('The address.')),
+  url: required(text('The address; file:///... is a file of the host itself.')),
   dest: required(path('The file, or the folder that gets it by its name.')),
   ...requestOptions,
   force: defaulting(flag('Downloads also when the file is there.'), false),
@@ -71,7 +73,8 @@ async function destination({ dest, url }: Wanted, algorithm: Algorithm | undefin
   return (await context.read({ inside: pathRead(`${dest.replace(/\/+$/, '')}/${name}`, asked) })).inside
 }
 
-function request(url: string, input: Wanted, context: ActionContext): Promise<HttpAnswer> {
+async function request(url: string, input: Wanted, context: ActionContext): Promise<HttpAnswer> {
+  if (url.startsWith('file:')) return ofFile(url, context)
   const headers = Object.fromEntries([...input.headers].map(([name, value]) => [str(name), str(value)]))
   return send(
     {
@@ -85,6 +88,13 @@ function request(url: string, input: Wanted, context: ActionContext): Promise<Ht
     },
     (host, port) => context.tunnel(host, port),
   )
+}
+
+/** A file of the host itself, as if a server had sent it. */
+async function ofFile(url: string, context: ActionContext): Promise<HttpAnswer> {
+  const { content } = await context.read({ content: contentRead(fileURLToPath(url)) })
+  if (content.bytes === null) throw new PlonerunError(`there is nothing to read at ${url}`, { kind: 'task', why: content.why })
+  return { status: 200, reason: 'OK', headers: {}, body: content.bytes, url, redirected: false }
 }
 
 interface Digest {

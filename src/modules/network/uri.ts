@@ -10,7 +10,7 @@ import { sha1, writeFile } from '../files/write-file.ts'
 import type { PathState } from '../../probe/path-state.ts'
 import { action, type ActionContext } from '../contract/module.ts'
 import { defaulting, dict, flag, integer, list, oneOf, path, raw, required, text } from '../contract/option.ts'
-import { send, type HttpAnswer } from './http.ts'
+import { send, type HttpAnswer, type HttpRequest } from './http.ts'
 import { basicAuthorization, requestOptions } from './request-options.ts'
 
 export const uri = action({
@@ -41,7 +41,7 @@ export const uri = action({
     if (context.check && !['GET', 'HEAD', 'OPTIONS'].includes(method)) return { result: {}, unknown: `${method} ${input.url}` }
     const { body, type } = bodyOf(input, context)
     const began = performance.now()
-    const answer = await send(
+    const answer = await sent(
       {
         url: input.url,
         method,
@@ -52,18 +52,30 @@ export const uri = action({
         ...(input.ca_path !== undefined && { caFile: input.ca_path }),
         redirects: { all: 'all', yes: 'all', urllib2: 'safe', safe: 'safe', no: 'none', none: 'none' }[input.follow_redirects] as 'all' | 'none' | 'safe',
       },
-      (host, port) => context.tunnel(host, port),
+      context,
     )
+    const elapsed = Math.round((performance.now() - began) / 1000)
+    if (answer instanceof PlonerunError) return { failed: true, msg: `Status code was -1 and not [${input.status_code.join(', ')}]: ${answer.message}`, result: { status: -1, url: input.url, redirected: false, elapsed, ...(answer.why !== undefined && { reason: answer.why }) } }
     const written = input.dest === undefined ? undefined : await keep(input.dest, answer, input, context)
     const fine = input.status_code.includes(answer.status)
     return {
       failed: !fine,
       changed: written !== undefined,
       msg: fine ? `OK (${answer.headers['content-length'] ?? 'unknown'} bytes)` : `Status code was ${answer.status} and not [${input.status_code.join(', ')}]: ${answer.reason}`,
-      result: { ...resultOf(answer, input.return_content || !fine), elapsed: Math.round((performance.now() - began) / 1000), ...(written !== undefined && { path: written }) },
+      result: { ...resultOf(answer, input.return_content || !fine), elapsed, ...(written !== undefined && { path: written }) },
     }
   },
 })
+
+/** The answer, or why there is none: playbooks try again until the status is right. */
+async function sent(request: HttpRequest, context: ActionContext): Promise<HttpAnswer | PlonerunError> {
+  try {
+    return await send(request, (host, port) => context.tunnel(host, port))
+  } catch (error) {
+    if (error instanceof PlonerunError && error.kind === 'task') return error
+    throw error
+  }
+}
 
 async function guardedBy({ creates, removes }: { readonly creates: string | undefined; readonly removes: string | undefined }, context: ActionContext): Promise<string | undefined> {
   if (creates !== undefined && (await context.read({ there: pathRead(creates) })).there.exists) return `since '${creates}' exists`

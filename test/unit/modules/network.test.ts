@@ -104,9 +104,22 @@ test('uri in check mode reads but does not write', async () => {
   expect(asked).toEqual(['GET /echo'])
 })
 
-test('a host that nothing listens on is one clear failure', async () => {
+test('a host that nothing listens on is one clear failure, with a status that a playbook can wait for', async () => {
   const played = await stage.play(play('    - name: none\n      uri: {url: "http://127.0.0.1:1/"}\n'))
-  expect(played.result('none')['msg']).toBe('the host cannot reach 127.0.0.1:1')
+  expect(played.result('none')).toMatchObject({ failed: true, status: -1, redirected: false, msg: 'Status code was -1 and not [200]: the host cannot reach 127.0.0.1:1' })
+})
+
+test('get_url takes a file of the host itself', async () => {
+  writeFileSync(join(stage.folder, 'itself'), 'local')
+  const played = await stage.play(play(`
+    - name: got
+      get_url: {url: "file://${join(stage.folder, 'itself')}", dest: "{{ out }}/got"}
+    - name: missing
+      get_url: {url: "file:///no/such/file", dest: "{{ out }}/missing"}
+`))
+  expect(played.status('got')).toBe('changed')
+  expect(readFileSync(join(stage.out, 'got'), 'utf8')).toBe('local')
+  expect(played.result('missing')['msg']).toBe('there is nothing to read at file:///no/such/file')
 })
 
 test('raw and script run on the host', async () => {
@@ -118,6 +131,6 @@ test('raw and script run on the host', async () => {
       script: {cmd: "s.sh 'an argument'", chdir: "{{ out }}"}
       failed_when: false
 `))
-  expect(played.result('raw')).toMatchObject({ stdout: 'b', rc: 0 })
-  expect(played.result('script')).toMatchObject({ stdout: 'an argument from out\n', rc: 3 })
+  expect(played.result('raw')).toMatchObject({ stdout: 'b\n', stdout_lines: ['b'], rc: 0 })
+  expect(played.result('script')).toMatchObject({ stdout: 'an argument from out\n', stdout_lines: ['an argument from out'], rc: 3 })
 })
