@@ -82,10 +82,14 @@ export function aptPlan(input: AptInput, known: Known, work: AptWork): Plan {
     changes: [
       ...(fetching ? [updateLists(input)] : []),
       ...(main.changes ?? []),
-      ...(input.clean ? planClean(known.clean as ShellResult, 'clean') : []),
-      ...(input.autoclean ? planClean(known.autoclean as ShellResult, 'autoclean') : []),
+      ...planChores(input, known),
     ],
   }
+}
+
+/** What goes of apt's cache. */
+function planChores({ clean, autoclean }: AptInput, known: Known): readonly Change[] {
+  return [...(clean ? planClean(known.clean as ShellResult, 'clean') : []), ...(autoclean ? planClean(known.autoclean as ShellResult, 'autoclean') : [])]
 }
 
 function planMain(input: AptInput, known: Known, { specs, simulate }: AptWork, fetching: boolean): Plan {
@@ -111,10 +115,16 @@ export function aptResult(input: AptInput, known: Known, { replies, foreseen }: 
   const only = work.specs.length === 0 && work.simulate === undefined && input.deb === undefined && !input.clean && !input.autoclean
   return {
     ...(main.length > 0 && { stdout: output, stderr: main.map(({ stderr }) => stderr.toString()).join('') }),
-    // Where nothing was fetched before, the plan knew that there was something to do.
-    changed: only ? fetched : mainChanges > 0 && (foreseen || !fetching || didSomething(output)),
+    // Where nothing was fetched before, the plan knew that there was something to do. Check mode goes by the lists that are there.
+    changed: only ? fetched : mainChanges > 0 && (!fetching || (foreseen ? isDueAlready(input, known, work) : didSomething(output))),
     ...(wantsLists(input) && { cache_updated: fetched, cache_update_time: cacheTime(known, replies, fetching) }),
   }
+}
+
+/** Whether there is something to do by the lists that are there. What they do not know may be in those that are to be fetched. */
+function isDueAlready(input: AptInput, known: Known, work: AptWork): boolean {
+  const { changes, fail } = planMain(input, known, work, false)
+  return fail !== undefined || (changes ?? []).length > 0 || planChores(input, known).length > 0
 }
 
 function cacheTime(known: Known, replies: Outcome<Reads>['replies'], fetching: boolean): number {

@@ -4,7 +4,7 @@ import { didSomething, simulated } from '../../../../src/modules/packages/apt-ge
 import { parseAptSpec } from '../../../../src/modules/packages/apt-spec.ts'
 import type { PackageState } from '../../../../src/probe/package-state.ts'
 import type { Plain } from '../../../../src/values/value.ts'
-import { inputOf, planWith } from '../../../support/drive.ts'
+import { inputOf, planWith, resultWith } from '../../../support/drive.ts'
 
 const NONE: PackageState = { manager: 'apt', installed: [], providers: [], held: false, leftovers: false, broken: false }
 const installed = (version: string, more: Partial<PackageState> = {}): PackageState => ({ ...NONE, installed: [{ name: 'x', architecture: 'amd64', version }], ...more })
@@ -100,6 +100,16 @@ it.each<[string, Record<string, Plain>, Record<string, unknown>, readonly unknow
   const input = inputOf(apt, args) as never
   const result = of.result!(input, state, { changed: true, foreseen: false, replies: replies as never }, of.prepare!(input, {} as never))
   expect(result['changed']).toBe(changed)
+})
+
+it.each<[string, Record<string, Plain>, Record<string, unknown>, boolean]>([
+  ['nothing newer', { update_cache: true, name: 'x', state: 'latest' }, { lists: lists(1), 'package x': installed('1', { candidate: '1', versions: ['1'] }) }, false],
+  ['something newer', { update_cache: true, name: 'x', state: 'latest' }, { lists: lists(1), 'package x': installed('1', { candidate: '2', versions: ['2', '1'] }) }, true],
+  ['not the package', { update_cache: true, name: 'x' }, { lists: lists(1), 'package x': { ...NONE, versions: [] } }, true],
+  ['nothing to upgrade', { update_cache: true, upgrade: 'dist' }, { lists: lists(1), simulation: { stdout: COUNTS(0), code: 0 } }, false],
+  ['something to upgrade', { update_cache: true, upgrade: 'dist' }, { lists: lists(1), simulation: { stdout: 'Inst a [1.0] (1.1 Debian:13/stable [amd64])\n', code: 0 } }, true],
+])('check mode, when the lists that are there know %s', (_, args, state, changed) => {
+  expect(resultWith(apt, args, state, { changed: true, foreseen: true })).toMatchObject({ changed })
 })
 
 it.each([['nginx', 'nginx'], ['nginx=1.2*', 'nginx'], ['libc6:i386', 'libc6:i386'], ['x>=1.0-1', 'x'], ['x >= 1', 'x'], ['x/sid', 'x'], ['g++', 'g++']])('%s is about %s', (text, name) => expect(parseAptSpec(text).name).toBe(name))
