@@ -5,7 +5,7 @@ import { Undefined } from '../values/undefined.ts'
 import type { Value } from '../values/value.ts'
 import { addressOf, becomeOf, taskKeywords } from './connect.ts'
 import type { Machine } from './machine.ts'
-import { evaluate, evaluateText, type TaskView } from './task-view.ts'
+import { evaluateKeyword, evaluateText, type TaskView } from './task-view.ts'
 import { taskScope } from './variables.ts'
 
 /** A user on a machine. */
@@ -24,7 +24,7 @@ export function reach(view: TaskView, delegatedTo = evaluateText(view, view.task
   const { place, task } = view
   const { run, play, host } = place
   const written = taskKeywords(task)
-  const keywords = Object.fromEntries(Object.entries(written).map(([key, value]) => [key, evaluate(view, value)])) as typeof written
+  const keywords = Object.fromEntries(Object.entries(written).flatMap(([key, value]) => { const given = evaluateKeyword(view, value); return given === undefined ? [] : [[key, given]] })) as typeof written
   const name = delegatedTo ?? host.name
   const there = delegatedTo === undefined ? view.scope : taskScope({ run, play, host: play.hostState(delegatedTo) ?? host }, undefined)
   const variable = (variableName: string): Value | undefined => {

@@ -12,7 +12,7 @@ import { perform } from './perform.ts'
 import type { PlayState } from './play-state.ts'
 import { passesSilently } from './selection.ts'
 import { taskInfo } from './tell.ts'
-import { asNumber, evaluate, evaluateFlag, keywordPosition, viewTask, type TaskView } from './task-view.ts'
+import { asNumber, evaluateFlag, evaluateKeyword, keywordPosition, viewTask, type TaskView } from './task-view.ts'
 import type { Place } from './place.ts'
 import type { RunContext } from './context.ts'
 import { isControl, isMeta } from './control.ts'
@@ -124,7 +124,7 @@ function throttleOf(place: Place, task: Task): number | undefined {
   let given: Value
   try {
     view = viewTask(place, task, new Map())
-    given = evaluate(view, task.throttle)
+    given = evaluateKeyword(view, task.throttle) ?? null
   } catch (error) {
     if (!(error instanceof PlonerunError)) throw error
     throw new PlonerunError(`Failed to convert the throttle value to an integer: ${error.message}`, { where: keywordPosition(task, 'throttle'), hint: error.hint })

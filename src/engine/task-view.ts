@@ -3,10 +3,11 @@ import { dirname } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
 import { positionOf } from '../values/positions.ts'
-import type { Condition } from '../load/tree/keywords.ts'
+import { Overruling, type Condition } from '../load/tree/keywords.ts'
 import type { Task } from '../load/tree/task.ts'
 import type { TemplateContext } from '../template/templating.ts'
 import { Float } from '../values/float.ts'
+import { Omit } from '../values/omit.ts'
 import { asBool, truth } from '../values/python.ts'
 import { str } from '../values/print.ts'
 import { Template } from '../values/template.ts'
@@ -46,10 +47,17 @@ export function evaluate({ place, scope, context }: TaskView, value: Value): Val
   return place.run.templating.resolve(value, scope, context)
 }
 
+/** What a keyword gives; where that is `omit`, what stands outside of it gives. Undefined when nothing is left. */
+export function evaluateKeyword(view: TaskView, value: Value): Value | undefined {
+  const given = evaluate(view, value)
+  if (!(given instanceof Omit)) return given
+  return value instanceof Overruling ? evaluateKeyword(view, value.outer) : undefined
+}
+
 /** A keyword that takes yes or no; undefined when it was not written. */
 export function evaluateFlag(view: TaskView, keyword: string, value: Value | undefined): boolean | undefined {
   if (value === undefined) return undefined
-  const given = evaluate(view, value)
+  const given = evaluateKeyword(view, value) ?? null
   if (given === null) return undefined
   const flag = asBool(given)
   if (flag === undefined) throw new PlonerunError(`'${keyword}' takes yes or no. The value '${str(given)}' could not be converted to 'bool'`, { where: keywordPosition(view.task, keyword) })
@@ -58,7 +66,7 @@ export function evaluateFlag(view: TaskView, keyword: string, value: Value | und
 
 /** A keyword that takes a number. */
 export function evaluateNumber(view: TaskView, keyword: string, value: Value | undefined): number | undefined {
-  return value === undefined ? undefined : asNumber(view, keyword, evaluate(view, value))
+  return value === undefined ? undefined : asNumber(view, keyword, evaluateKeyword(view, value) ?? null)
 }
 
 /** What a keyword that takes a number was given; undefined for null. */
@@ -71,8 +79,7 @@ export function asNumber(view: TaskView, keyword: string, given: Value): number 
 
 /** A keyword that takes a text. */
 export function evaluateText(view: TaskView, value: Value | undefined): string | undefined {
-  if (value === undefined) return undefined
-  const given = evaluate(view, value)
+  const given = value === undefined ? null : (evaluateKeyword(view, value) ?? null)
   return given === null ? undefined : str(given)
 }
 

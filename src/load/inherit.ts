@@ -1,6 +1,8 @@
 /** How keywords of a play, role, import or block reach what stands inside. */
 import type { Fields } from './fields.ts'
-import type { Keywords } from './tree/keywords.ts'
+import { Template } from '../values/template.ts'
+import type { Value } from '../values/value.ts'
+import { Overruling, type Keywords } from './tree/keywords.ts'
 
 export const NO_KEYWORDS: Keywords = { when: [], tags: [], vars: new Map(), environment: [], moduleDefaults: [], collections: [] }
 
@@ -34,13 +36,21 @@ const INNERMOST = [
 export function inherit(outer: Keywords, fields: Fields): Keywords {
   return {
     ...outer,
-    ...pick(fields, INNERMOST),
+    ...overruled(outer, pick(fields, INNERMOST)),
     when: [...outer.when, ...(fields.when ?? [])],
     tags: [...new Set([...outer.tags, ...(fields.tags ?? [])])],
     vars: fields.vars === undefined ? outer.vars : new Map([...outer.vars, ...fields.vars]),
     environment: [...outer.environment, ...(fields.environment ?? [])],
     moduleDefaults: [...outer.moduleDefaults, ...(fields.moduleDefaults ?? [])],
   }
+}
+
+function overruled(outer: Keywords, inner: Pick<Fields, (typeof INNERMOST)[number]>): typeof inner {
+  const overruling = Object.entries(inner).map(([key, value]) => {
+    const beyond = outer[key as (typeof INNERMOST)[number]]
+    return [key, value instanceof Template && beyond !== undefined ? new Overruling(value, beyond as Value) : value]
+  })
+  return Object.fromEntries(overruling) as typeof inner
 }
 
 /** What a task has as keywords, for what an import in its place brings. */

@@ -1,7 +1,7 @@
 /** Keywords as they are written: what they take, and those that tasks inherit. Nothing here has been evaluated. */
 import type { Position } from '../../errors/position.ts'
-import type { Template } from '../../values/template.ts'
-import type { Dict } from '../../values/value.ts'
+import { Template } from '../../values/template.ts'
+import type { Dict, Value } from '../../values/value.ts'
 
 /** A keyword that takes a string. */
 export type Text = string | Template
@@ -17,6 +17,16 @@ export type Count = number | Template
 export interface Condition {
   readonly expression: string | boolean | Template
   readonly position: Position
+}
+
+/** A template for a keyword that something outside has set too: where it gives `omit`, what stands outside holds. */
+export class Overruling extends Template {
+  readonly outer: Value
+
+  constructor({ source, position }: Template, outer: Value) {
+    super(source, position)
+    this.outer = outer
+  }
 }
 
 /**

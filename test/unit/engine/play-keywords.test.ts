@@ -26,6 +26,26 @@ test('hosts: groups, what other plays have found out, facts of a host, and varia
   expect(played.events.filter((event) => event.type === 'play-started').at(-1)).toMatchObject({ name: 'both of h1+h2', hosts: ['h1', 'h2'] })
 })
 
+test('a keyword that is omitted is what the block or play around it says', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  ignore_errors: true
+  tasks:
+    - check_mode: true
+      block:
+        - {name: of the block, copy: {dest: "{{ out }}/not", content: x}, check_mode: "{{ omit }}"}
+        - block:
+            - {name: of the outer block, copy: {dest: "{{ out }}/nor this", content: x}, check_mode: "{{ omit }}"}
+          check_mode: "{{ omit }}"
+        - {name: of its own, copy: {dest: "{{ out }}/made", content: x}, check_mode: "{{ false }}"}
+    - {name: of nobody, copy: {dest: "{{ out }}/too", content: x}, check_mode: "{{ omit }}", timeout: "{{ omit }}", throttle: "{{ omit }}"}
+    - {name: of the play, fail: {}, ignore_errors: "{{ omit }}"}
+`)
+  expect(played.status('of the play')).toBe('ignored')
+  expect(['not', 'nor this', 'made', 'too'].map((name) => existsSync(join(stage.out, name)))).toEqual([false, false, true, true])
+})
+
 test('--step asks before each task, for all hosts at once; nothing runs that was not wanted', async () => {
   const asked: string[] = []
   const answers = ['y', 'n', '', 'c']
