@@ -21,8 +21,9 @@ const ROW = /^\| (?!play |-)(\S+) \|/
 export function record(file, { play, roles, suite, result, seconds: { theirs, ours } }) {
   const lines = readFileSync(file, 'utf8').split('\n')
   const rows = new Map(lines.flatMap((line) => { const name = ROW.exec(line)?.[1]; return name === undefined ? [] : [[name, line]] }))
-  const said = result?.replaceAll('|', '/') ?? rows.get(play)?.split(' | ')[2] ?? 'not compared'
-  rows.set(play, `| ${play} | ${roles}${suite === undefined ? '' : `, on ${suite}`} | ${said} | ${theirs.toFixed(1)} s | ${ours.toFixed(2)} s | ${(theirs / ours).toFixed(1)} |`)
+  const [, knownRoles, knownResult] = result === undefined ? (rows.get(play)?.split(' | ') ?? []) : []
+  const what = knownRoles ?? `${roles}${suite === undefined ? '' : `, on ${suite}`}`
+  rows.set(play, `| ${play} | ${what} | ${knownResult ?? result?.replaceAll('|', '/') ?? 'not compared'} | ${theirs.toFixed(1)} s | ${ours.toFixed(2)} s | ${(theirs / ours).toFixed(1)} |`)
   const head = lines.findIndex((line) => line.startsWith('| play ')) + 2
   const others = lines.slice(head).filter((line) => !ROW.test(line))
   writeFileSync(file, [...lines.slice(0, head), ...[...rows].sort(([one], [other]) => one.localeCompare(other)).map(([, line]) => line), ...others].join('\n'))
