@@ -42,7 +42,7 @@ export function createFactCache({ folder, prefix, timeout, warn }: FactCacheOpti
     throw new PlonerunError(`the folder ${folder} for the cache of facts cannot be made: ${(cause as Error).message}`, { hint: 'fact_caching_connection names it', cause })
   }
   const fileOf = (host: string): string => join(folder, `${prefix}${host.replaceAll('/', '_')}`)
-  /** What the files hold, as far as they were read or written. */
+  /** What the files hold, as far as they were read or written. One that holds the same as before is not written: its age counts. */
   const texts = new Map<string, string>()
 
   return {
@@ -55,7 +55,7 @@ export function createFactCache({ folder, prefix, timeout, warn }: FactCacheOpti
         warn(`${file} holds no facts, and is not read`)
         return
       }
-      texts.set(host.name, text)
+      texts.set(host.name, jsonOf(kept))
       if (kept.get(WHOLE) === true) for (const family of familyNames()) host.gathered.add(family)
       for (const [name, value] of kept) {
         if (typeof name !== 'string' || name === WHOLE) continue
@@ -66,7 +66,7 @@ export function createFactCache({ folder, prefix, timeout, warn }: FactCacheOpti
     keep(host) {
       const facts = factsOf(host)
       if (facts.size === 0) return
-      const text = dumpJson(facts)
+      const text = jsonOf(facts)
       if (text === texts.get(host.name)) return
       texts.set(host.name, text)
       const [file, fresh] = [fileOf(host.name), join(folder, `.${prefix}${host.name.replaceAll('/', '_')}.${process.pid}`)]
@@ -82,6 +82,10 @@ export function createFactCache({ folder, prefix, timeout, warn }: FactCacheOpti
       for (const name of readdirSync(folder)) if (!name.startsWith('.') && name.startsWith(prefix)) rmSync(join(folder, name), { force: true })
     },
   }
+}
+
+function jsonOf(facts: Dict): string {
+  return dumpJson(facts, { sortKeys: true })
 }
 
 function freshText(file: string, timeout: number): string | undefined {

@@ -34,7 +34,9 @@ export function withEnvironment<Result>(question: Read<Result>, environment: Rea
   const names = Object.keys(environment).filter((name) => /^\w+$/.test(name) && !/^(?:LC_\w+|LANG|LANGUAGE)$/.test(name))
   if (question.kind.name !== shellKind.name || names.length === 0) return question
   const { script, touches } = question.request as ShellRequest
-  return shellRead(`export ${names.map((name) => `${name}=${quote(environment[name]!)}`).join(' ')}\n${script}`, touches) as Read<unknown> as Read<Result>
+  // Programs that the question needs itself are still found where the task's own path does not lead.
+  const settings = names.map((name) => `${name}=${quote(environment[name]!)}${name === 'PATH' ? ':"$PATH"' : ''}`)
+  return shellRead(`export ${settings.join(' ')}\n${script}`, touches) as Read<unknown> as Read<Result>
 }
 
 /**

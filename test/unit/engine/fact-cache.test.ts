@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createFactCache, type FactCache } from '../../../src/engine/fact-cache.ts'
@@ -71,6 +71,15 @@ test('gathering anew wins over what was kept', async () => {
   writeFileSync(file(), JSON.stringify({ ...kept(), ansible_system: 'Hurd', ansible_own: 'stays' }))
   const played = await stage.play('- hosts: h1\n  tasks:\n    - name: sees\n      debug: {msg: "{{ ansible_system }} {{ ansible_own }}"}\n', { factCache: cache() })
   expect(played.result('sees')['msg']).toBe('Linux stays')
+})
+
+test('a run that finds out nothing new leaves the file and its age alone, whoever wrote it', async () => {
+  await stage.play(SET, { factCache: cache() })
+  const text = JSON.stringify(kept(), null, 4)
+  writeFileSync(file(), text)
+  utimesSync(file(), 1000, 1000)
+  await stage.play(SEE, { factCache: cache() })
+  expect([readFileSync(file(), 'utf8'), statSync(file()).mtimeMs]).toEqual([text, 1_000_000])
 })
 
 test('clear_facts and flush forget; check mode keeps nothing', async () => {

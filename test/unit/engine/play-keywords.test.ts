@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { setStage, type Stage } from '../../support/play.ts'
@@ -92,5 +92,5 @@ test('what a module asks with a command sees the environment of the task', async
     - file: {path: "{{ playbook_dir }}/bin/git", mode: "0755"}
     - {name: asks, git: {repo: "https://example.invalid/x.git", dest: "{{ out }}/x"}, ignore_errors: true, environment: {WHERE: behind a proxy, SEEN: "${seen}", PATH: "{{ playbook_dir }}/bin:/usr/bin:/bin"}}
 `)
-  expect(existsSync(seen)).toBe(true)
+  expect(readFileSync(seen, 'utf8')).toMatch(/^behind a proxy\n/)
 })
