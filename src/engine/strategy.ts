@@ -96,9 +96,12 @@ async function takeTurns(walk: Walk, group: readonly HostState[]): Promise<void>
 /** --step: whether the person wants the task; who wants all that follow is not asked again. */
 async function isWanted({ run, step }: Walk, { name }: TaskInfo): Promise<boolean> {
   if (!step.asks) return true
-  const answer = (await run.ask(`Perform task: ${name} (N)o/(y)es/(c)ontinue: `))?.trim().toLowerCase() ?? ''
-  if (['c', 'continue'].includes(answer)) step.asks = false
-  return ['y', 'yes', 'c', 'continue'].includes(answer)
+  const answer = await run.ask(`Perform task: ${name} (N)o/(y)es/(c)ontinue: `)
+  if (run.signal.aborted) throw new PlonerunError('stopped at a question', { kind: 'interrupted' })
+  if (answer === null) throw new PlonerunError('--step asks before each task, and there is no terminal to ask at')
+  const word = answer.trim().toLowerCase()
+  if (['c', 'continue'].includes(word)) step.asks = false
+  return ['y', 'yes', 'c', 'continue'].includes(word)
 }
 
 async function takeTurnEach(walk: Walk, hosts: readonly HostState[], task: Task, info: TaskInfo): Promise<readonly Turn[]> {

@@ -65,6 +65,11 @@ test('--step asks before each task, for all hosts at once; nothing runs that was
   expect(['h1', 'unwanted', 'unanswered'].map((name) => existsSync(join(stage.out, name)))).toEqual([true, false, false])
 })
 
+test('--step without anyone to ask is an error, and nothing runs', async () => {
+  await expect(stage.play('- hosts: h1\n  gather_facts: false\n  tasks: [{copy: {dest: "{{ out }}/x", content: x}}]\n', { step: true })).rejects.toThrow('--step asks before each task, and there is no terminal to ask at')
+  expect(existsSync(join(stage.out, 'x'))).toBe(false)
+})
+
 test('hash_behaviour = merge lays dicts of one name over each other, and include_vars does when it is asked to', async () => {
   stage.write({ 'roles/r/defaults/main.yml': 'conf: {role: 1, deep: {a: 1, b: [1]}}', 'roles/r/tasks/main.yml': '- name: shows\n  debug: {msg: "{{ conf }} {{ plain }}"}\n', 'group_vars/all.yml': 'conf: {group: 1, deep: {a: 2}}\nplain: {hidden: 1}\n', 'more.yml': 'conf: {more: 1}' })
   const playbook = `
