@@ -11,7 +11,7 @@ import type { Dict, Plain, Value } from '../values/value.ts'
 import type { TaskStatus } from './events.ts'
 import type { Item } from './loop.ts'
 import type { Work } from './prepare.ts'
-import { evaluateConditions, viewWith, type TaskView } from './task-view.ts'
+import { evaluateConditions, isChecked, viewWith, type TaskView } from './task-view.ts'
 
 export interface ItemOutcome {
   readonly item: Item
@@ -120,7 +120,14 @@ export function skippedOutcome(item: Item, condition: string | boolean, reason =
 }
 
 export function unknownOutcome(item: Item, unknown: Unknown, changes: readonly Change[] = [], noLog = false): ItemOutcome {
+  if (!isChecked(item.view)) return failedOutcome(item, new PlonerunError(`it depends on ${unknown.of}, which was not run`, { kind: 'task', hint: 'a task with check_mode only tells what it would do' }), noLog)
   return { item, status: 'unknown', result: unknown, changes: changes.map(({ summary }) => summary), diffs: changes.flatMap(({ diff }) => (diff ? [diff] : [])), noLog }
+}
+
+/** A command that has check_mode, in a run that has not: tasks behind it do their work, so they see what Ansible gives them. */
+export function notRunOutcome(item: Item, changes: readonly Change[], noLog: boolean): ItemOutcome {
+  const result = dictOf({ changed: false, skipped: true, rc: 0, stdout: '', stdout_lines: [], stderr: '', stderr_lines: [], msg: 'Command would have run if not in check mode' })
+  return { item, status: 'skipped', result, changes: changes.map(({ summary }) => summary), diffs: [], noLog }
 }
 
 function markFailed(dict: Dict, error: Error): void {

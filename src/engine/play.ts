@@ -195,7 +195,7 @@ function settableNames(play: Play, modules: Modules): ReadonlySet<string> {
 
 function templateContext(run: RunContext, play: Play): TemplateContext {
   const folder = dirname(play.file)
-  return { basedir: folder, searchPath: [folder], decrypt: (content) => run.decrypt(content, '') }
+  return { basedir: folder, searchPath: [folder], decrypt: (content) => run.decrypt(content, ''), selectHosts: (pattern) => selectHosts(run.inventory, [pattern]).hosts }
 }
 
 /** The play's hosts that --limit leaves. */

@@ -13,7 +13,7 @@ import { createController } from './controller.ts'
 import type { Item } from './loop.ts'
 import { findModule } from './module-names.ts'
 import { reach, type Reached } from './reach.ts'
-import { evaluate, evaluateConditions, evaluateFlag, evaluateNumber, keywordPosition, type TaskView } from './task-view.ts'
+import { evaluate, evaluateConditions, evaluateFlag, evaluateNumber, isChecked, keywordPosition, type TaskView } from './task-view.ts'
 
 /** An item that is to be done. */
 export interface Work extends Reached {
@@ -97,7 +97,7 @@ function prepareWork(item: Item, noLog: boolean): Prepared {
     controller,
     ...target,
     environment: evaluateEnvironment(view),
-    check: evaluateFlag(view, 'check_mode', task.checkMode) ?? run.check,
+    check: isChecked(view),
     diff,
     noLog,
     ...(timeout > 0 && { timeout }),

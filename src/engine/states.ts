@@ -8,7 +8,7 @@ import { appliedOutcome, type Planned } from './applied.ts'
 import { foreseeApplies, keepEarly, takeEarly } from './early.ts'
 import { sendFrame, type Errand } from './frame.ts'
 import type { Chain } from './machine.ts'
-import { failedOutcome, finish, skippedOutcome, unknownOutcome, type ItemOutcome } from './outcome.ts'
+import { failedOutcome, finish, notRunOutcome, skippedOutcome, unknownOutcome, type ItemOutcome } from './outcome.ts'
 import { jobStep, newJob, settledJob } from './jobs.ts'
 import { failedResult, foreseenResult, planOf, unchangedResult } from './plan.ts'
 import type { Prepared } from './prepare.ts'
@@ -119,6 +119,7 @@ function foresee(work: StateWork, state: State<Reads>, plan: FullPlan): ItemOutc
   if (whole) work.machine.imagine(changes.flatMap(({ leaves, writes }) => leaves ?? (writes.includes('anything') ? [{ kind: 'anything' as const }] : [])))
   if (work.module.effect === true) {
     if (whole) work.machine.imagine([{ kind: 'anything' }])
+    if (!whole && plan.needed !== true) return notRunOutcome(work.item, changes, work.noLog)
     if (plan.needed !== true) return unknownOutcome(work.item, new Unknown(changes.map(({ summary }) => summary).join('; ')), changes, work.noLog)
   }
   const answers = work.module.readsAgain === true ? answersOf(work) : undefined

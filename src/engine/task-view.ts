@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
 import { positionOf } from '../values/positions.ts'
+import { selectHosts } from '../load/inventory/patterns.ts'
 import { Overruling, type Condition } from '../load/tree/keywords.ts'
 import type { Task } from '../load/tree/task.ts'
 import type { TemplateContext } from '../template/templating.ts'
@@ -33,6 +34,7 @@ export function viewTask(place: Place, task: Task, once: Map<string, Value>): Ta
     once,
     ahead: place.foreseen !== undefined,
     decrypt: (content) => place.run.decrypt(content, ''),
+    selectHosts: (pattern) => selectHosts(place.run.inventory, [pattern]).hosts,
   }
   return { place, task, scope: taskScope(place, task), context }
 }
@@ -62,6 +64,11 @@ export function evaluateFlag(view: TaskView, keyword: string, value: Value | und
   const flag = asBool(given)
   if (flag === undefined) throw new PlonerunError(`'${keyword}' takes yes or no. The value '${str(given)}' could not be converted to 'bool'`, { where: keywordPosition(view.task, keyword) })
   return flag
+}
+
+/** Whether the task only tells what it would do: it says so itself, or the whole run does. */
+export function isChecked(view: TaskView): boolean {
+  return evaluateFlag(view, 'check_mode', view.task.checkMode) ?? view.place.run.check
 }
 
 /** A keyword that takes a number. */

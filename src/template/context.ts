@@ -7,7 +7,8 @@ export interface TemplateContext {
   readonly basedir: string
   /** Folders to look for files and templates, most specific first. In each, files/x, templates/x and x are tried. */
   readonly searchPath: readonly string[]
-  readonly host?: { readonly inventoryHostnames?: (pattern: string) => string[] }
+  /** The hosts of the inventory that a pattern selects. */
+  readonly selectHosts?: (pattern: string) => readonly string[]
   /** Opens the content of a file that a vault encrypted. */
   readonly decrypt?: (text: string) => string
   /** What lookups that read or act, `now` and random gave: evaluated once in a task. */

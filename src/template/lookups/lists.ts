@@ -68,9 +68,8 @@ export const listLookups: Plugins = {
   ),
   random_choice: lookup({}, (terms, _, { filter }) => (terms.length ? [filter('random', terms, [])] : [])),
   inventory_hostnames: lookup({}, (terms, _, { context }) => {
-    const find = context.host?.inventoryHostnames
-    if (!find) throw new PlonerunError('inventory_hostnames: there is no inventory here')
-    return find(opened(terms).map(str).join(','))
+    if (!context.selectHosts) throw new PlonerunError('inventory_hostnames: there is no inventory here')
+    return [...context.selectHosts(opened(terms).map(str).join(','))]
   }),
 }
 

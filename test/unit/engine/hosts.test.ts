@@ -48,3 +48,19 @@ test('a task without a name has an empty one in a rescue, and all tags are those
 `)
   expect(played.status('sees')).toBe('ok')
 })
+
+test('inventory_hostnames gives the hosts that a pattern selects', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  vars: {others: "{{ query('inventory_hostnames', 'all:!h1') }}"}
+  tasks:
+    - name: sees
+      debug: {msg: "{{ item }}"}
+      with_inventory_hostnames: all:!h2
+    - name: both
+      debug: {msg: "{{ others }} {{ query('inventory_hostnames', 'all', 'nobody') }}"}
+`)
+  expect(played.result('sees')['results']).toMatchObject([{ msg: 'h1' }])
+  expect(played.result('both')).toMatchObject({ msg: "['h2'] ['h1', 'h2']" })
+})

@@ -1,0 +1,45 @@
+/** check_mode on a task of a run that is not in check mode. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { setStage, type Stage } from '../../support/play.ts'
+
+let stage: Stage
+beforeEach(async () => {
+  stage = await setStage(['h1'])
+})
+afterEach(() => stage.end())
+
+test('a command that is not run is skipped, and tasks behind it go on with what it leaves', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - name: would
+      command: touch ${join(stage.out, 'made')}
+      check_mode: true
+      register: would
+    - name: sees
+      assert: {that: ["would is skipped", "would is not changed", "would.rc == 0", "would.stdout == ''"]}
+    - name: does
+      copy: {dest: "{{ out }}/does", content: "{{ would.msg }}"}
+`)
+  expect([played.status('would'), played.status('sees'), played.status('does')]).toEqual(['skipped', 'ok', 'changed'])
+  expect(existsSync(join(stage.out, 'made'))).toBe(false)
+})
+
+test('what only a change that was not made could tell fails the task that needs it', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - name: would
+      tempfile: {path: "{{ out }}"}
+      check_mode: true
+      register: would
+    - name: needs
+      copy: {dest: "{{ out }}/needs", content: "{{ would.path }}"}
+`)
+  expect(played.status('needs')).toBe('failed')
+  expect(String(played.result('needs')['msg'])).toMatch(/^it depends on .*, which was not run$/)
+})
