@@ -1,9 +1,9 @@
 /** Deploys that go wrong: each says what and where, the site serves on, and the next good deploy heals it. */
 import { beforeAll, describe, expect, test } from 'vitest'
 import { labHost } from '../support/lab.ts'
-import { DEFAULTS, startLoad } from '../support/load/load.ts'
 import { ploneSite } from '../support/plone-site.ts'
 import type { Finished } from '../support/plonerun.ts'
+import { unnoticed } from '../support/unnoticed.ts'
 
 const box = labHost('faults')
 const site = ploneSite(box, { numzopes: 2 })
@@ -15,15 +15,6 @@ beforeAll(async () => {
   expect(output).toMatch(/failed=0/)
 }, 900_000)
 
-/** Does some work while visitors are at the site; none of them may notice. */
-async function unnoticed<Result>(work: () => Promise<Result>): Promise<Result> {
-  const load = startLoad({ ...DEFAULTS, url: `https://${box.address}/`, clients: 4, loadPages: false })
-  const result = await work().finally(() => load.stop())
-  expect(load.answers.filter(({ outcome }) => outcome !== 'whole')).toEqual([])
-  expect(load.answers.length).toBeGreaterThan(4)
-  return result
-}
-
 async function heals(): Promise<void> {
   const { code, output } = await site.deploy()
   expect(output).toMatch(/failed=0/)
@@ -33,10 +24,10 @@ async function heals(): Promise<void> {
 
 /** A deploy that fails while the site serves, and one after it that heals. */
 async function failsAndHeals(definition: object, undo = 'true'): Promise<Finished> {
-  const failed = await unnoticed(() => site.deploy(definition))
+  const failed = await unnoticed(box, () => site.deploy(definition))
   expect(failed.code).toBe(2)
   await box.ssh(undo)
-  await unnoticed(heals)
+  await unnoticed(box, heals)
   return failed
 }
 
@@ -55,12 +46,12 @@ describe('configuration', () => {
 
   test("another site's file that Apache does not understand does not keep this one from its deploy", async () => {
     await box.ssh('echo Rubbish >/etc/apache2/sites-enabled/other.conf')
-    const { code, output } = await unnoticed(() => site.deploy({ apache: { headers: { 'X-Deployed': 'yes' } } }))
+    const { code, output } = await unnoticed(box, () => site.deploy({ apache: { headers: { 'X-Deployed': 'yes' } } }))
     expect(code).toBe(0)
     expect(output).toMatch(/other\.conf is broken, and left out: .*Rubbish/)
     expect((await site.visit()).headers['x-deployed']).toBe('yes')
     await box.ssh('rm /etc/apache2/sites-enabled/other.conf.broken')
-    await unnoticed(heals)
+    await unnoticed(box, heals)
   })
 
   test('a version of Plone that does not exist', async () => {
@@ -120,14 +111,14 @@ describe('a full disk', () => {
 
   test('that fills up while packages are installed: what was installed goes, and the site can write', async () => {
     const filling = box.ssh(`before=$(ls /srv/demo/venvs); while [ "$(ls /srv/demo/venvs)" = "$before" ]; do sleep 0.1; done; ${fill(20)}`)
-    const { code, output } = await unnoticed(() => site.deploy({ eggs: ['toml'] }))
+    const { code, output } = await unnoticed(box, () => site.deploy({ eggs: ['toml'] }))
     await filling
     expect(code).toBe(2)
     expect(output).toMatch(/[Nn]o space left on device/)
     expect(Number(await box.ssh('df --output=avail -BM /srv/demo | tail -n 1 | tr -dc 0-9'))).toBeGreaterThan(10)
     await site.api('PATCH', '/', { description: 'written' })
     await box.ssh('rm /srv/demo/filler')
-    await unnoticed(heals)
+    await unnoticed(box, heals)
   })
 })
 
