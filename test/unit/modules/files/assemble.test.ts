@@ -45,7 +45,7 @@ describe('ini_file', () => {
     const { result, summaries } = prove(iniFile, { path: at('new/x.ini'), section: 's', option: 'o', value: 'v', mode: '0640' })
     expect(result).toMatchObject({ msg: 'section and option added', path: at('new/x.ini'), mode: '0640' })
     expect(summaries).toEqual([`${at('new')}: new folder`, `${at('new/x.ini')}: new file, mode 0640`])
-    expect(readFileSync(at('new/x.ini'), 'utf8')).toBe('[s]\no = v\n')
+    expect(readFileSync(at('new/x.ini'), 'utf8')).toBe('\n[s]\no = v\n')
   })
 
   it('replaces a link, or follows it', () => {
