@@ -7,7 +7,7 @@ const VOLATILE = [
 ]
 
 /** Files whose content is made at random, or a cache: that both are there is what counts. */
-const RANDOM = '^/var/lib/snmp/|^/swapfile$|/java/cacerts$|/config[.]log$|[.](key|pem|crt|tdb|db)$|/private/|/ssh_host_|/id_[a-z0-9]+_?[a-z]*([.]pub)?$'
+const RANDOM = '^/var/lib/snmp/|^/swapfile$|^/var/lib/dovecot/instances$|/java/cacerts$|/config[.]log$|[.](key|pem|crt|tdb|db)$|/private/|/ssh_host_|/id_[a-z0-9]+_?[a-z]*([.]pub)?$'
 
 /** Run while somebody asks them something, and end by themselves. */
 const ON_DEMAND = '^systemd-(hostnamed|localed|timedated)[.]'
