@@ -163,7 +163,9 @@ function comparison(node: CompareNode, frame: Frame): Value {
   for (const { type, expr, ...at } of node.ops) {
     const right = used(evaluate(expr, frame), expr, frame)
     mark(at, frame)
-    result = isSimple(left) && isSimple(right) ? holds(type, left, right) : compute([left, right], ([a, b]) => holds(type, a!, b!))
+    // Which keys a dict has is known, whatever else is not.
+    const other = (type === 'in' || type === 'not in') && right instanceof Map ? [...right.keys()] : right
+    result = isSimple(left) && isSimple(other) ? holds(type, left, other) : compute([left, other], ([a, b]) => holds(type, a!, b!))
     if (result === false) return false
     if (result instanceof Unknown) return result
     left = right

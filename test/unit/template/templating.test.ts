@@ -244,3 +244,10 @@ test('a hash that takes long is computed once', () => {
   const first = took(source)
   expect(took(source)).toBeLessThan(first / 5)
 })
+
+test('which keys a dict has is known, also where a value in it is not', () => {
+  const scope = scopeOf({ result: { changed: true, stdout: unknown } })
+  const has = (expression: string): boolean | Unknown => templating.condition(expression, here, scope, context)
+  expect(["'skipped' not in result", "'changed' in result", "'skipped' in result"].map(has)).toEqual([true, true, false])
+  expect(has("'x' in result.stdout")).toBeInstanceOf(Unknown)
+})
