@@ -11,7 +11,7 @@ const { inventory, define, deploy, visit, verb } = ploneSite(box)
 
 /** How many visits each Zope has answered; health looks at them, too. */
 async function served(): Promise<readonly number[]> {
-  const lines = await box.ssh('for log in /var/log/zope/demo.zope[012].Z2.log; do grep -c stays $log || true; done')
+  const lines = await box.ssh('for log in /var/log/zope/demo.zope[012].Z2.log; do grep -c counted $log || true; done')
   return lines.trim().split('\n').map(Number)
 }
 
@@ -74,14 +74,14 @@ test('a visitor stays with the Zope that served them first', async () => {
   const [cookie] = (await visit()).headers['set-cookie'] ?? []
   expect(cookie).toMatch(/^_ZopeId=.+; Path=\/; HttpOnly; SameSite=Lax; Secure$/)
   const before = await served()
-  for (let visits = 0; visits < 9; visits++) await visit('/?stays', { headers: { cookie: cookie!.split(';')[0]! } })
+  for (let visits = 0; visits < 9; visits++) await visit('/?counted', { headers: { cookie: cookie!.split(';')[0]! } })
   const grown = (await served()).map((count, zope) => count - before[zope]!)
   expect(grown.toSorted((a, b) => a - b)).toEqual([0, 0, 9])
 })
 
 test('visitors who are new are spread over the Zopes', async () => {
   const before = await served()
-  for (let visits = 0; visits < 30; visits++) await visit()
+  for (let visits = 0; visits < 30; visits++) await visit('/?counted')
   expect(Math.min(...(await served()).map((count, zope) => count - before[zope]!))).toBeGreaterThan(0)
 })
 
