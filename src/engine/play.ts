@@ -1,11 +1,10 @@
 /** A play: its hosts, its variables, its batches. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
-import { limitHosts, selectHosts } from '../load/inventory/patterns.ts'
+import { selectHosts } from '../load/inventory/patterns.ts'
 import { dirname } from 'node:path'
 import type { Play } from '../load/tree/play.ts'
 import type { Statement, Task } from '../load/tree/task.ts'
-import type { Text } from '../load/tree/keywords.ts'
 import type { TemplateContext } from '../template/templating.ts'
 import { asBool } from '../values/python.ts'
 import { str } from '../values/print.ts'
@@ -22,6 +21,7 @@ import { factsTask } from './gather.ts'
 import { createHost, type HostState } from './host.ts'
 import { inventoryLayers } from './inventory-change.ts'
 import { namesSetBy } from './lookahead.ts'
+import { batches, hostNames } from './play-hosts.ts'
 import { hostlessPlace, playScope } from './play-scope.ts'
 import type { PlayState } from './play-state.ts'
 import { free, linear, type Walk } from './strategy.ts'
@@ -196,54 +196,6 @@ function settableNames(play: Play, modules: Modules): ReadonlySet<string> {
 function templateContext(run: RunContext, play: Play): TemplateContext {
   const folder = dirname(play.file)
   return { basedir: folder, searchPath: [folder], decrypt: (content) => run.decrypt(content, ''), selectHosts: (pattern) => selectHosts(run.inventory, [pattern]).hosts }
-}
-
-/** The play's hosts that --limit leaves. */
-function hostNames(run: RunContext, play: Play, scope: Scope, context: TemplateContext): { readonly hosts: readonly string[]; readonly pattern: string } {
-  const patterns = play.hosts.flatMap((written: Text) => {
-    const value = run.templating.resolve(written, scope, context)
-    return Array.isArray(value) ? value.map(str) : [str(value)]
-  })
-  const pattern = patterns.join(',')
-  const selected = selectHosts(run.inventory, patterns)
-  const limited = run.limit === undefined ? selected : limitHosts(run.inventory, selected.hosts, run.limit)
-  const { hosts } = limited
-  for (const each of new Set([...selected.unmatched, ...limited.unmatched]))
-    run.note('warning', `no host matches '${each.pattern}'${each.suggestion === undefined ? '' : `; did you mean '${each.suggestion}'?`}`, play.position)
-  return { hosts: ordered(hosts, play.order === undefined ? 'inventory' : str(run.templating.resolve(play.order, scope, context)), play.position), pattern }
-}
-
-function ordered(hosts: readonly string[], order: string, where: Position): readonly string[] {
-  switch (order) {
-    case 'inventory':
-    case 'None':
-      return hosts
-    case 'reverse_inventory':
-      return [...hosts].reverse()
-    case 'sorted':
-      return [...hosts].sort()
-    case 'reverse_sorted':
-      return [...hosts].sort().reverse()
-    case 'shuffle':
-      return hosts.map((host) => ({ host, at: Math.random() })).sort((a, b) => a.at - b.at).map(({ host }) => host)
-    default:
-      throw new PlonerunError(`there is no order '${order}'`, { where, hint: 'There are inventory, reverse_inventory, sorted, reverse_sorted and shuffle.' })
-  }
-}
-
-/** Sizes may be numbers or percentages of all hosts; the last one repeats. */
-function batches(hosts: readonly string[], serial: readonly (string | number)[]): readonly (readonly string[])[] {
-  if (serial.length === 0 || hosts.length === 0) return [hosts]
-  const result: (readonly string[])[] = []
-  let start = 0
-  for (let index = 0; start < hosts.length; index++) {
-    const written = String(serial[Math.min(index, serial.length - 1)])
-    const size = written.endsWith('%') ? Math.max(1, Math.floor((hosts.length * Number.parseFloat(written)) / 100)) : Number(written)
-    const step = size > 0 ? size : hosts.length
-    result.push(hosts.slice(start, start + step))
-    start += step
-  }
-  return result
 }
 
 async function promptedVars(run: RunContext, play: Play, scope: Scope, context: TemplateContext): Promise<Dict> {

@@ -3,8 +3,7 @@ import { dirname, join, normalize, relative } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Script } from './content.ts'
 import type { Definition } from './definition.ts'
-import { ownBuildout, pinsIn } from './pins.ts'
-import type { Pins } from './pins.ts'
+import { ownBuildout, pinsIn, withoutComment, type Pins } from './pins.ts'
 import { isEgg } from './versions.ts'
 
 export interface Buildout {
@@ -76,7 +75,7 @@ function extendsOf(text: string): readonly string[] {
   const [, given = ''] = /^extends\s*\+?=(.*(?:\n[ \t]+.*)*)/m.exec(text) ?? []
   return given
     .split('\n')
-    .map((line) => line.replace(/(^|\s)[#;].*$/, ''))
+    .map(withoutComment)
     .join(' ')
     .split(/\s+/)
     .filter((file) => file !== '' && !file.includes('://'))

@@ -83,12 +83,17 @@ function pythonOf({ python: wanted, interpreter }: Wanted, { plone, pythons }: P
   })
 }
 
+/** A line of a list or a buildout without its comment, which begins with # or ; behind a blank. */
+export function withoutComment(line: string): string {
+  return line.replace(/(^|\s)[#;].*$/, '')
+}
+
 /**
  * The pins of a list by the normal form of their names (PEP 503), each as a line for pip.
  * A list is a constraints file, or a buildout's versions.cfg, of which the pins in [versions] are taken.
  */
 export function pinsIn(text: string): ReadonlyMap<string, string> {
-  const lines = text.split('\n').map((line) => line.replace(/(^|\s)[#;].*$/, '').trim())
+  const lines = text.split('\n').map((line) => withoutComment(line).trim())
   const sections = lines.some((line) => /^\[.*\]$/.test(line))
   let section = ''
   const pins = new Map<string, string>()
