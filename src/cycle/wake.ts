@@ -1,5 +1,5 @@
 /** The first requests to a backend that has started, made directly to it. */
-import { PlonerunError } from '../errors/plonerun-error.ts'
+import { isFatal } from '../errors/plonerun-error.ts'
 import { endpointText, type Endpoint } from '../values/endpoint.ts'
 import { until, type Box } from './box.ts'
 import type { WakeUrl } from './order.ts'
@@ -33,7 +33,7 @@ async function wrong(box: Box, backend: Endpoint, url: WakeUrl, seconds: number)
     if (status !== url.status) return `${url.path} is answered with status ${status}`
     return url.text === undefined || answer.includes(url.text) ? undefined : `the answer to ${url.path} does not hold '${url.text}'`
   } catch (error) {
-    if (error instanceof PlonerunError && (error.kind === 'unreachable' || error.kind === 'interrupted')) throw error
+    if (isFatal(error)) throw error
     return `${url.path} is not answered (${String(error instanceof Error ? error.message : error)})`
   }
 }

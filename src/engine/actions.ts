@@ -1,4 +1,5 @@
 /** Action modules: they work on the controller, or drive a host step by step, through the engine. */
+import { isFatal } from '../errors/plonerun-error.ts'
 import { readFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -44,10 +45,6 @@ export async function runAction(errand: Errand, work: Work, audience: Audience):
 function changesInventory({ place: { run, host } }: Errand, { addHost, addToGroups }: ActionResult): boolean | undefined {
   if (addHost === undefined && addToGroups === undefined) return undefined
   return changeInventory(run, { addHost, addToGroups, host: host.name })
-}
-
-function isFatal(error: Error): boolean {
-  return 'kind' in error && (error.kind === 'unreachable' || error.kind === 'interrupted')
 }
 
 /** @param changes collects what the action applied, or in check mode would have */

@@ -1,5 +1,5 @@
 /** A host's turn at a task: settles it, or brings what it includes. */
-import { PlonerunError } from '../errors/plonerun-error.ts'
+import { isFatal, PlonerunError } from '../errors/plonerun-error.ts'
 import type { Statement, Task } from '../load/tree/task.ts'
 import { dictOf } from '../values/convert.ts'
 import { Unknown } from '../values/unknown.ts'
@@ -85,7 +85,7 @@ async function performInclude(errand: Errand, info: TaskInfo, began: number): Pr
         }
       }
   } catch (error) {
-    if (!(error instanceof Error) || (error instanceof PlonerunError && (error.kind === 'unreachable' || error.kind === 'interrupted'))) throw error
+    if (!(error instanceof Error) || isFatal(error)) throw error
     return conclude(errand, info, summarise([failedOutcome(whole, error, false)], false), began)
   }
   return conclude(errand, info, summarise(outcomes, task.loop !== undefined), began, nodes)

@@ -17,7 +17,7 @@ import { retryUntil } from './retry.ts'
 import { sleep } from './sleep.ts'
 import { settleStates } from './states.ts'
 import { evaluateConditions, evaluateNumber, viewTask, viewWith } from './task-view.ts'
-import { PlonerunError } from '../errors/plonerun-error.ts'
+import { isFatal, PlonerunError } from '../errors/plonerun-error.ts'
 
 /** What the engine tells and keeps while items settle, one after the other. */
 export interface Listener {
@@ -46,10 +46,6 @@ export async function settleTask(errand: Errand, listener: Listener): Promise<Ta
     if (!(error instanceof Error) || isFatal(error)) throw error
     return summarise([told(listener, failedOutcome(whole, error, false))], false)
   }
-}
-
-function isFatal(error: Error): boolean {
-  return error instanceof PlonerunError && (error.kind === 'unreachable' || error.kind === 'interrupted')
 }
 
 /** Tells an item's outcome; one whose label cannot be evaluated has failed, whatever it was. */

@@ -39,3 +39,8 @@ export class PlonerunError extends Error {
     this.hint = hint
   }
 }
+
+/** Whether there is no going on with the host: it cannot be reached, or the person stopped the run. No task's failure. */
+export function isFatal(error: unknown): boolean {
+  return error instanceof PlonerunError && (error.kind === 'unreachable' || error.kind === 'interrupted')
+}
