@@ -56,7 +56,8 @@ export const definition = {
     ttl: defaulting(integer('Seconds after which an unused session is forgotten.', { min: 1 }), 3600),
     set: flag('Whether Varnish gives the cookie to visitors without one; yes for _ZopeId, no for a cookie that Plone sets.'),
   }),
-  keepalive: mapping('After how many idle seconds each hop closes its connection to the hop behind it. They must rise from hop to hop, or a request meets a closing connection.', {
+  keepalive: mapping('After how many idle seconds each hop closes its connection to the hop behind it. From Apache to Zope they must rise from hop to hop, or a request meets a closing connection.', {
+    visitors: defaulting(integer("Apache, a visitor's connection. It counts from when the kernel has taken an answer, which a slow visitor may still read ten seconds later.", { min: 1 }), 15),
     apache: defaulting(integer('Apache to Varnish.', { min: 1 }), 3),
     varnish: defaulting(integer('Varnish, both ways.', { min: 1 }), 6),
     pound: defaulting(integer('Pound, both ways; haproxy, from Varnish.', { min: 1 }), 10),
