@@ -92,7 +92,7 @@ export async function neverEnding(site: Site, drain: number): Promise<Row> {
   const open = site.zopes.map(({ port }, index) => `systemd-run --quiet --unit bench-stuck${index} bash -c 'exec >/dev/tcp/127.0.0.1/${port}; ${begun}'`)
   await site.ssh(open.join('; '))
   await sleep(1000)
-  const { code, output } = await site.cycle('-e', `cycle_drain_timeout=${drain}`)
+  const { code, output } = await site.cycle('--drain-timeout', String(drain))
   await site.ssh("systemctl stop 'bench-stuck*'")
   const [first] = turnsOf(output)
   const states = JSON.parse((await site.cycle('--dry-run')).output.split('\n').find((line) => line.includes('"cycle-started"')) ?? '{}') as { event?: { backends: { state: { enabled: boolean } }[] } }

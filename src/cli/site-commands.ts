@@ -37,6 +37,7 @@ export const siteCommands: readonly CommandInfo[] = [
           { flags: '--canary <number>', summary: 'only so many Zopes; --resume does the others later', number: true },
           { flags: '--serial <number>', summary: 'so many at a time, or a percentage of them; one unless given' },
           { flags: '--minimum <number>', summary: 'how many others must be live while one is out; all of them unless given', number: true },
+          { flags: '--drain-timeout <seconds>', summary: 'how long requests under way may take, past which a Zope goes back and the cycle ends; what the site says unless given', number: true },
           { flags: '--dry-run', summary: 'changes nothing, and says what would be restarted and how it stands now' },
           { flags: '--force', summary: 'also when too few others are live; with one Zope the site is down meanwhile' },
           { flags: '--resume', summary: 'only what a cycle that was ended, or --canary, has left' },

@@ -75,7 +75,7 @@ test('a client that never ends its request: after the deadline its Zope is as it
   for (const zope of [0, 1, 2]) await host.ssh(`systemd-run --quiet --unit endless${zope} bash -c 'exec 3<>/dev/tcp/127.0.0.1/${8080 + zope}; printf "GET /endless HTTP/1.0\\r\\n\\r\\n" >&3; cat <&3 >/dev/null'`)
   const connections = () => host.ssh("ss -Htn state established 'dport >= 8080 and dport <= 8082' | wc -l")
   await expect.poll(async () => Number(await connections())).toBeGreaterThanOrEqual(3)
-  const { code, output } = await site.cycle('-e', 'cycle_drain_timeout=5')
+  const { code, output } = await site.cycle('--drain-timeout', '5')
   await host.ssh("systemctl stop 'endless*'")
   expect(code).toBe(2)
   expect(output).toMatch(/zope0 of demo was not restarted: it is not drained: 1 connection and 0 sessions are left after 5 seconds[^]*it is back in the balancer/)

@@ -11,6 +11,7 @@ interface CycleOptions extends SiteOptions {
   readonly canary?: number
   readonly serial?: string
   readonly minimum?: number
+  readonly drainTimeout?: number
   readonly dryRun?: boolean
   readonly force?: boolean
   readonly resume?: boolean
@@ -18,9 +19,9 @@ interface CycleOptions extends SiteOptions {
 }
 
 export const run: RunCommand = async (_, given) => {
-  const { only, canary, serial, minimum, dryRun = false, force = false, resume = false, probe, output = [], ...options }: CycleOptions = given
+  const { only, canary, serial, minimum, drainTimeout, dryRun = false, force = false, resume = false, probe, output = [], ...options }: CycleOptions = given
   const withPage = output.some((kind) => kind.startsWith('page=')) ? output : [...output, `page=${await newPage(options.site?.join(',') ?? 'all', new Date())}`]
-  const vars = { cycle_only: only?.split(','), cycle_canary: canary, cycle_serial: serial, cycle_minimum: minimum, cycle_force: force, cycle_resume: resume }
+  const vars = { cycle_only: only?.split(','), cycle_canary: canary, cycle_serial: serial, cycle_minimum: minimum, cycle_drain_timeout: drainTimeout, cycle_force: force, cycle_resume: resume }
   return runSitePlaybook('cycle', { ...options, output: withPage, check: dryRun }, vars, probe === undefined ? {} : { beside: probing(probe) })
 }
 
