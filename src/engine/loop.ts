@@ -1,5 +1,6 @@
 /** The items that a task is done for: of its loop, or one without a value. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
+import type { TemplateContext } from '../template/context.ts'
 import { str } from '../values/print.ts'
 import { Unknown } from '../values/unknown.ts'
 import { Pending, type Dict, type Value } from '../values/value.ts'
@@ -74,7 +75,13 @@ function loopValues(view: TaskView): readonly Value[] | Unknown {
   }
   const given = evaluate(view, loop.items)
   if (given instanceof Unknown) return given
-  return run.templating.lookup(loop.lookup, Array.isArray(given) ? given : [given], new Map(), view.scope, view.context)
+  return run.templating.lookup(loop.lookup, Array.isArray(given) ? given : [given], new Map(), view.scope, { ...view.context, loopFolder: loopFolder(view.task.module) })
+}
+
+/** As Ansible has it: what stands in the module's name decides. */
+function loopFolder(module: string): NonNullable<TemplateContext['loopFolder']> {
+  if (module.includes('template')) return 'templates'
+  return module.includes('var') ? 'vars' : 'files'
 }
 
 function extendedLoop(values: readonly Value[], index: number, allItems: boolean): Dict {

@@ -7,6 +7,8 @@ export interface TemplateContext {
   readonly basedir: string
   /** Folders to look for files and templates, most specific first. In each, files/x, templates/x and x are tried. */
   readonly searchPath: readonly string[]
+  /** The sub-folder of roles that with_first_found looks in, by the module that it loops for; `files` unless given. */
+  readonly loopFolder?: 'files' | 'templates' | 'vars'
   /** The hosts of the inventory that a pattern selects. */
   readonly selectHosts?: (pattern: string) => readonly string[]
   /** Opens the content of a file that a vault encrypted. */

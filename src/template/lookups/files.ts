@@ -1,6 +1,6 @@
 /** Lookups that read files of the controller. */
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { basename, isAbsolute, join, resolve } from 'node:path'
+import { readFileSync, statSync } from 'node:fs'
+import { basename, isAbsolute, join } from 'node:path'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { isDict } from '../../values/dict.ts'
 import { Secret } from '../../values/secret.ts'
@@ -82,19 +82,6 @@ function wanted(terms: readonly Value[], shared: Dict): { places: string[]; skip
   return { places, skip }
 }
 
-function firstFound(name: string, context: TemplateContext): string | undefined {
-  if (isAbsolute(name)) return existsSync(name) ? name : undefined
-  const places = [...context.searchPath, context.basedir]
-  const folders = ['templates', 'vars', 'tasks', 'files', '']
-  for (const place of places) {
-    for (const folder of folders) {
-      const path = resolve(place, folder, name)
-      if (existsSync(path)) return path
-    }
-  }
-  return undefined
-}
-
 export const fileLookups: Plugins = {
   file: lookupEach({ rstrip: or(flag, true), lstrip: or(flag, false) }, (term, { rstrip, lstrip }, environment) => withoutSpace(content(found(term, environment.context, 'files'), environment), lstrip, rstrip)),
   unvault: lookupEach({}, (term, _, environment) => content(found(term, environment.context, 'files'), environment)),
@@ -130,9 +117,9 @@ export const fileLookups: Plugins = {
     (terms, { files, paths, skip }, { context, once }) => {
       const shared: Dict = new Map<Value, Value>([...(files === undefined ? [] : [['files', files] as const]), ...(paths === undefined ? [] : [['paths', paths] as const]), ['skip', skip]])
       const search = wanted(terms, shared)
-      const file = once(`first_found ${search.places.join('\n')} ${context.searchPath.join(':')}`, () => {
+      const file = once(`first_found ${context.loopFolder} ${search.places.join('\n')} ${context.searchPath.join(':')}`, () => {
         for (const place of search.places) {
-          const path = firstFound(place, context)
+          const path = findFile(place, context, context.loopFolder ?? 'files')
           if (path !== undefined) return path
         }
         return null

@@ -250,6 +250,23 @@ test('static imports are named with what is known of the role', async () => {
   expect(played.result('r : says')).toMatchObject({ msg: ['r'] })
 })
 
+test('first_found looks in the folder that is for its task, and nowhere beside', async () => {
+  stage.write({
+    'roles/r/tasks/main.yml': `
+- include_tasks: "{{ lookup('first_found', ['debian.yml', 'default.yml']) }}"
+- include_vars: "{{ item }}"
+  with_first_found: [debian.yml]
+- {name: knows, debug: {msg: "{{ system }}"}}
+`,
+    'roles/r/tasks/default.yml': '- {name: right, debug: }',
+    'roles/r/vars/debian.yml': 'system: debian',
+    'roles/r/templates/default.yml': '',
+  })
+  const played = await stage.play('- {hosts: h1, gather_facts: false, roles: [r]}')
+  expect(played.status('r : right')).toBe('ok')
+  expect(played.result('r : knows')).toMatchObject({ msg: 'debian' })
+})
+
 test('set_stats adds up over the run', async () => {
   const played = await stage.play(`
 - hosts: all
