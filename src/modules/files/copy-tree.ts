@@ -1,6 +1,6 @@
 /** copy with a folder on the controller: every file, folder and link below it. */
 import { createHash } from 'node:crypto'
-import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import type { FileContent } from '../../probe/content.ts'
 import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
@@ -43,7 +43,8 @@ export function walkTree(folder: string, { contentsOnly, follow }: { readonly co
   }
   const visit = (path: string, relative: string, within: readonly string[]): void => {
     const link = lstatSync(path).isSymbolicLink()
-    const stats = statSync(path, { throwIfNoEntry: false })
+    // Not so for a link that leads nowhere, or to itself.
+    const stats = existsSync(path) ? statSync(path) : undefined
     const real = stats?.isDirectory() ? realpathSync(path) : ''
     if (link && (!follow || !stats || within.includes(real))) tree.links.push({ relative, target: readlinkSync(path) })
     else if (stats?.isDirectory()) walk(path, relative, [...within, real])

@@ -19,7 +19,7 @@ export const copy = state({
   name: 'ansible.builtin.copy',
   summary: 'Copies a file, a folder or a text to the host.',
   options: copyOptions,
-  rules: { requiredOneOf: [['src', 'content']], mutuallyExclusive: [['src', 'content']] },
+  rules: { mutuallyExclusive: [['src', 'content']] },
   readsAgain: true,
   prepare,
   reads(input, prepared, known) {
@@ -40,8 +40,9 @@ export const copy = state({
 
 function prepare(input: CopyInput, controller: Controller): Prepared {
   const { diff, position } = controller
+  if (input.src === undefined ? input.content === undefined : input.src === '') throw new PlonerunError('src (or content) is required', { where: position })
   if (input.src === undefined) {
-    if (input.dest.endsWith('/')) throw new PlonerunError('content cannot go to a folder', { where: position, hint: 'Give dest the name of a file.' })
+    if (input.dest.endsWith('/')) throw new PlonerunError('can not use content with a dir as dest', { where: position, hint: 'Give dest the name of a file.' })
     const content = contentOf(input.content ?? null)
     return { kind: 'file', file: { source: null, name: null, content, checksum: sha1(content), secret: holdsSecret(input.content ?? null), diff } }
   }

@@ -68,10 +68,14 @@ async function contentOnHost({ path, size }: ExistingPath, context: ActionContex
 function destination({ dest, flat }: FetchInput, source: string, context: ActionContext): { readonly dest: string; readonly problem?: string } {
   const folder = context.variable('playbook_dir')
   const base = isAbsolute(dest) ? dest : resolve(typeof folder === 'string' ? folder : '.', dest) + (dest.endsWith('/') ? '/' : '')
-  if (!flat) return { dest: normalize(`${base}/${str(context.variable('inventory_hostname') ?? context.host)}/${source}`) }
-  if (base.endsWith('/')) return { dest: join(base, source.slice(source.lastIndexOf('/') + 1)) }
-  if (statSync(base, { throwIfNoEntry: false })?.isDirectory()) return { dest: base, problem: 'dest is an existing directory, use a trailing slash if you want to fetch src into that directory' }
-  return { dest: base }
+  if (flat && !base.endsWith('/') && isFolder(base)) return { dest: base, problem: 'dest is an existing directory, use a trailing slash if you want to fetch src into that directory' }
+  const inside = base.endsWith('/') ? join(base, source.slice(source.lastIndexOf('/') + 1)) : base
+  const file = flat ? inside : normalize(`${base}/${str(context.variable('inventory_hostname') ?? context.host)}/${source}`)
+  return { dest: file, ...(isFolder(file) && { problem: `calculated dest '${file}' is an existing directory` }) }
+}
+
+function isFolder(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
 function contentOf(file: string): Buffer | undefined {

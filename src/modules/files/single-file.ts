@@ -61,7 +61,7 @@ export function planSingle(input: SingleInput, file: SingleFile, state: Known): 
   if (input.checksum !== undefined && input.checksum !== file.checksum)
     return { fail: `the content has the SHA-1 ${file.checksum}, not ${input.checksum} as the task demands` }
   if (current.exists && current.type === 'directory')
-    return { fail: file.name === null ? `content cannot go to a folder: ${current.path}` : `${current.path} is a folder` }
+    return { fail: file.name === null ? `can not use content with a dir as dest: ${current.path}` : `${current.path} is a folder` }
   if (current.exists && !input.force) return { note: `${current.path} exists` }
   const folders = foldersToMake(input, destination, state)
   if (folders === undefined) return { fail: `the folder ${destination.parent.path} does not exist` }

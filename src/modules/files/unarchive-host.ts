@@ -100,7 +100,7 @@ function functions({ exclude, include, extra_opts, keep_newer, owner, group, mod
   const spec = ownerSpec(owner, group)
   return [
     `is_zip() { [ "$(head -c 2 -- "$archive")" = PK ]; }`,
-    `list() { if is_zip; then unzip -Z1 ${zip} 2>&1; else ${tar} --list --quoting-style=literal ${words(include)} 2>&1; fi; }`,
+    `list() { if is_zip; then command -v unzip >/dev/null || { echo "Unable to find required 'unzip' on the host"; return 127; }; unzip -Z1 ${zip} 2>&1; else ${tar} --list --quoting-style=literal ${words(include)} 2>&1; fi; }`,
     'differences() {',
     '  if is_zip; then',
     '    list | while IFS= read -r name; do',

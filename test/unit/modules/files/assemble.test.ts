@@ -85,6 +85,8 @@ describe('fetch', () => {
     await bring({ src: at('parts/20-b'), dest: at('flat/b'), flat: true })
     expect([readFileSync(at('flat/10-a'), 'utf8'), readFileSync(at('flat/b'), 'utf8')]).toEqual(['A\n', 'B'])
     expect(await bring({ src: at('parts/20-b'), dest: at('flat'), flat: true })).toMatchObject({ failed: true, msg: /trailing slash/ })
+    mkdirSync(at('flat/20-b'))
+    expect(await bring({ src: at('parts/20-b'), dest: `${at('flat')}/`, flat: true })).toMatchObject({ failed: true, msg: `calculated dest '${at('flat/20-b')}' is an existing directory` })
   })
 
   it('fails without the file, unless it may be missing', async () => {

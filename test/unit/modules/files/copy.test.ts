@@ -106,11 +106,12 @@ describe('a single file', () => {
 
   it.each([
     [{ src: 'app.conf', dest: '/not/there/app.conf' }, 'the folder /not/there does not exist'],
-    [{ content: 'x', dest: '/tmp' }, 'content cannot go to a folder: /tmp'],
+    [{ content: 'x', dest: '/tmp' }, 'can not use content with a dir as dest: /tmp'],
     [{ src: 'app.conf', dest: '/tmp/x', checksum: 'abc' }, /^the content has the SHA-1 \w{40}, not abc as the task demands$/],
-    [{ content: 'x', dest: '/tmp/' }, 'content cannot go to a folder'],
+    [{ content: 'x', dest: '/tmp/' }, 'can not use content with a dir as dest'],
     [{ src: 'app.conf', content: 'x', dest: '/tmp/x' }, 'parameters are mutually exclusive: src|content'],
-    [{ dest: '/tmp/x' }, 'one of the following is required: src, content'],
+    [{ dest: '/tmp/x' }, 'src (or content) is required'],
+    [{ src: '', dest: '/tmp/x' }, 'src (or content) is required'],
     [{ src: 'app.conf', dest: '/tmp/x', colour: 'red' }, "Unsupported parameters for (copy) module: colour"],
   ])('refuses %j', (args, message) => {
     expect(() => runLocally(copy, args, { files, check: true })).toThrow(message)
@@ -155,6 +156,7 @@ describe('a folder', () => {
     writeFileSync(join(files, 'site/sub dir/deep/c'), 'C')
     symlinkSync('a', join(files, 'site/link'))
     symlinkSync('..', join(files, 'site/sub dir/up'))
+    symlinkSync('itself', join(files, 'site/sub dir/itself'))
   })
 
   it('is copied itself, or with a slash only what is in it', () => {
@@ -163,7 +165,7 @@ describe('a folder', () => {
     prove(copy, { src: 'site/', dest: at('y') }, { files })
     expect(readFileSync(at('y/sub dir/deep/c'), 'utf8')).toBe('C')
     expect(lstatSync(at('y/link')).isFile()).toBe(true)
-    expect(readlinkSync(at('y/sub dir/up'))).toBe('..')
+    expect([readlinkSync(at('y/sub dir/up')), readlinkSync(at('y/sub dir/itself'))]).toEqual(['..', 'itself'])
   })
 
   it('sends only what differs', () => {
