@@ -11,6 +11,7 @@ function inScope(requests: readonly UnitRequest[], scope: UnitScope): readonly U
 
 /**
  * One `systemctl show` for all units of a scope; a blank line separates them. Every section ends with NUL.
+ * Then, where a unit is indirect, the names of those that have links: it is enabled when others that it installs are.
  * Without systemd, the init scripts' status, one line each. `systemctl show` gives nothing of `global`, so its units are asked one by one.
  */
 export function unitScript(requests: readonly UnitRequest[]): string {
@@ -27,13 +28,16 @@ export function unitScript(requests: readonly UnitRequest[]): string {
     echo "$script $links $status"
   done
 }
-booted=
+booted= shown=
 [ ! -d /run/systemd/system ] || booted=yes
 printf '%s\\0' "$booted"
 sysv ${scripts}
 printf '\\0'`,
   ]
-  if (units('system') !== '') lines.push(`[ -z "$booted" ] || systemctl show --no-pager -- ${units('system')} 2>/dev/null`)
+  const inSystem = units('system')
+  if (inSystem !== '') lines.push(`[ -z "$booted" ] || { shown=$(systemctl show --no-pager -- ${inSystem} 2>/dev/null); printf '%s\\n' "$shown"; }`)
+  lines.push(`printf '\\0'`)
+  if (inSystem !== '') lines.push(`case $shown in *UnitFileState=indirect*) for unit in ${inSystem}; do [ "$(systemctl is-enabled --full -- "$unit" 2>/dev/null | wc -l)" -lt 2 ] || echo "$unit"; done ;; esac`)
   lines.push(`printf '\\0'`)
   if (units('user') !== '')
     lines.push(`XDG_RUNTIME_DIR=\${XDG_RUNTIME_DIR:-/run/user/$(id -u)} systemctl --user show --no-pager -- ${units('user')} 2>/dev/null`)
@@ -48,7 +52,7 @@ function scriptName(name: string): string {
 
 /** The answers in the order of the requests. */
 export function parseUnits(requests: readonly UnitRequest[], text: string): readonly UnitState[] {
-  const [booted = '', sysv = '', system = '', user = '', ...globals] = text.split('\0')
+  const [booted = '', sysv = '', system = '', installed = '', user = '', ...globals] = text.split('\0')
   const scripts = sysv.split('\n')
   const shown = { system: showBlocks(system), user: showBlocks(user), global: [] }
   const next = { system: 0, user: 0, global: 0 }
@@ -63,7 +67,7 @@ export function parseUnits(requests: readonly UnitRequest[], text: string): read
       return { ...NOTHING, manager: hasScript ? 'sysv' : 'none', exists: hasScript, active: script?.[2] === '0', enabled: linked }
     const properties = shown[scope][index]
     if (properties === undefined) throw new Error(`systemctl gave ${shown[scope].length} answers, too few`)
-    return systemdState(properties, hasScript, linked)
+    return systemdState(properties, hasScript, linked, scope === 'system' && installed.split('\n').includes(unitName(request.name)))
   })
 }
 
@@ -74,7 +78,7 @@ function globalState(fileState: string): UnitState {
   return { ...NOTHING, manager: 'systemd', exists: state !== '' && state !== 'not-found', enabled: state === 'enabled', masked: state === 'masked', fixed: state === 'static' }
 }
 
-function systemdState(properties: Readonly<Record<string, string>>, hasScript: boolean, linked: boolean): UnitState {
+function systemdState(properties: Readonly<Record<string, string>>, hasScript: boolean, linked: boolean, installed: boolean): UnitState {
   const { LoadState, ActiveState, UnitFileState = '', NeedDaemonReload } = properties
   // systemd knows an init script as a generated unit; whether it starts with the machine is told by the rc folders.
   const fromScript = UnitFileState === 'generated' && hasScript
@@ -82,7 +86,8 @@ function systemdState(properties: Readonly<Record<string, string>>, hasScript: b
     manager: 'systemd',
     exists: LoadState !== 'not-found' || hasScript,
     active: ActiveState === 'active' || ActiveState === 'activating' || ActiveState === 'reloading',
-    enabled: fromScript ? linked : ['enabled', 'enabled-runtime'].includes(UnitFileState),
+    // What is enabled at runtime only does not start with the machine.
+    enabled: fromScript ? linked : UnitFileState === 'enabled' || (UnitFileState === 'indirect' && installed),
     fixed: !fromScript && ['static', 'generated', 'transient'].includes(UnitFileState),
     masked: LoadState === 'masked' || UnitFileState.startsWith('masked'),
     needsReload: NeedDaemonReload === 'yes',

@@ -21,8 +21,8 @@ const STATIC = 'Id=systemd-logind.service\nLoadState=loaded\nActiveState=activat
 const MASKED = 'Id=m.service\nLoadState=masked\nActiveState=inactive\nUnitFileState=masked\n'
 const GENERATED = 'Id=old.service\nLoadState=loaded\nActiveState=inactive\nUnitFileState=generated\n'
 
-function parse(names: readonly string[], blocks: readonly string[], scripts = names.map(() => 'no no -').join('\n')): readonly UnitState[] {
-  return unitKind.parse(names.map((name) => ({ name })), Buffer.from(['yes', `${scripts}\n`, blocks.join('\n'), '', ''].join('\0')))
+function parse(names: readonly string[], blocks: readonly string[], scripts = names.map(() => 'no no -').join('\n'), installed = ''): readonly UnitState[] {
+  return unitKind.parse(names.map((name) => ({ name })), Buffer.from(['yes', `${scripts}\n`, blocks.join('\n'), installed, '', ''].join('\0')))
 }
 
 it('tells units apart, also when a value goes over blank lines', () => {
@@ -36,6 +36,13 @@ it('tells units apart, also when a value goes over blank lines', () => {
   expect(states[0]!.properties.ExecStart).toContain('two=2')
 })
 
+it('an indirect unit is enabled when it has links, one that is enabled at runtime only is not', () => {
+  const indirect = 'Id=i.service\nLoadState=loaded\nUnitFileState=indirect\n'
+  expect(parse(['i'], [indirect], undefined, 'i.service\n')[0]).toMatchObject({ enabled: true, fixed: false })
+  expect(parse(['i'], [indirect])[0]).toMatchObject({ enabled: false, fixed: false })
+  expect(parse(['i'], [indirect.replace('indirect', 'enabled-runtime')])[0]).toMatchObject({ enabled: false })
+})
+
 it('an init script starts with the machine when the rc folders say so', () => {
   expect(parse(['old'], [GENERATED], 'yes yes -')[0]).toMatchObject({ exists: true, enabled: true, fixed: false })
   expect(parse(['old'], [GENERATED], 'yes no -')[0]).toMatchObject({ exists: true, enabled: false, fixed: false })
@@ -43,7 +50,7 @@ it('an init script starts with the machine when the rc folders say so', () => {
 })
 
 it('without systemd the status of the init script counts', () => {
-  const states = unitKind.parse([{ name: 'a' }, { name: 'b' }, { name: 'c' }], Buffer.from('\0yes yes 0\nyes no 3\nno no -\n\0\0\0'))
+  const states = unitKind.parse([{ name: 'a' }, { name: 'b' }, { name: 'c' }], Buffer.from('\0yes yes 0\nyes no 3\nno no -\n\0\0\0\0'))
   expect(states).toMatchObject([
     { manager: 'sysv', exists: true, active: true, enabled: true },
     { manager: 'sysv', exists: true, active: false, enabled: false },
