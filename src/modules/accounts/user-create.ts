@@ -89,13 +89,16 @@ export function createHome({ name, skeleton, umask }: UserInput, home: string): 
     writes: [`path:${home}`],
     steps: [
       sh(
-        `mask=$3
-[ -n "$mask" ] || mask=$(sed -n 's/^UMASK[[:space:]]*//p' /etc/login.defs 2>/dev/null)
+        `mask=$3 mode=
+said() { sed -n "s/^$1[[:space:]]*//p" /etc/login.defs 2>/dev/null; }
+if [ -z "$mask" ]; then mode=$(said HOME_MODE) mask=$(said UMASK); fi
+mkdir -p "$(dirname "$1")" || exit
 umask 077
-if [ -d "$2" ]; then mkdir -p "$(dirname "$1")" && cp -R "$2" "$1"; else mkdir -p "$1"; fi || exit
+if [ -d "$2" ]; then cp -R "$2" "$1"; else mkdir "$1"; fi || exit
 chown -R "$4:$(id -g "$4")" "$1" || exit
 umask "\${mask:-022}"
-chmod "$(printf '%o' "$((0777 & ~0$(umask)))")" "$1"`,
+[ -n "$mode" ] || mode=$(printf '%o' "$((0777 & ~0$(umask)))")
+chmod "$mode" "$1"`,
         home,
         skeleton ?? '/etc/skel',
         umask ?? '',

@@ -12,14 +12,18 @@ export function keyFile({ name, ssh_key_file: file, ssh_key_type: type }: UserIn
   return `${home ?? `~${name}`}/${file ?? `.ssh/id_${type}`}`
 }
 
-/** Asks for fingerprint and public key; fails when there is no key. */
+/** Asks for fingerprint and public key; ends with 1 when there is no key, with 2 when there is only a public one. */
 export function keyRead(file: string): Read<ShellResult> {
-  return shellRead(`f=${hostWord(file)}; [ -e "$f" ] && { ssh-keygen -l -f "$f" || echo; cat "$f.pub"; }`, [file.startsWith('/') ? pathResource(file) : 'anything'])
+  return shellRead(`(f=${hostWord(file)}; if [ -e "$f" ]; then ssh-keygen -l -f "$f" || echo; cat "$f.pub"; else [ -e "$f.pub" ] || [ -L "$f.pub" ] && exit 2; exit 1; fi)`, [file.startsWith('/') ? pathResource(file) : 'anything'])
 }
+
+const REMOVE = `rm -f -- "$file" "$file.pub" || exit`
+/** A home may have been there before its user: what is in it, links above all, is not written to. */
+const KEEP = `[ ! -e "$file" ] && [ ! -e "$file.pub" ] && [ ! -L "$file.pub" ] || exit 0`
 
 /** The change that makes a key; the passphrase goes through stdin and the environment, which no process list shows. */
 export function createKey(input: UserInput, file: string): Change {
-  const { name, ssh_key_type: type, ssh_key_bits: bits, ssh_key_comment: comment, ssh_key_passphrase: passphrase } = input
+  const { name, ssh_key_type: type, ssh_key_bits: bits, ssh_key_comment: comment, ssh_key_passphrase: passphrase, force } = input
   return {
     summary: `create ssh key ${file}`,
     writes: [file.startsWith('/') ? pathResource(file) : 'anything'],
@@ -30,6 +34,7 @@ export function createKey(input: UserInput, file: string): Change {
 shift 2
 [ -n "$comment" ] || comment="ansible-generated on $(hostname)"
 umask 077
+${force ? REMOVE : KEEP}
 folder=$(dirname "$file")
 if [ ! -d "$folder" ]; then mkdir "$folder" && chown "$user:$(id -g "$user")" "$folder" || exit; fi
 IFS= read -r passphrase

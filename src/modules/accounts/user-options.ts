@@ -26,7 +26,7 @@ export const userOptions = {
   password_expire_account_disable: integer('Days after expiry until the account is closed.'),
   expires: number('When the account expires, in seconds since 1970; negative: never.'),
   remove: defaulting(flag('With absent: removes the home and mail too.'), false),
-  force: defaulting(flag('With absent: removes the user although it is logged in.'), false),
+  force: defaulting(flag('With absent: removes the user although it is logged in. With generate_ssh_key: replaces the key that is there.'), false),
   local: defaulting(flag('Only /etc/passwd counts, not a directory service.'), false),
   seuser: text('Its SELinux user.'),
   uid_min: integer('The lowest number for a new user.'),

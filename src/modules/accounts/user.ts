@@ -1,9 +1,10 @@
 /** ansible.builtin.user: makes a user exist as described, or not. */
 import { groupRead, userRead, type GroupState, type UserState } from '../../probe/account.ts'
+import { hostWord } from '../../probe/host-path.ts'
 import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
 import type { Read } from '../../probe/read.ts'
-import type { ShellResult } from '../../probe/shell.ts'
+import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import type { Plain } from '../../values/value.ts'
 import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
@@ -11,6 +12,7 @@ import { createHome, createUser, removeUser } from './user-create.ts'
 import { createKey, keyFile, keyRead } from './user-key.ts'
 import { modifyUser } from './user-modify.ts'
 import { userOptions, type UserInput } from './user-options.ts'
+import { isHash } from './user-password.ts'
 
 export const user = state({
   name: 'ansible.builtin.user',
@@ -19,8 +21,8 @@ export const user = state({
   rules: { requiredIf: [['non_unique', true, ['uid']]] },
   readsAgain: true,
   reads: (input, _prepared, known: Known) => reads(input, known),
-  plan: (input, known: Known) => plan(input, known),
-  result: (input, known: Known, { after }) => result(input, after ?? known),
+  plan: (input, known: Known) => plan(expanded(input, known), known),
+  result: (input, known: Known, { after }) => result(expanded(input, known), after ?? known),
 })
 
 function reads(input: UserInput, known: Known): Record<string, Read<unknown>> {
@@ -36,7 +38,15 @@ function reads(input: UserInput, known: Known): Record<string, Read<unknown>> {
   // The home of a user that is yet to be made is made along with it.
   if (found != null && home !== undefined && input.create_home) asked.home = pathRead(home, { follow: true })
   if (input.generate_ssh_key) asked.key = keyRead(keyFile(input, input.home))
+  for (const key of PATHS) if (/^~|\$/.test(input[key] ?? '')) asked[`path ${key}`] = shellRead(`printf %s ${hostWord(input[key]!)}`, ['account:*'])
   return asked
+}
+
+/** What is written into the accounts, where nothing is expanded any more. */
+const PATHS = ['home', 'shell'] as const
+
+function expanded(input: UserInput, known: Known): UserInput {
+  return { ...input, ...Object.fromEntries(PATHS.flatMap((key) => (known[`path ${key}`] === undefined ? [] : [[key, (known[`path ${key}`] as ShellResult).stdout]]))) }
 }
 
 /** An empty text in the list stands for no group at all. */
@@ -58,8 +68,17 @@ function plan(input: UserInput, known: Known): Plan {
   const changes = found === null ? [createUser(input, groupOf(known, input.name), groupNames ?? [])] : [...modifyUser(input, found, input.group === undefined ? undefined : groupOf(known, input.group)!, groupNames)]
   const home = known.home as PathState | undefined
   if (found !== null && home?.exists === false && !(input.move_home && input.home !== found.home)) changes.push(createHome(input, input.home ?? found.home))
-  if (input.generate_ssh_key && (known.key as ShellResult).code !== 0) changes.push(createKey(input, keyFile(input, input.home)))
-  return { changes }
+  const key = known.key as ShellResult | undefined
+  if (key && (input.force || key.code === 1)) changes.push(createKey(input, keyFile(input, input.home)))
+  return { changes, warnings: warningsOf(input, key) }
+}
+
+function warningsOf({ password, append, groups, force }: UserInput, key: ShellResult | undefined): readonly string[] {
+  return [
+    ...(key?.code === 2 && !force ? ['A public key is there already, so no key was made: force: true replaces it.'] : []),
+    ...(password !== undefined && !isHash(password) ? ['The password appears not to have been hashed: nobody can log in with it. The filter password_hash makes a hash.'] : []),
+    ...(append && groups === undefined ? ["'append' is set, but no 'groups' are specified. Use 'groups' for the groups to add."] : []),
+  ]
 }
 
 /** Ansible's return values, from the state afterwards. */

@@ -91,6 +91,25 @@ describe('a new user', () => {
   })
 })
 
+describe('what a person should know', () => {
+  const warnings = (args: Readonly<Record<string, Plain>>): number => planWith(user, { name: 'zope', ...args }, { user: ZOPE, home: HOME, ...GROUPS }).warnings!.length
+  const sha512 = `$6$rounds=656000$salt$${'a'.repeat(86)}`
+  it.each<[string, Record<string, Plain>, number]>([
+    ['a hash', { password: sha512 }, 0],
+    ['a yescrypt hash', { password: '$y$jCT$ZiF3ZV39$Ih6bI4OXU52OnWWqt3T1' }, 0],
+    ['no password', { password: '!' }, 0],
+    ['none either', { password: '*************' }, 0],
+    ['a locked hash', { password: `!${sha512}` }, 0],
+    ['a plain password', { password: 'plain' }, 1],
+    ['a hash that was cut', { password: sha512.slice(0, -1) }, 1],
+    ['a hash with other characters', { password: `${sha512.slice(0, -1)}+` }, 1],
+    ['append without groups', { append: true }, 1],
+  ])('%s', (_, args, count) => expect(warnings(args)).toBe(count))
+})
+
+it('paths are expanded before they go into the accounts', () =>
+  expect(argvs({ shell: '~/sh', home: '$BASE/z' }, { user: null, 'group zope': null, 'path shell': { stdout: '/root/sh', code: 0 }, 'path home': { stdout: '/srv/z', code: 0 } })).toEqual(['useradd -d /srv/z -s /root/sh -m zope']))
+
 it('a group that is not there is named', () => expect(planWith(user, { name: 'z', groups: 'nosuch' }, { user: null, 'group nosuch': null, 'group z': null }).fail).toBe('Group nosuch does not exist'))
 
 it('returns what Ansible does, without the password', () => {
