@@ -11,12 +11,11 @@ import type { Reply } from '../shell/fragment.ts'
 import type { Task } from '../load/tree/task.ts'
 import { fromPlain } from '../values/convert.ts'
 import type { Value } from '../values/value.ts'
-import { appliedOutcome, type Planned } from './applied.ts'
+import type { Planned } from './applied.ts'
 import { foreseeControl, isControl, isFlush } from './control.ts'
 import { afterInclude, afterSuccess, currentTask, placeOf, type Cursor } from './cursor.ts'
 import type { Errand } from './frame.ts'
 import { markPending, rememberFacts } from './lookahead.ts'
-import type { ItemOutcome } from './outcome.ts'
 import { planOf, unchangedResult } from './plan.ts'
 import { loopItems, type Item } from './loop.ts'
 import { prepareItem } from './prepare.ts'
@@ -125,8 +124,8 @@ export function keepEarly({ place: { host } }: Errand, plans: readonly EarlyPlan
   })
 }
 
-/** The outcome of work that was applied before its turn, if it was and its arguments are still the same. */
-export function takeEarly({ place: { host }, task, cursor }: Errand, work: StateWork): ItemOutcome | undefined {
+/** What came of work that was applied before its turn, if it was and its arguments are still the same. */
+export function takeEarly({ place: { host }, task, cursor }: Errand, work: StateWork): { readonly planned: Planned; readonly replies: readonly Reply[] } | undefined {
   if (host.early.size === 0) return undefined
   const key = workKey(task, placeOf(cursor), work.item.index)
   const early = host.early.get(key)
@@ -134,7 +133,7 @@ export function takeEarly({ place: { host }, task, cursor }: Errand, work: State
   host.early.delete(key)
   const { input, prepared, state, plan, replies } = early
   if (!isDeepStrictEqual(input, work.input) || !isDeepStrictEqual(prepared, work.prepared)) return undefined
-  return appliedOutcome({ work, state, plan }, replies)
+  return { planned: { work, state, plan }, replies }
 }
 
 /** The task, told apart from the same task at another point of the run. */

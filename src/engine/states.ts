@@ -31,7 +31,8 @@ export async function settleStates(errand: Errand, prepared: readonly Prepared[]
     }
     const early = takeEarly(errand, item)
     if (early !== undefined) {
-      settled.push(early)
+      await lookAgain(errand, [early.planned])
+      settled.push(appliedOutcome(early.planned, early.replies))
       continue
     }
     if (first !== undefined && !sameFrame(first, item)) break
@@ -137,8 +138,19 @@ async function apply(errand: Errand, settled: readonly Settled[], wholeTask: boo
   const again = [...planned, ...early].filter(({ work, job }) => job === undefined && work.module.readsAgain === true).flatMap(({ work, state }) => readsOf(work, state))
   const replies = await sendFrame(errand, first.work.machine, first.work.become, chains, again)
   keepEarly(errand, early, replies.slice(planned.length))
+  await lookAgain(errand, planned)
   let next = 0
   return settled.map((each) => (isPlanned(each) ? appliedOutcome(each, replies[next++] ?? []) : each))
+}
+
+/** After a change a module may want to know more than it has asked: of a user that is new, its home. */
+async function lookAgain(errand: Errand, planned: readonly Planned[]): Promise<void> {
+  const works = planned.filter(({ work, job }) => job === undefined && work.module.readsAgain === true).map(({ work }) => work)
+  for (;;) {
+    const missing = works.flatMap(missingReads)
+    if (missing.length === 0) return
+    await sendFrame(errand, works[0]!.machine, works[0]!.become, [], missing)
+  }
 }
 
 function chainOf({ work, plan: { changes }, job }: Planned, output: Chain['onOutput']): Chain {

@@ -25,6 +25,12 @@ const SITE = `
       group: {name: zope, gid: 1500, system: true}
     - name: user
       user: {name: zope, uid: 1500, group: zope, groups: [adm], home: /srv/zope, shell: /bin/bash, comment: Zope, password: "$6$salt$hash"}
+    - name: another user
+      user: {name: wsgi}
+      register: made
+    - name: known at once
+      assert: {that: [made.uid > 0, made.group > 0, made.home == '/home/wsgi', made.shell is defined]}
+      when: not ansible_check_mode
     - name: unit
       copy: {dest: /etc/systemd/system/nap@.service, content: "[Service]\\nUser=zope\\nExecStart=/bin/sleep 1000\\n[Install]\\nWantedBy=multi-user.target\\n"}
     - name: service
