@@ -1,17 +1,18 @@
 /** ansible.builtin.uri: talks to a web service, as seen from the host. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { pathRead } from '../../probe/path.ts'
-import { toPlain } from '../../values/convert.ts'
-import { isDict } from '../../values/dict.ts'
-import { str } from '../../values/print.ts'
-import type { Dict, Plain, Value } from '../../values/value.ts'
+import type { Plain } from '../../values/value.ts'
 import { attributeOptions, unsafeWrites } from '../files/attributes.ts'
 import { sha1, writeFile } from '../files/write-file.ts'
 import type { PathState } from '../../probe/path-state.ts'
 import { action, type ActionContext } from '../contract/module.ts'
-import { defaulting, dict, flag, integer, list, oneOf, path, raw, required, text } from '../contract/option.ts'
-import { send, type HttpAnswer, type HttpRequest } from './http.ts'
-import { basicAuthorization, requestOptions } from './request-options.ts'
+import { defaulting, flag, integer, list, oneOf, path, raw, required, text } from '../contract/option.ts'
+import type { HttpAnswer, HttpRequest } from './exchange.ts'
+import { attachmentName, send } from './http.ts'
+import { requestFrom, requestOptions, routeFrom } from './request-options.ts'
+import { bodyOf } from './uri-body.ts'
+
+const REDIRECTS = { all: 'all', yes: 'all', none: 'none', no: 'none', safe: 'safe', urllib2: 'urllib2' } as const
 
 export const uri = action({
   name: 'ansible.builtin.uri',
@@ -21,8 +22,8 @@ export const uri = action({
     method: defaulting(text('The method.'), 'GET'),
     ...requestOptions,
     body: raw('What to send.'),
-    body_format: defaulting(oneOf(['form-urlencoded', 'json', 'raw', 'form-multipart'], 'How a body that is a mapping or list is written.'), 'raw'),
-    src: path('A file on the controller to send.'),
+    body_format: defaulting(oneOf(['form-urlencoded', 'json', 'raw', 'form-multipart'], 'How a body that is a mapping or list is written; form-multipart sends files of the controller by their filename.'), 'raw'),
+    src: path('A file on the controller to send instead.'),
     remote_src: defaulting(flag('src is on the host.'), false),
     status_code: defaulting(list(integer('A status.'), 'Statuses that are fine.'), [200]),
     return_content: defaulting(flag('The text of the answer is in the result.'), false),
@@ -30,7 +31,7 @@ export const uri = action({
     dest: path('A file or folder on the host for the answer.'),
     creates: path('Nothing is sent when this is there.'),
     removes: path('Nothing is sent when this is not there.'),
-    headers: defaulting(dict('Headers.'), new Map<Value, Value>()),
+    force: defaulting(flag('Accepted: the server is always asked for the whole answer.'), false),
     unsafe_writes: unsafeWrites,
     ...attributeOptions,
   },
@@ -39,38 +40,27 @@ export const uri = action({
     if (guard !== undefined) return { result: { stdout: `skipped, ${guard}` }, changed: false }
     const method = input.method.toUpperCase()
     if (context.check && !['GET', 'HEAD', 'OPTIONS'].includes(method)) return { result: {}, unknown: `${method} ${input.url}` }
-    const { body, type } = bodyOf(input, context)
+    const { body, headers: ofBody } = await bodyOf(input, context)
+    const { headers, ...common } = await requestFrom(input, context)
     const began = performance.now()
-    const answer = await sent(
-      {
-        url: input.url,
-        method,
-        headers: { 'User-Agent': input.http_agent, ...(type !== undefined && { 'Content-Type': type }), ...basicAuthorization(input), ...textsOf(input.headers) },
-        ...(body && { body }),
-        timeout: input.timeout,
-        validateCerts: input.validate_certs,
-        ...(input.ca_path !== undefined && { caFile: input.ca_path }),
-        redirects: { all: 'all', yes: 'all', urllib2: 'safe', safe: 'safe', no: 'none', none: 'none' }[input.follow_redirects] as 'all' | 'none' | 'safe',
-      },
-      context,
-    )
+    const answer = await sent({ ...common, url: input.url, method, headers: { ...ofBody, ...headers }, ...(body && { body }), redirects: REDIRECTS[input.follow_redirects] }, input, context)
     const elapsed = Math.round((performance.now() - began) / 1000)
-    if (answer instanceof PlonerunError) return { failed: true, msg: `Status code was -1 and not [${input.status_code.join(', ')}]: ${answer.message}`, result: { status: -1, url: input.url, redirected: false, elapsed, ...(answer.why !== undefined && { reason: answer.why }) } }
-    const written = input.dest === undefined ? undefined : await keep(input.dest, answer, input, context)
+    if (answer instanceof PlonerunError) return { failed: true, msg: `Status code was -1 and not [${input.status_code.join(', ')}]: ${answer.message}`, result: { status: -1, url: withoutLogin(input.url), redirected: false, elapsed, ...(input.return_content && { content: '' }), ...(answer.why !== undefined && { reason: answer.why }) } }
     const fine = input.status_code.includes(answer.status)
+    const kept = input.dest === undefined || !fine || answer.status === 304 ? undefined : await keep(input.dest, answer, input, context)
     return {
       failed: !fine,
-      changed: written !== undefined,
-      msg: fine ? `OK (${answer.headers['content-length'] ?? 'unknown'} bytes)` : `Status code was ${answer.status} and not [${input.status_code.join(', ')}]: ${answer.reason}`,
-      result: { ...resultOf(answer, input.return_content || !fine), elapsed, ...(written !== undefined && { path: written }) },
+      changed: kept?.changed === true,
+      msg: fine ? `OK (${answer.headers['content-length'] ?? 'unknown'} bytes)` : `Status code was ${answer.status} and not [${input.status_code.join(', ')}]: HTTP Error ${answer.status}: ${answer.reason}`,
+      result: { ...resultOf(answer, input.return_content || !fine), elapsed, ...(kept !== undefined && { path: kept.path }) },
     }
   },
 })
 
 /** The answer, or why there is none: playbooks try again until the status is right. */
-async function sent(request: HttpRequest, context: ActionContext): Promise<HttpAnswer | PlonerunError> {
+async function sent(request: HttpRequest, input: Parameters<typeof routeFrom>[0], context: ActionContext): Promise<HttpAnswer | PlonerunError> {
   try {
-    return await send(request, (host, port) => context.tunnel(host, port))
+    return await send(request, await routeFrom(input, context))
   } catch (error) {
     if (error instanceof PlonerunError && error.kind === 'task') return error
     throw error
@@ -83,49 +73,23 @@ async function guardedBy({ creates, removes }: { readonly creates: string | unde
   return undefined
 }
 
-interface BodyInput {
-  readonly body: Value | undefined
-  readonly body_format: string
-  readonly src: string | undefined
-  readonly remote_src: boolean
-}
-
-function bodyOf({ body, body_format: format, src, remote_src }: BodyInput, context: ActionContext): { readonly body?: Uint8Array; readonly type?: string } {
-  if (src !== undefined) {
-    if (remote_src) throw new PlonerunError('uri: remote_src is not supported', { where: context.position, hint: 'slurp the file first and send it as body.' })
-    return { body: context.readFile(context.findFile('files', src)), type: 'application/octet-stream' }
-  }
-  if (body === undefined) return {}
-  switch (format) {
-    case 'json':
-      return { body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(toPlain(body))), type: 'application/json' }
-    case 'form-urlencoded':
-      return { body: Buffer.from(isDict(body) ? new URLSearchParams(pairsOf(body)).toString() : str(body)), type: 'application/x-www-form-urlencoded' }
-    case 'form-multipart':
-      throw new PlonerunError("uri: the body format 'form-multipart' is not supported", { where: context.position })
-    default:
-      return { body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(toPlain(body))) }
-  }
-}
-
-function pairsOf(body: Dict): [string, string][] {
-  return [...body].flatMap(([key, value]) => (Array.isArray(value) ? value.map((item): [string, string] => [str(key), str(item)]) : [[str(key), str(value)] as [string, string]]))
-}
-
-function textsOf(headers: Dict): Record<string, string> {
-  return Object.fromEntries([...headers].map(([name, value]) => [str(name), str(value)]))
-}
-
-function resultOf({ status, headers, body, url, redirected }: HttpAnswer, withContent: boolean): Record<string, Plain> {
+function resultOf({ status, headers, cookies, body, url, redirected }: HttpAnswer, withContent: boolean): Record<string, Plain> {
   const text = body.toString('utf8')
   return {
     status,
     url,
     redirected,
+    cookies,
+    cookies_string: Object.entries(cookies).map(([name, value]) => `${name}=${value}`).join('; '),
     ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.replaceAll('-', '_'), value])),
+    ...(headers['location'] !== undefined && { location: new URL(headers['location'], url).href }),
     ...(withContent && { content: text }),
     ...(/^application\/([\w.-]+\+)?json\b/.test(headers['content-type'] ?? '') && jsonOf(text)),
   }
+}
+
+function withoutLogin(url: string): string {
+  return url.replace(/^(\w+:\/\/)[^/@]*@/, '$1')
 }
 
 function jsonOf(text: string): { readonly json?: Plain } {
@@ -136,14 +100,15 @@ function jsonOf(text: string): { readonly json?: Plain } {
   }
 }
 
-/** Writes the answer to the host where it is not there already; gives the path when it was written. */
-async function keep(dest: string, { body, url, headers }: HttpAnswer, wanted: Parameters<typeof writeFile>[1]['wanted'] & { readonly unsafe_writes: boolean }, context: ActionContext): Promise<string | undefined> {
+/** Writes the answer to the host where it is not there already. */
+async function keep(dest: string, answer: HttpAnswer, wanted: Parameters<typeof writeFile>[1]['wanted'] & { readonly unsafe_writes: boolean }, context: ActionContext): Promise<{ readonly path: string; readonly changed: boolean }> {
   const folder = (await context.read({ at: pathRead(dest, { follow: true, checksum: 'sha1' }) })).at
-  const named = /filename="?([^";/]+)"?/.exec(headers['content-disposition'] ?? '')?.[1] ?? (new URL(url).pathname.split('/').at(-1) || 'index.html')
+  const { body, url } = answer
+  const named = attachmentName(answer) ?? (new URL(url).pathname.split('/').at(-1) || 'index.html')
   const current: PathState = folder.exists && folder.type === 'directory' ? (await context.read({ in: pathRead(`${dest.replace(/\/$/, '')}/${named}`, { follow: true, checksum: 'sha1' }) })).in : folder
   const change = writeFile(current, { content: body, checksum: sha1(body), wanted, unsafeWrites: wanted.unsafe_writes })
-  if (change === undefined) return undefined
+  if (change === undefined) return { path: current.path, changed: false }
   const failed = (await context.apply([change])).find(({ code }) => code !== 0)
   if (failed !== undefined) throw new PlonerunError(`${current.path} could not be written`, { kind: 'task', why: failed.stderr.toString('utf8').trim() })
-  return current.path
+  return { path: current.path, changed: true }
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { digestIn } from '../../../src/modules/network/digest.ts'
 import { setStage, type Stage } from '../../support/play.ts'
 
 let stage: Stage
@@ -22,7 +24,12 @@ beforeEach(async () => {
       if (request.url === '/moved') return response.writeHead(302, { location: '/file' }).end()
       if (request.url === '/gone') return response.writeHead(404).end('nothing here')
       if (request.url === '/sums') return response.end(`${sha256('the file')}  file\n${sha256('x')}  other\n`)
-      if (request.url === '/echo') return response.setHeader('content-type', 'application/json').end(JSON.stringify({ method: request.method, type: request.headers['content-type'], login: request.headers.authorization, body: Buffer.concat(chunks).toString() }))
+      if (request.url === '/dated') return response.writeHead(request.headers['if-modified-since'] === undefined ? 200 : 304).end('the file')
+      if (request.url === '/packed') return response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(gzipSync('{"packed": true}'))
+      if (request.url === '/named') return response.writeHead(200, { 'content-disposition': 'attachment; filename="../other.txt"' }).end('named')
+      if (request.url === '/start') return response.writeHead(302, { location: '/echo', 'set-cookie': ['a=1; Path=/', 'b=2'] }).end()
+      if (request.url === '/cut') return response.writeHead(200, { 'content-length': '100' }).end('short', () => response.destroy())
+      if (request.url === '/echo') return response.setHeader('content-type', 'application/json').end(JSON.stringify({ method: request.method, type: request.headers['content-type'], login: request.headers.authorization, cookie: request.headers.cookie, body: Buffer.concat(chunks).toString() }))
       return response.end('the file')
     })
   })
@@ -92,10 +99,96 @@ test('uri sends bodies and logins, reads JSON, and judges the status', async () 
   expect(played.result('post')).toMatchObject({ status: 200, json: { method: 'POST', type: 'application/json', body: '{"a":[1,true]}' } })
   expect(played.result('form')).toMatchObject({ json: { body: 'a=1&b=x+y' } })
   expect(played.result('gone')).toMatchObject({ status: 404, content: 'nothing here' })
-  expect(played.result('unexpected')).toMatchObject({ failed: true, msg: 'Status code was 404 and not [200]: Not Found' })
+  expect(played.result('unexpected')).toMatchObject({ failed: true, msg: 'Status code was 404 and not [200]: HTTP Error 404: Not Found' })
   expect(readFileSync(join(stage.out, 'kept'), 'utf8')).toBe('the file')
   expect(JSON.stringify(played.events)).not.toContain('hunter22')
 })
+
+test('get_url asks whether there is something newer, and takes it', async () => {
+  writeFileSync(join(stage.out, 'same'), 'kept')
+  writeFileSync(join(stage.out, 'other'), 'old')
+  const tasks = play(`
+    - name: not newer
+      get_url: {url: BASE/dated, dest: "{{ out }}/same"}
+    - name: newer
+      get_url: {url: BASE/file, dest: "{{ out }}/other"}
+    - name: by any means
+      get_url: {url: BASE/dated, dest: "{{ out }}/same", force: true}
+`)
+  const foreseen = await stage.play(tasks, { check: true })
+  expect(['not newer', 'newer', 'by any means'].map((task) => foreseen.status(task))).toEqual(['ok', 'changed', 'changed'])
+  expect(readFileSync(join(stage.out, 'other'), 'utf8')).toBe('old')
+  const played = await stage.play(tasks)
+  expect(played.result('not newer')).toMatchObject({ changed: false, status_code: 304 })
+  expect(played.result('newer')).toMatchObject({ changed: true, status_code: 200 })
+  expect(['same', 'other'].map((file) => readFileSync(join(stage.out, file), 'utf8'))).toEqual(['the file', 'the file'])
+  expect((await stage.play(tasks)).status('newer')).toBe('ok')
+})
+
+test('a server may name what goes into a folder, and nothing outside of it', async () => {
+  const played = await stage.play(play('    - name: get\n      get_url: {url: BASE/named, dest: "{{ out }}/"}\n    - name: cut\n      get_url: {url: BASE/cut, dest: "{{ out }}/cut"}\n      ignore_errors: true\n'))
+  expect(played.result('get')).toMatchObject({ changed: true, dest: join(stage.out, 'other.txt') })
+  expect(JSON.stringify(played.result('cut'))).toContain('Incomplete read')
+  expect(existsSync(join(stage.out, 'cut'))).toBe(false)
+})
+
+test('uri sends forms, takes a login from the url, follows redirects as asked and keeps only what it wanted', async () => {
+  writeFileSync(join(stage.folder, 'upload.txt'), 'uploaded')
+  writeFileSync(join(stage.out, 'kept'), 'before')
+  const played = await stage.play(play(`
+    - name: pairs
+      uri: {url: BASE/echo, method: POST, body: [[a, 1], [b, x y]], body_format: form-urlencoded}
+    - name: no pairs
+      uri: {url: BASE/echo, method: POST, body: [a, {b: c}], body_format: form-urlencoded}
+      ignore_errors: true
+    - name: parts
+      uri: {url: BASE/echo, method: POST, body: {text: hello, file: {filename: upload.txt, mime_type: text/plain}}, body_format: form-multipart}
+    - name: login
+      uri: {url: "{{ 'BASE/echo' | replace('//', '//me:hunter22@') }}"}
+    - name: packed
+      uri: {url: BASE/packed}
+    - name: moved
+      uri: {url: BASE/start, method: POST, body: x, follow_redirects: all}
+    - name: not followed
+      uri: {url: BASE/start, method: POST, body: x, status_code: 302}
+    - name: not kept
+      uri: {url: BASE/gone, dest: "{{ out }}/kept"}
+      ignore_errors: true
+`))
+  expect(played.result('pairs')).toMatchObject({ json: { type: 'application/x-www-form-urlencoded', body: 'a=1&b=x+y' } })
+  expect(played.result('no pairs')['msg']).toContain('failed to parse body as form_urlencoded')
+  const parts = played.result('parts')['json'] as { type: string; body: string }
+  expect(parts.type).toMatch(/^multipart\/form-data; boundary=/)
+  expect(parts.body).toContain('Content-Disposition: form-data; name="text"\r\nContent-Type: text/plain\r\n\r\nhello\r\n')
+  expect(parts.body).toContain('Content-Disposition: form-data; name="file"; filename="upload.txt"\r\nContent-Type: text/plain\r\n\r\nuploaded\r\n')
+  expect(played.result('login')).toMatchObject({ url: `${base}/echo`, json: { login: `Basic ${Buffer.from('me:hunter22').toString('base64')}` } })
+  expect(played.result('packed')).toMatchObject({ json: { packed: true } })
+  expect(played.result('moved')).toMatchObject({ redirected: true, cookies: { a: '1', b: '2' }, cookies_string: 'a=1; b=2', json: { method: 'GET', body: '', cookie: 'a=1; b=2' } })
+  expect(played.result('not followed')).toMatchObject({ status: 302, location: `${base}/echo`, redirected: false })
+  expect(readFileSync(join(stage.out, 'kept'), 'utf8')).toBe('before')
+})
+
+test('requests go through the proxy that the environment names, but where it does not say', async () => {
+  const through = `environment: {http_proxy: "${base.replace('//', '//me:pw@')}", no_proxy: "localhost,.internal"}`
+  const played = await stage.play(play(`
+    - {name: through, uri: {url: "http://away.example/echo"}, ${through}}
+    - {name: past, uri: {url: "http://app.internal:1/"}, ignore_errors: true, ${through}}
+    - {name: refused, uri: {url: "http://away.example:1/echo", use_proxy: false}, ignore_errors: true, ${through}}
+`))
+  expect(played.status('through')).toBe('ok')
+  expect(asked).toEqual(['GET http://away.example/echo'])
+  expect(played.result('past')).toMatchObject({ status: -1 })
+  expect(played.result('refused')).toMatchObject({ status: -1 })
+})
+
+test.each([
+  ['plain', 'aa  file\nbb  other\n', 'aa'],
+  ['binary, in a folder', 'bb *other\naa *file\ncc  ./x/file', 'aa'],
+  ['below', 'aa ./file\n', 'aa'],
+  ['tagged', 'SHA256 (other) = bb\nSHA256 (file) = aa\n', 'aa'],
+  ['alone', 'aa\n', 'aa'],
+  ['missing', 'bb  other\ncc  more\n', undefined],
+])('a list of digests: %s', (_, list, digest) => expect(digestIn(list, 'file')).toBe(digest))
 
 test('uri in check mode reads but does not write', async () => {
   const played = await stage.play(play('    - name: post\n      uri: {url: BASE/echo, method: POST}\n    - name: get\n      uri: {url: BASE/echo}\n'), { check: true })
