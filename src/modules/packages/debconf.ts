@@ -53,6 +53,8 @@ function plan(input: DebconfInput, { shown, password }: { shown: ShellResult; pa
   const { name, question, vtype, value, unseen } = input
   if (shown.code !== 0) return { fail: 'debconf-show failed on the host: it needs debconf, and root' }
   if (question === undefined || vtype === undefined || value === undefined) return {}
+  const odd = isList(value) ? value.find((each) => typeof each === 'number' || typeof each === 'boolean') : undefined
+  if (odd !== undefined) return { fail: `Invalid value provided: ${str(odd)} is no text, and a list holds texts` }
   const current = answersOf(shown)[question]
   if (current !== undefined && isSame(input, vtype === 'password' ? (password?.stdout.replace(/\n$/, '') ?? '') : str(current as Value))) return {}
   return {
