@@ -34,6 +34,9 @@ const SITE = `
     - htpasswd: {path: /srv/users, name: editor, password: secret, crypt_scheme: bcrypt}
     - debconf: {name: tzdata, question: tzdata/Areas, vtype: select, value: Europe}
     - dpkg_selections: {name: ufw, selection: hold}
+    - community.general.dpkg_divert: {path: /etc/skel/.profile, divert: /etc/skel/.profile.debian, rename: true}
+    - debops.debops.dpkg_divert: {path: /etc/skel/.bash_logout}
+    - copy: {content: "# ours\\n", dest: /etc/skel/.bash_logout}
     - pamd: {name: common-session, type: session, control: required, module_path: pam_unix.so, state: args_present, module_arguments: [debug]}
     - mount: {path: /srv/scratch, src: tmpfs, fstype: tmpfs, opts: "size=1M,mode=0755", state: mounted}
     - mount: {path: none, src: /dev/nowhere, fstype: swap, state: present}
@@ -74,6 +77,7 @@ test('the host is as it was asked to be', async () => {
   expect(await host.ssh('openssl passwd -apr1 -salt "$(grep admin /srv/users | cut -d"$" -f3)" secret')).toBe(await host.ssh('grep admin /srv/users | cut -d: -f2'))
   expect(await host.ssh('findmnt -rno FSTYPE,SIZE /srv/scratch; grep -v ^# /etc/fstab')).toBe('tmpfs 1M\ntmpfs /srv/scratch tmpfs size=1M,mode=0755 0 0\n/dev/nowhere none swap defaults 0 0\n')
   expect(await host.ssh('readlink /etc/alternatives/ed-site; dpkg --get-selections ufw | tr -d "\\t "; grep pam_unix /etc/pam.d/common-session')).toBe('/usr/local/bin/ed-two\nufwhold\nsession    required pam_unix.so debug\n')
+  expect(await host.ssh('dpkg-divert --list "/etc/skel/*"; ls -A /etc/skel; cat /etc/skel/.bash_logout')).toBe('local diversion of /etc/skel/.bash_logout to /etc/skel/.bash_logout.dpkg-divert\nlocal diversion of /etc/skel/.profile to /etc/skel/.profile.debian\n.bash_logout\n.bash_logout.dpkg-divert\n.bashrc\n.profile.debian\n# ours\n')
   expect(await host.ssh('debconf-show tzdata | grep Areas')).toBe('* tzdata/Areas: Europe\n')
   expect(await host.ssh('ufw status | grep -v v6')).toMatch(/Status: active[^]*22\/tcp +ALLOW +Anywhere[^]*8080:8090\/tcp +LIMIT +10.0.0.0\/8 +# site/)
 }, 60_000)
