@@ -5,10 +5,12 @@ import type { Modules } from '../engine/context.ts'
 import type { Inventory } from '../load/inventory/types.ts'
 import { createLoader, type Loader } from '../load/loader.ts'
 import type { Warning } from '../load/warning.ts'
-import { DEFAULT_ROLES_PATH } from '../load/role-search.ts'
+import { createPluginPlaces, type PluginSettings } from '../load/plugin-places.ts'
+import { DEFAULT_COLLECTIONS_PATH, DEFAULT_ROLES_PATH } from '../load/role-search.ts'
 import { createVault } from '../load/vault.ts'
 import { modules as allModules } from '../modules/registry.generated.ts'
 import { builtin } from '../template/builtin.ts'
+import { createPythonPlugins } from '../template/python/plugins.ts'
 import { createTemplating, type Templating } from '../template/templating.ts'
 import type { Template } from '../values/template.ts'
 import type { Dict, Value } from '../values/value.ts'
@@ -25,6 +27,8 @@ export interface ProjectOptions extends VaultOptions {
   readonly collectionsPath?: readonly string[] | undefined
   /** Folders that hold modules of the person's own. */
   readonly libraryPath?: readonly string[] | undefined
+  /** Folders that hold filters, tests and lookups of the person's own. */
+  readonly pluginPaths?: PluginSettings['paths'] | undefined
   /** Whether variables of roles are seen by the roles themselves only; undefined: those of static ones by all. */
   readonly privateRoleVars?: boolean | undefined
   /** Settings by Ansible's names, for the lookup `config`. */
@@ -51,12 +55,15 @@ export interface Project {
 export async function openProject(options: ProjectOptions, warn: (warning: Warning) => void): Promise<Project> {
   const vault = createVault(await vaultPasswords(options))
   const modules = indexModules(allModules)
-  const templating = createTemplating({ settings: options.config ?? new Map<Value, Value>(), onWarning: (message, position) => warn({ message, ...(position && { position }) }) })
+  const plugins = createPluginPlaces({ paths: options.pluginPaths ?? {}, collectionsPath: options.collectionsPath ?? DEFAULT_COLLECTIONS_PATH })
+  const own = createPythonPlugins(plugins.folders)
+  const templating = createTemplating({ own, settings: options.config ?? new Map<Value, Value>(), onWarning: (message, position) => warn({ message, ...(position && { position }) }) })
   const loader = createLoader({
     vault,
     warn,
+    plugins,
     modules: { known: (name) => isModuleName(modules, name), exists: (name) => isModule(modules, name), all: () => moduleNames(modules) },
-    lookups: { known: (name) => Object.hasOwn(builtin.lookup, name.slice(name.lastIndexOf('.') + 1)), all: () => Object.keys(builtin.lookup) },
+    lookups: { known: (name) => Object.hasOwn(builtin.lookup, name.slice(name.lastIndexOf('.') + 1)) || own('lookup', name) !== undefined, all: () => Object.keys(builtin.lookup) },
     rolesPath: [...(options.rolesPath ?? DEFAULT_ROLES_PATH), join(packageRoot(), 'roles')],
     ...(options.libraryPath && { libraryPath: options.libraryPath }),
     ...(options.privateRoleVars !== undefined && { privateRoleVars: options.privateRoleVars }),

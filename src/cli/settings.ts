@@ -27,6 +27,7 @@ export function withSettings<Options extends SessionOptions>(options: Options, w
     rolesPath: config.rolesPath,
     collectionsPath: config.collectionsPath,
     libraryPath: config.library,
+    pluginPaths: { filter: config.filterPlugins, test: config.testPlugins, lookup: config.lookupPlugins },
     askVaultPass: config.askVaultPass,
     askPass: config.askPass,
     askBecomePass: config.becomeAskPass,

@@ -31,6 +31,9 @@ const SETTINGS = {
   rolesPath: setting('paths', 'defaults', 'roles_path', 'ANSIBLE_ROLES_PATH'),
   collectionsPath: setting('paths', 'defaults', 'collections_path', 'ANSIBLE_COLLECTIONS_PATH', 'ANSIBLE_COLLECTIONS_PATHS'),
   library: setting('paths', 'defaults', 'library', 'ANSIBLE_LIBRARY'),
+  filterPlugins: setting('paths', 'defaults', 'filter_plugins', 'ANSIBLE_FILTER_PLUGINS'),
+  testPlugins: setting('paths', 'defaults', 'test_plugins', 'ANSIBLE_TEST_PLUGINS'),
+  lookupPlugins: setting('paths', 'defaults', 'lookup_plugins', 'ANSIBLE_LOOKUP_PLUGINS'),
   inventory: setting('sources', 'defaults', 'inventory', 'ANSIBLE_INVENTORY'),
   vaultPasswordFile: setting('path', 'defaults', 'vault_password_file', 'ANSIBLE_VAULT_PASSWORD_FILE'),
   vaultIdentityList: setting('list', 'defaults', 'vault_identity_list', 'ANSIBLE_VAULT_IDENTITY_LIST'),
@@ -76,7 +79,7 @@ defaults.deprecation_warnings defaults.command_warnings defaults.system_warnings
 defaults.remote_tmp defaults.interpreter_python defaults.display_skipped_hosts defaults.display_ok_hosts defaults.force_color defaults.nocolor defaults.transport defaults.poll_interval
 defaults.internal_poll_interval defaults.module_name defaults.module_lang defaults.module_set_locale defaults.result_format defaults.callback_result_format
 defaults.verbosity defaults.home defaults.log_path defaults.use_persistent_connections
-defaults.module_utils defaults.action_plugins defaults.filter_plugins defaults.lookup_plugins defaults.test_plugins defaults.callback_plugins defaults.connection_plugins
+defaults.module_utils defaults.action_plugins defaults.callback_plugins defaults.connection_plugins
 defaults.vars_plugins defaults.strategy_plugins defaults.inventory_plugins defaults.cache_plugins defaults.become_plugins defaults.duplicate_dict_key defaults.inject_facts_as_vars`.split(/\s+/),
 )
 const MEANINGLESS_SECTIONS = new Set(['colors', 'galaxy', 'persistent_connection', 'selinux', 'ssh_connection', 'paramiko_connection', 'callback_profile_tasks', 'accelerate'])

@@ -3,6 +3,7 @@ import { fromPlain } from '../values/convert.ts'
 import type { Dict, Plain } from '../values/value.ts'
 import type { AnsibleConfig } from './ansible-cfg.ts'
 import { DEFAULT_LIBRARY_PATH } from './library.ts'
+import { usualPluginPath } from './plugin-places.ts'
 import { DEFAULT_COLLECTIONS_PATH, DEFAULT_ROLES_PATH } from './role-search.ts'
 
 /** What each is called, and what it is where nobody says anything. */
@@ -10,6 +11,9 @@ const NAMES: { readonly [K in Exclude<keyof AnsibleConfig, 'file'>]-?: readonly 
   rolesPath: ['DEFAULT_ROLES_PATH', DEFAULT_ROLES_PATH],
   collectionsPath: ['COLLECTIONS_PATHS', DEFAULT_COLLECTIONS_PATH],
   library: ['DEFAULT_MODULE_PATH', DEFAULT_LIBRARY_PATH],
+  filterPlugins: ['DEFAULT_FILTER_PLUGIN_PATH', usualPluginPath('filter')],
+  testPlugins: ['DEFAULT_TEST_PLUGIN_PATH', usualPluginPath('test')],
+  lookupPlugins: ['DEFAULT_LOOKUP_PLUGIN_PATH', usualPluginPath('lookup')],
   inventory: ['DEFAULT_HOST_LIST', ['/etc/ansible/hosts']],
   vaultPasswordFile: ['DEFAULT_VAULT_PASSWORD_FILE', null],
   vaultIdentityList: ['DEFAULT_VAULT_IDENTITY_LIST', []],

@@ -12,6 +12,7 @@ import { readInventory } from './inventory/sources.ts'
 import type { Inventory, VarLayer } from './inventory/types.ts'
 import { createLibrary, DEFAULT_LIBRARY_PATH } from './library.ts'
 import type { Names } from './module-call.ts'
+import { createPluginPlaces, type PluginPlaces } from './plugin-places.ts'
 import { readPlaybook, readPlays } from './plays.ts'
 import { isPublic, type PlayReading, type Reading } from './reading.ts'
 import { DEFAULT_COLLECTIONS_PATH, DEFAULT_ROLES_PATH } from './role-search.ts'
@@ -31,6 +32,8 @@ export interface LoaderOptions {
   readonly collectionsPath?: readonly string[]
   /** Folders that hold modules of the person's own, searched after library/ beside the playbook and in roles. */
   readonly libraryPath?: readonly string[]
+  /** Takes the folders that may bring plugins. */
+  readonly plugins?: PluginPlaces
   /** Which modules exist, by short or fully qualified names; for "did you mean" as well. */
   readonly modules?: Names
   /** Which lookups exist, for with_ loops. */
@@ -86,25 +89,29 @@ export interface Loader {
 
 /** A loader with its own cache: each file is read once. */
 export function createLoader(options: LoaderOptions = {}): Loader {
-  const { modules = {}, lookups = {}, vault = createVault([]), warn = () => undefined } = options
+  const { modules = {}, lookups = {}, plugins = createPluginPlaces({}), vault = createVault([]), warn = () => undefined } = options
   const evaluate = options.evaluate ?? cannotEvaluate
   const files = createFiles(vault, warn)
   const library = createLibrary(options.libraryPath ?? DEFAULT_LIBRARY_PATH)
   /** Of the inventory, which may be read again. */
   let inventoryFiles = files
 
-  const readingFor = (file: string, vars: () => Dict): PlayReading => ({
-    files,
-    modules,
-    lookups,
-    library,
-    search: { folder: dirname(file), rolesPath: options.rolesPath ?? DEFAULT_ROLES_PATH, collectionsPath: options.collectionsPath ?? DEFAULT_COLLECTIONS_PATH },
-    vars,
-    evaluate,
-    warn,
-    ...(options.privateRoleVars !== undefined && { privateRoleVars: options.privateRoleVars }),
-    role: readRole,
-  })
+  const readingFor = (file: string, vars: () => Dict): PlayReading => {
+    plugins.add(dirname(file))
+    return {
+      files,
+      modules,
+      lookups,
+      library,
+      plugins,
+      search: { folder: dirname(file), rolesPath: options.rolesPath ?? DEFAULT_ROLES_PATH, collectionsPath: options.collectionsPath ?? DEFAULT_COLLECTIONS_PATH },
+      vars,
+      evaluate,
+      warn,
+      ...(options.privateRoleVars !== undefined && { privateRoleVars: options.privateRoleVars }),
+      role: readRole,
+    }
+  }
 
   return {
     loadPlaybook(file) {

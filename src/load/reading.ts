@@ -9,6 +9,7 @@ import { describe, type Fields } from './fields.ts'
 import type { Files } from './files.ts'
 import type { Library } from './library.ts'
 import type { Names } from './module-call.ts'
+import type { PluginPlaces } from './plugin-places.ts'
 import type { RoleSearch } from './role-search.ts'
 import type { Enclosure } from './tree/task.ts'
 import type { Included } from './tree/play.ts'
@@ -20,6 +21,7 @@ export interface PlayReading {
   readonly modules: Names
   readonly lookups: Names
   readonly library: Library
+  readonly plugins: PluginPlaces
   readonly search: RoleSearch
   /** Variables that names of static imports may use. */
   readonly vars: () => Dict

@@ -62,6 +62,7 @@ export function readRole(use: RoleUse, play: PlayReading): Included {
   }
   const imports = [...use.imports, link]
   play.library.add(join(path, 'library'))
+  play.plugins.add(path)
   const meta = readMeta(path, play, use.position)
   const dependencies: Role[] = []
   const role: Role = {

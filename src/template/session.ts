@@ -8,7 +8,6 @@ import { isList } from '../values/tuple.ts'
 import { Undefined } from '../values/undefined.ts'
 import { NotKnown, Unknown } from '../values/unknown.ts'
 import { Pending, type Dict, type Scope, type Value } from '../values/value.ts'
-import { builtin } from './builtin.ts'
 import type { TemplateContext } from './context.ts'
 import { item } from './evaluate/attributes.ts'
 import { callFilter, callPlugin, callTest } from './evaluate/calls.ts'
@@ -20,8 +19,7 @@ import { deep } from './evaluate/resolve.ts'
 import { runStatements } from './evaluate/statements.ts'
 import { findFile, readText } from './files.ts'
 import { constants, functions } from './globals.ts'
-import type { Plugin } from './plugins/plugin.ts'
-import { findPlugin } from './plugins/registry.ts'
+import type { Plugin, PluginKind } from './plugins/plugin.ts'
 import { positionOf, type SyntaxOptions } from './syntax/parse.ts'
 
 /** What evaluations share: parsed templates, kept by their text, where warnings go, and what is not computed twice. */
@@ -32,6 +30,8 @@ export interface Language {
   readonly computed: Map<string, Value>
   /** What the lookup `config` tells. */
   readonly settings: Dict
+  /** Throws a PlonerunError when there is none of that name. */
+  plugin(kind: PluginKind, name: string): Plugin
 }
 
 /** A function of the names that are always there. */
@@ -68,7 +68,7 @@ export function startEvaluation(language: Language, scope: Scope, context: Templ
     evaluate,
     run: runStatements,
     output: runBody,
-    plugin: (kind, name) => findPlugin(kind, builtin[kind], name),
+    plugin: (kind, name) => language.plugin(kind, name),
     global: (name) => constants.get(name) ?? (Object.hasOwn(functions, name) ? new BuiltinFunction(functions[name]!, name, evaluation) : undefined),
     load: (name, from) => {
       const file = findFile(name, { ...context, searchPath: [...context.searchPath, dirname(from.file)] }, 'templates')
@@ -77,7 +77,7 @@ export function startEvaluation(language: Language, scope: Scope, context: Templ
     parsed: ({ source, position }: Template) => language.parse(source, position, { rawStrings: true }),
     filter: (name, value, args, kwargs = NO_KEYWORDS) => callFilter(name, [value, ...args], kwargs, evaluation),
     test: (name, value, args, kwargs = NO_KEYWORDS) => callTest(name, [value, ...args], kwargs, evaluation),
-    hasPlugin: (kind, name) => isFound(() => findPlugin(kind, builtin[kind], name)),
+    hasPlugin: (kind, name) => isFound(() => language.plugin(kind, name)),
     lookup: (name, terms, kwargs) => {
       const found = callPlugin(evaluation.plugin('lookup', name), name, [[...terms]], kwargs, evaluation)
       if (found instanceof Unknown) throw new NotKnown(found)

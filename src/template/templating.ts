@@ -18,7 +18,7 @@ import { runBody } from './evaluate/output.ts'
 import { deep, shallow, withTrailingNewlines } from './evaluate/resolve.ts'
 import { changesValues } from './evaluate/uses.ts'
 import { freeNames, pluginsUsed } from './names.ts'
-import { findPlugin } from './plugins/registry.ts'
+import { findPlugin, type FindPlugin } from './plugins/registry.ts'
 import { startEvaluation, type Language } from './session.ts'
 import type { AnyNode, Expression } from './syntax/ast.ts'
 import { DEFAULT_SYNTAX, parseExpression, parseTemplate, positionOf, type SyntaxOptions } from './syntax/parse.ts'
@@ -51,12 +51,14 @@ export interface TemplatingOptions {
   readonly onWarning?: (message: string, where?: Position) => void
   /** What the lookup `config` tells. */
   readonly settings?: Dict
+  /** Finds plugins of the person's own. */
+  readonly own?: FindPlugin
 }
 
 const NOWHERE: Position = { file: '', line: 1, column: 1 }
 
 /** The template language, with a memory of what it has parsed. */
-export function createTemplating({ onWarning = () => undefined, settings = new Map() }: TemplatingOptions = {}): Templating {
+export function createTemplating({ onWarning = () => undefined, settings = new Map(), own }: TemplatingOptions = {}): Templating {
   const sources = new Map<string, Omit<Source, 'origin'>>()
   const expressions = new Map<string, Expression>()
 
@@ -64,6 +66,7 @@ export function createTemplating({ onWarning = () => undefined, settings = new M
     warn: onWarning,
     computed: new Map(),
     settings,
+    plugin: (kind, name) => findPlugin(kind, builtin[kind], name, own),
     parse(text, origin, options = {}) {
       const key = JSON.stringify([text, options])
       let parsed = sources.get(key)
@@ -132,7 +135,7 @@ export function createTemplating({ onWarning = () => undefined, settings = new M
       const root: AnyNode = isTemplate ? language.parse(template.source, template.position, { rawStrings: true }).body : expressionOf(template.expression, template.position)
       for (const { kind, name, node } of pluginsUsed(root)) {
         try {
-          findPlugin(kind, builtin[kind], name)
+          language.plugin(kind, name)
         } catch (error) {
           throw error instanceof PlonerunError ? located(error, positionOf(node, template.position)) : error
         }

@@ -36,7 +36,7 @@ export async function withTools(play, { roles, venv, shared = false, suite, keep
   const folder = mkdtempSync(join(tmpdir(), 'plonerun-compare-'))
   const names = shared ? [`both-${process.pid}`] : [`ansible-${process.pid}`, `plonerun-${process.pid}`]
   try {
-    writeFileSync(join(folder, 'ansible.cfg'), `[defaults]\nroles_path = ${roles}\ncollections_path = ${pythonPackages(venv)}\ninterpreter_python = /usr/bin/python3\n[ssh_connection]\npipelining = true\n`)
+    writeFileSync(join(folder, 'ansible.cfg'), `[defaults]\nroles_path = ${roles}\ncollections_path = ${[...roles.split(':').flatMap(collectionsAround), pythonPackages(venv)].join(':')}\ninterpreter_python = /usr/bin/python3\n[ssh_connection]\npipelining = true\n`)
     return await withLabHosts(names, (inventory) => {
       const [theirs, ours = theirs] = inventory.trim().split('\n').map((line, index) => hostOf(line, join(folder, `hosts${index}`)))
       if (theirs === undefined || ours === undefined) throw new Error('the lab gave no hosts')
@@ -50,6 +50,12 @@ export async function withTools(play, { roles, venv, shared = false, suite, keep
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+/** The folder of collections that a folder of roles is in: plugins of its own collection are found by their full names. @param {string} folder @returns {readonly string[]} */
+function collectionsAround(folder) {
+  const [around, ...inner] = folder.split('/ansible_collections/')
+  return around === undefined || inner.length === 0 ? [] : [around]
 }
 
 /** @param {string} line of an inventory @param {string} file that it gets @returns {Host} */

@@ -6,7 +6,9 @@ import { indexModules, isModule, isModuleName, moduleNames } from '../../src/eng
 import { run, type RunOptions } from '../../src/engine/run.ts'
 import type { RunEnded, RunEvent, TaskEnded } from '../../src/engine/events.ts'
 import { createLoader } from '../../src/load/loader.ts'
+import { createPluginPlaces } from '../../src/load/plugin-places.ts'
 import { modules as allModules } from '../../src/modules/registry.generated.ts'
+import { createPythonPlugins } from '../../src/template/python/plugins.ts'
 import { createTemplating } from '../../src/template/templating.ts'
 import type { Value } from '../../src/values/value.ts'
 import { scopeOf } from '../../src/vars/scope.ts'
@@ -73,9 +75,12 @@ export async function setStage(hosts: readonly string[] = ['h1'], inventoryVars 
 
 async function perform(file: string, inventoryFile: string, options: Partial<RunOptions>): Promise<Played> {
   const modules = indexModules(allModules)
-  const templating = createTemplating()
+  const plugins = createPluginPlaces({ paths: { filter: [], test: [], lookup: [] } })
+  const own = createPythonPlugins(plugins.folders)
+  const templating = createTemplating({ own })
   const { extraVars = new Map<Value, Value>() } = options
   const loader = options.loader ?? createLoader({
+    plugins,
     modules: { known: (name) => isModuleName(modules, name), exists: (name) => isModule(modules, name), all: () => moduleNames(modules) },
     evaluate: (template, vars) => templating.resolve(template, scopeOf([extraVars, vars]), { basedir: dirname(file), searchPath: [] }),
   })
