@@ -1,4 +1,5 @@
 /** A run: playbooks over an inventory, from the first play to the recap. */
+import { dirname, resolve } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
 import type { Playbook } from '../load/tree/play.ts'
@@ -29,7 +30,9 @@ export async function run(options: RunOptions): Promise<RunEnded> {
   const began = performance.now()
   const note = noteOnce(options.emit)
   const pool = createPool({ warn: (message) => note('warning', message) })
-  const machines = createMachinePool((address) => connect(address, pool))
+  // As Ansible has it: what a local task names relatively starts beside the playbook.
+  const folder = dirname(resolve(options.playbooks[0]?.file ?? '.'))
+  const machines = createMachinePool((address) => connect(address, pool, folder))
   const timer = timeTasks(options.emit)
   const context: RunContext = { ...options, machines, note, stats: createStats(), jobs: new Map(), inventoryChanges: [], secrets: new Set(options.secrets), emit: timer.emit }
   const hosts: Hosts = new Map()

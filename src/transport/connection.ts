@@ -16,18 +16,19 @@ const LEAST_OPENING = 30
 
 /**
  * Connects to a host.
+ * @param folder where programs start that run on this machine itself
  * @throws PlonerunError of kind `unreachable` when the host does not answer, shows another key or refuses the login
  */
-export async function connect(address: HostAddress, pool: Pool): Promise<Connection> {
+export async function connect(address: HostAddress, pool: Pool, folder = process.cwd()): Promise<Connection> {
   const begun = performance.now()
-  const backend = await openBackend(address, pool)
+  const backend = await openBackend(address, pool, folder)
   return createConnection(backend, address, performance.now() - begun)
 }
 
-async function openBackend(address: HostAddress, pool: Pool): Promise<Backend> {
+async function openBackend(address: HostAddress, pool: Pool, folder: string): Promise<Backend> {
   switch (address.connection) {
     case 'local':
-      return localBackend()
+      return localBackend(folder)
     case 'docker':
     case 'podman':
     case 'nsenter':

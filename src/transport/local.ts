@@ -8,10 +8,10 @@ import type { HostAddress } from './address.ts'
 import type { Backend, Channel, ChannelEnd } from './channel.ts'
 import { receiveFile, sendFile } from './stream-file.ts'
 
-/** This machine itself, as the user that runs plonerun. */
-export function localBackend(): Backend {
+/** This machine itself, as the user that runs plonerun; programs start in the folder. */
+export function localBackend(folder: string): Backend {
   return {
-    open: (argv) => startProgram(argv),
+    open: (argv) => startProgram(argv, folder),
     async upload(content, remotePath, mode) {
       if (content instanceof Uint8Array) await writeFile(remotePath, content, { flag: 'wx', mode })
       else await copyFile(content.file, remotePath)
@@ -44,8 +44,8 @@ export function enterContainer({ connection, host, user }: HostAddress): string[
   return user === undefined || user === 'root' ? enter : [...enter, 'runuser', '-u', user, '--']
 }
 
-function startProgram([program = '', ...rest]: readonly string[]): Promise<Channel> {
-  const child = spawn(program, rest, { stdio: 'pipe', detached: true })
+function startProgram([program = '', ...rest]: readonly string[], cwd?: string): Promise<Channel> {
+  const child = spawn(program, rest, { stdio: 'pipe', detached: true, cwd })
   let destroyed = false
   const closed = new Promise<ChannelEnd>((resolve) => {
     child.on('close', (code) => resolve({ code }))

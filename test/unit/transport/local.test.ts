@@ -40,7 +40,7 @@ test('frames, files and tunnels work without ssh', async () => {
 })
 
 test('files travel through a shell where there is nothing better', async () => {
-  const backend = localBackend()
+  const backend = localBackend(tmpdir())
   const open: Backend['open'] = (argv) => backend.open(argv)
   const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 256))
   writeFileSync(join(folder, 'source'), bytes)
