@@ -3,19 +3,19 @@ import { readFileSync } from 'node:fs'
 import type { Controller } from '../modules/contract/module.ts'
 import { Secret } from '../values/secret.ts'
 import { NotKnown, Unknown } from '../values/unknown.ts'
+import { isVault } from '../values/vault-text.ts'
 import type { Dict } from '../values/value.ts'
 import { findFile } from './find-file.ts'
 import { viewWith, evaluate, type TaskView } from './task-view.ts'
 
 const EMPTY: Dict = new Map()
-const VAULT_HEADER = '$ANSIBLE_VAULT;'
 
 export function createController(view: TaskView, diff: boolean): Controller {
   const { place, task, context } = view
   const { run } = place
   const readFile = (file: string, { decrypt = true } = {}): Buffer => {
     const bytes = readFileSync(file)
-    if (!decrypt || bytes.subarray(0, VAULT_HEADER.length).toString('latin1') !== VAULT_HEADER) return bytes
+    if (!decrypt || !isVault(bytes)) return bytes
     return Buffer.from(run.decrypt(bytes.toString('utf8'), file))
   }
   return {

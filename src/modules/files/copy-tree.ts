@@ -5,6 +5,7 @@ import type { FileContent } from '../../probe/content.ts'
 import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
 import type { Read } from '../../probe/read.ts'
+import { isVault } from '../../values/vault-text.ts'
 import type { Change, Plan } from '../contract/change.ts'
 import type { Known } from '../contract/module.ts'
 import { attributeQuestions } from './attributes.ts'
@@ -27,14 +28,17 @@ interface SourceFile {
   readonly file: string
   readonly checksum: string
   readonly mode: number
+  /** What a vault held; otherwise the file itself is read when it is sent. */
+  readonly decrypted?: Buffer
 }
 
 /**
  * Walks a folder on the controller.
  * @param contentsOnly its content goes to the destination; otherwise the folder itself does
  * @param follow links are replaced by what they lead to, except where that would go in circles
+ * @param open gives a file's content, that of a vault decrypted
  */
-export function walkTree(folder: string, { contentsOnly, follow }: { readonly contentsOnly: boolean; readonly follow: boolean }): SourceTree {
+export function walkTree(folder: string, { contentsOnly, follow, open }: { readonly contentsOnly: boolean; readonly follow: boolean; readonly open: (file: string) => Buffer }): SourceTree {
   const tree = { folders: [] as string[], files: [] as SourceFile[], links: [] as { relative: string; target: string }[] }
   const top = folder.replace(/\/+$/, '')
   const walk = (path: string, relative: string, within: readonly string[]): void => {
@@ -48,10 +52,16 @@ export function walkTree(folder: string, { contentsOnly, follow }: { readonly co
     const real = stats?.isDirectory() ? realpathSync(path) : ''
     if (link && (!follow || !stats || within.includes(real))) tree.links.push({ relative, target: readlinkSync(path) })
     else if (stats?.isDirectory()) walk(path, relative, [...within, real])
-    else if (stats?.isFile()) tree.files.push({ relative, file: path, checksum: createHash('sha1').update(readFileSync(path)).digest('hex'), mode: stats.mode & 0o7777 })
+    else if (stats?.isFile()) tree.files.push({ relative, file: path, mode: stats.mode & 0o7777, ...contentOf(path, open) })
   }
   walk(top, contentsOnly ? '' : top.slice(top.lastIndexOf('/') + 1), [realpathSync(top)])
   return tree
+}
+
+function contentOf(file: string, open: (file: string) => Buffer): Pick<SourceFile, 'checksum' | 'decrypted'> {
+  const stored = readFileSync(file)
+  const decrypted = isVault(stored) ? open(file) : undefined
+  return { checksum: createHash('sha1').update(decrypted ?? stored).digest('hex'), ...(decrypted && { decrypted }) }
 }
 
 /** One stage for all paths; a second one for folders to be made above the destination, and for diffs. */
@@ -83,13 +93,13 @@ export function planTree(input: CopyInput, tree: SourceTree, state: Known): Plan
     if (folder.exists && folder.type !== 'directory') return { fail: `${folder.path} is a ${folder.type}, and a folder is to be copied there` }
     changes.push(folder.exists ? attributesOnly(folder, folderWish) : makeDirectories([folder], folderWish))
   }
-  for (const { relative, file, checksum, mode } of tree.files) {
+  for (const { relative, file, checksum, mode, decrypted } of tree.files) {
     const current = at(`entry ${relative}`)
     if (current.exists && current.type === 'directory') return { fail: `${current.path} is a folder, and a file is to be copied there` }
     if (current.exists && !input.force) continue
     const same = current.exists && current.type === 'file' && current.checksum === checksum
     const wish = {
-      content: same ? new Uint8Array() : readFileSync(file),
+      content: same ? new Uint8Array() : (decrypted ?? readFileSync(file)),
       checksum,
       wanted: { ...input, mode: input.mode === 'preserve' ? mode : input.mode },
       backup: input.backup,

@@ -49,7 +49,7 @@ function prepare(input: CopyInput, controller: Controller): Prepared {
   if (input.remote_src) return { kind: 'remote' }
   const source = controller.findFile('files', input.src)
   const stats = statSync(source)
-  if (stats.isDirectory()) return { kind: 'tree', tree: walkTree(source, { contentsOnly: input.src.endsWith('/'), follow: input.local_follow }), diff }
+  if (stats.isDirectory()) return { kind: 'tree', tree: walkTree(source, { contentsOnly: input.src.endsWith('/'), follow: input.local_follow, open: (file) => controller.readFile(file, { decrypt: input.decrypt }) }), diff }
   const content = controller.readFile(source, { decrypt: input.decrypt })
   const name = source.slice(source.lastIndexOf('/') + 1)
   return { kind: 'file', file: { source, name, content, checksum: sha1(content), mode: stats.mode & 0o7777, secret: false, diff } }

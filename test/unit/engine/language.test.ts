@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { setStage, type Stage } from '../../support/play.ts'
 
@@ -248,6 +250,26 @@ test('static imports are named with what is known of the role', async () => {
   stage.write({ 'roles/r/tasks/main.yml': '- import_tasks: "{{ role_path }}/more/{{ role_name }}.yml"', 'roles/r/more/r.yml': '- name: says\n  debug: {msg: "{{ ansible_play_role_names }}"}', 'roles/r/meta/main.yml': 'dependencies: [d]', 'roles/d/tasks/main.yml': '' })
   const played = await stage.play('- hosts: h1\n  gather_facts: false\n  roles: [r]\n')
   expect(played.result('r : says')).toMatchObject({ msg: ['r'] })
+})
+
+test('what a local task names relatively starts beside the playbook', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - {name: here, local_action: command pwd}
+    - {name: writes, delegate_to: localhost, copy: {content: x, dest: relative.txt}}
+`)
+  expect(played.result('here')).toMatchObject({ stdout: stage.folder })
+  expect(existsSync(join(stage.folder, 'relative.txt'))).toBe(true)
+})
+
+test('a folder that is copied has what its vaults hold', async () => {
+  stage.write({ 'files/tree/plain': 'plain', 'files/tree/locked': '$ANSIBLE_VAULT;1.1;AES256\n6162\n' })
+  const played = await stage.play('- {hosts: h1, gather_facts: false, tasks: [{name: copies, copy: {src: tree/, dest: "{{ out }}/t"}}, {name: keeps, copy: {src: tree/, dest: "{{ out }}/k", decrypt: false}}]}', { decrypt: () => 'opened' })
+  expect(played.status('copies')).toBe('changed')
+  const locked = ['t', 'k'].map((folder) => readFileSync(join(stage.out, folder, 'locked'), 'utf8').slice(0, 14))
+  expect(locked).toEqual(['opened', '$ANSIBLE_VAULT'])
 })
 
 test('first_found looks in the folder that is for its task, and nowhere beside', async () => {
