@@ -14,6 +14,7 @@ import { glob } from './glob.ts'
 import { chmodMode, resolveMode } from './mode.ts'
 import { partOfTar, type TarEntry } from './tar.ts'
 import type { UnarchiveInput } from './unarchive-options.ts'
+import { sha1 } from './write-file.ts'
 
 export interface KnownArchive extends Pick<Archive, 'handler' | 'tar' | 'hasOwners'> {
   /** What is to be unpacked, and where below the destination. */
@@ -52,14 +53,14 @@ function partsOf(name: string): readonly string[] {
 export function readsOfKnown(input: UnarchiveInput, { entries }: KnownArchive): Record<string, Read<unknown>> {
   return {
     user: shellRead('id -u', []),
-    ...Object.fromEntries(entries.map(({ place }) => [`at ${place}`, pathRead(join(input.dest, place))])),
+    ...Object.fromEntries(entries.map(({ place, type }) => [`at ${place}`, pathRead(join(input.dest, place), type === 'file' ? { checksum: 'sha1' } : {})])),
   }
 }
 
 export function planOfKnown(input: UnarchiveInput, archive: KnownArchive, dest: PathState, state: Known): Plan {
   const root = (state['user'] as ShellResult).stdout.trim() === '0'
   const at = ({ place }: { readonly place: string }): PathState => state[`at ${place}`] as PathState
-  const differing = archive.entries.filter((entry) => differs(entry, at(entry), input, { root, hasOwners: archive.hasOwners }))
+  const differing = archive.entries.filter((entry) => differs(entry, at(entry), input, { root, archive }))
   const unowned = archive.entries.filter((entry) => !differing.includes(entry) && hasOtherAttributes(at(entry), input))
   const changes: Change[] = []
   if (differing.length > 0) changes.push(unpacking(differing, archive, dest, input))
@@ -84,8 +85,8 @@ function modeAt(current: PathState): number {
   return current.exists ? current.mode : 0
 }
 
-/** What tar --diff looks at, but for the content of a file of the same size and time. */
-function differs(entry: TarEntry, current: PathState, { owner, group, mode, keep_newer, extra_opts }: UnarchiveInput, { root, hasOwners }: { readonly root: boolean; readonly hasOwners: boolean }): boolean {
+/** What tar --diff looks at. */
+function differs(entry: TarEntry, current: PathState, { owner, group, mode, keep_newer, extra_opts }: UnarchiveInput, { root, archive: { tar, hasOwners } }: { readonly root: boolean; readonly archive: KnownArchive }): boolean {
   const { type } = entry
   if (!current.exists || current.type !== (type === 'hard' ? 'file' : type)) return true
   if (type === 'link') return current.target !== entry.target
@@ -95,6 +96,8 @@ function differs(entry: TarEntry, current: PathState, { owner, group, mode, keep
   if (mode === undefined && current.mode !== (kept ? entry.mode : entry.mode & ~current.umask & 0o777)) return true
   if (type === 'directory') return false
   if (current.size !== entry.size || Math.floor(current.mtime) !== Math.floor(entry.mtime)) return true
+  // Builds that are to be the same every time give all their files one time.
+  if (current.checksum !== sha1(tar.subarray(entry.content, entry.content + entry.size))) return true
   const same = (wanted: string | undefined, name: string, id: number, is: string, isId: number): boolean => wanted !== undefined || is === name || isId === id
   if (!root || !hasOwners || extra_opts.some((option) => option === '--no-same-owner' || option === '-o')) return false
   return !same(owner, entry.owner, entry.uid, current.owner, current.uid) || !same(group, entry.group, entry.gid, current.group, current.gid)

@@ -57,6 +57,15 @@ describe('an archive of the controller', () => {
     expect(readFileSync(at('app/README'), 'utf8')).toBe('read me')
   })
 
+  it('sees another content of the same size and time', () => {
+    tar('-czf', join(files, 'app.tgz'), 'app')
+    prove(unarchive, { src: 'app.tgz', dest: host }, { files })
+    const { atime, mtime } = statSync(at('app/README'))
+    writeFileSync(at('app/README'), 'raed me')
+    utimesSync(at('app/README'), atime, mtime)
+    expect(prove(unarchive, { src: 'app.tgz', dest: host }, { files }).summaries).toEqual([`${host}: unpack app/README`])
+  })
+
   it('gives everything an owner and a mode', () => {
     tar('-czf', join(files, 'app.tgz'), 'app')
     prove(unarchive, { src: 'app.tgz', dest: host, owner: 'daemon', group: 'adm', mode: 'u=rwX,go=rX' }, { files })
