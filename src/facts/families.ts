@@ -9,12 +9,14 @@ import { network } from './network.ts'
 import { python } from './python.ts'
 import type { FactSection } from './section.ts'
 import { system } from './system.ts'
+import { systemd } from './systemd.ts'
 import { user } from './user.ts'
 
 const FAMILIES: ReadonlyMap<string, readonly FactSection[]> = new Map([
   ['core', [system, hardware, network, user]],
   ['mounts', [mounts]],
   ['local', [local]],
+  ['systemd', [systemd]],
   // Starting one takes longer than all other facts together.
   ['python', [python]],
 ])

@@ -41,6 +41,13 @@ export function guardReason({ creates, removes }: Guarded, state: Readonly<Recor
   return undefined
 }
 
+/** The same in the words that Ansible has for a script. */
+export function skipReason({ creates, removes }: Guarded, state: Readonly<Record<string, Presence>>): string | undefined {
+  if (creates !== undefined && isPresent(state.creates!)) return `${creates} exists, matching creates option`
+  if (removes !== undefined && !isPresent(state.removes!)) return `${removes} does not exist, matching removes option`
+  return undefined
+}
+
 function isPresent(presence: Presence): boolean {
   return 'exists' in presence ? presence.exists : presence.code === 0
 }

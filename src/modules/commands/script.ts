@@ -3,7 +3,7 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { splitWords } from '../../shell/words.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, path, text } from '../contract/option.ts'
-import { guardOptions, guardReads, guardReason, isGuarded } from './guard.ts'
+import { guardOptions, guardReads, isGuarded, skipReason } from './guard.ts'
 import { commandResult, commandSummary } from './result.ts'
 
 /** The script is kept apart from its arguments, is nobody else's to read, and is gone when it has run. */
@@ -29,15 +29,19 @@ export const script = state({
   freeForm: 'cmd',
   prepare({ cmd = '', decrypt }, controller) {
     const [name, ...words] = splitWords(cmd)
-    if (name === undefined) throw new PlonerunError('no script given', { where: controller.position })
+    if (name === undefined) throw new PlonerunError('one of the following is required: free-form, cmd', { where: controller.position })
     return { content: controller.readFile(controller.findFile('files', name), { decrypt }), words }
   },
   reads: (input) => guardReads(input),
   plan(input, known, { content, words }) {
-    const reason = guardReason(input, known)
-    if (reason !== undefined) return { note: `skipped, ${reason}` }
+    const reason = skipReason(input, known)
+    if (reason !== undefined) return { note: reason }
     const argv = ['/bin/sh', '-c', RUN, 'sh', input.chdir ?? '', input.executable ?? '', ...words]
     return { needed: isGuarded(input), changes: [{ summary: commandSummary(input.cmd ?? ''), writes: ['anything'], leaves: [{ kind: 'anything' }], steps: [{ argv, stdin: content, user: true }] }] }
   },
-  result: (input, known, outcome) => commandResult({ cmd: input.cmd ?? '', strip: false, reason: guardReason(input, known) }, outcome),
+  // Unlike a command, a script that has no need to run counts as skipped.
+  result(input, known, outcome) {
+    const reason = skipReason(input, known)
+    return reason === undefined ? commandResult({ cmd: input.cmd ?? '', strip: false }, outcome) : { skipped: true, msg: reason }
+  },
 })

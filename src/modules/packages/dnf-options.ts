@@ -32,7 +32,7 @@ export const dnfOptions = {
   cacheonly: defaulting(flag('Uses only what has been fetched.'), false),
   download_only: defaulting(flag('Fetches packages without installing them.'), false),
   download_dir: text('The folder for fetched packages.'),
-  use_backend: defaulting(oneOf(['auto', 'dnf', 'dnf4', 'dnf5', 'yum', 'yum4'], 'The program.'), 'auto'),
+  use_backend: defaulting(oneOf(['auto', 'dnf', 'dnf4', 'dnf5', 'yum', 'yum4'], 'The program.', { aliases: ['use'] }), 'auto'),
 } as const
 
 export type DnfInput = Input<typeof dnfOptions>

@@ -10,7 +10,7 @@ const options = {
   job: text('The command, or the value of the variable.', { aliases: ['value'] }),
   state: presence('Whether it is there.'),
   user: text('Whose crontab; in cron.d: who runs the job (root unless given).'),
-  cron_file: path('A file in /etc/cron.d, or an absolute path, instead of a crontab.'),
+  cron_file: path('A file in /etc/cron.d, or an absolute path, instead of a crontab; not /etc/crontab.'),
   minute: defaulting(text('0-59, *, */2 ...'), '*'),
   hour: defaulting(text('0-23, *, */2 ...'), '*'),
   day: defaulting(text('1-31, *, */2 ...', { aliases: ['dom'] }), '*'),
@@ -39,6 +39,7 @@ export const cron = state({
     if (special !== undefined && [minute, hour, day, month, weekday].some((field) => field !== '*')) fail('special_time excludes minute, hour, day, month and weekday')
     if (special !== undefined && disabled) fail('a job with special_time cannot be disabled')
     if (env && file === undefined && user === '') fail('user is empty')
+    if (file === '/etc/crontab') fail('Will not manage /etc/crontab via cron_file, see documentation.')
   },
   reads: (input) => crontabReads(input),
   plan: (input, known: Known) => planCrontab(input, known, `${input.state === 'absent' ? 'remove ' : ''}${input.env ? 'variable' : 'job'} ${input.name}`, (lines) => wantedLines(input, lines)),

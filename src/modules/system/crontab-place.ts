@@ -73,11 +73,11 @@ function changeCrontab({ user, backup }: CrontabPlace, summary: string, before: 
   }
 }
 
-/** A file that has become empty goes away. */
+/** A file in which nothing is left but blanks goes away. */
 function changeFile({ backup }: CrontabPlace, path: string, summary: string, known: Known, after: string): Change {
   const entry = known.entry as PathState
   const content = textToBytes(after)
-  if (after === '' && entry.exists) return { summary: `${summary}, which is empty then`, writes: [`path:${path}`], steps: [{ argv: ['rm', '-f', path] }], leaves: [{ kind: 'path', path, state: null }] }
+  if (after.trim() === '' && entry.exists) return { summary: `${summary}, which is empty then`, writes: [`path:${path}`], steps: [{ argv: ['rm', '-f', path] }], leaves: [{ kind: 'path', path, state: null }] }
   const wanted = entry.exists ? {} : { mode: 0o644 }
   return { ...writeFile({ ...entry, path: entry.realPath }, { content, checksum: sha1(content), wanted, backup }, known.content as FileContent)!, summary }
 }

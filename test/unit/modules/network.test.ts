@@ -223,7 +223,10 @@ test('raw and script run on the host', async () => {
     - name: script
       script: {cmd: "s.sh 'an argument'", chdir: "{{ out }}"}
       failed_when: false
+    - name: needless
+      script: {cmd: s.sh, creates: "{{ out }}"}
 `))
   expect(played.result('raw')).toMatchObject({ stdout: 'b\n', stdout_lines: ['b'], rc: 0 })
   expect(played.result('script')).toMatchObject({ stdout: 'an argument from out\n', stdout_lines: ['an argument from out'], rc: 3 })
+  expect(played.result('needless')).toMatchObject({ skipped: true, msg: `${stage.out} exists, matching creates option` })
 })

@@ -64,7 +64,14 @@ it.each<[Record<string, Plain>, string]>([
   [{ name: 'x', job: 'a\nb' }, 'a job must be one line'],
   [{ name: 'x', job: 'a', special_time: 'daily', hour: 3 }, 'special_time excludes minute, hour, day, month and weekday'],
   [{ name: 'x', job: 'a', special_time: 'daily', disabled: true }, 'a job with special_time cannot be disabled'],
+  [{ name: 'x', job: 'a', cron_file: '/etc/crontab' }, 'Will not manage /etc/crontab'],
 ])('%j is refused', (args, message) => expect(() => planWith(cron, args, crontab())).toThrow(message))
+
+it('a file in which only blanks are left goes away', () => {
+  const entry = { exists: true, path: '/etc/cron.d/x', realPath: '/etc/cron.d/x', type: 'file' }
+  const [change] = planWith(cron, { name: 'x', state: 'absent', cron_file: 'x' }, { entry, content: { bytes: Buffer.from('#Ansible: x\n* * * * * root x\n\n \t\n') } }).changes
+  expect(change!.steps).toEqual([{ argv: ['rm', '-f', '/etc/cron.d/x'] }])
+})
 
 it('says what is missing', () => {
   expect(planWith(cron, { name: 'x', job: 'a' }, crontab('', 127)).fail).toBe('crontab was not found on the host: install cron')
