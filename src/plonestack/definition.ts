@@ -59,8 +59,8 @@ export const definition = {
   keepalive: mapping('After how many idle seconds each hop closes its connection to the hop behind it. From Apache to Zope they must rise from hop to hop, or a request meets a closing connection.', {
     visitors: defaulting(integer("Apache, a visitor's connection. It counts from when the kernel has taken an answer, which a slow visitor may still read ten seconds later.", { min: 1 }), 15),
     apache: defaulting(integer('Apache to Varnish.', { min: 1 }), 3),
-    varnish: defaulting(integer('Varnish, both ways.', { min: 1 }), 6),
-    pound: defaulting(integer('Pound, both ways; haproxy, from Varnish.', { min: 1 }), 10),
+    varnish: defaulting(integer('Varnish, from Apache. Behind it each request has a connection of its own.', { min: 1 }), 6),
+    pound: defaulting(integer('Pound or haproxy.', { min: 1 }), 10),
     zope: defaulting(integer('Zope.', { min: 1 }), 120),
   }),
   pound: mapping('The balancer, Pound or haproxy.', {
