@@ -2,6 +2,7 @@
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { TemplateContext } from '../template/context.ts'
 import { str } from '../values/print.ts'
+import { Undefined } from '../values/undefined.ts'
 import { Unknown } from '../values/unknown.ts'
 import { Pending, type Dict, type Value } from '../values/value.ts'
 import { evaluate, evaluateConditions, evaluateFlag, evaluateText, viewWith, type TaskView } from './task-view.ts'
@@ -73,9 +74,21 @@ function loopValues(view: TaskView): readonly Value[] | Unknown {
       })
     return values
   }
-  const given = evaluate(view, loop.items)
+  const given = /(^|\.)first_found$/.test(loop.lookup) ? defined(view, loop.items) : evaluate(view, loop.items)
   if (given instanceof Unknown) return given
   return run.templating.lookup(loop.lookup, Array.isArray(given) ? given : [given], new Map(), view.scope, { ...view.context, loopFolder: loopFolder(view.task.module) })
+}
+
+/** The names that with_first_found tries: those that a variable without a value leaves open are passed over. */
+function defined(view: TaskView, written: Value): Value {
+  if (Array.isArray(written)) return written.map((each) => defined(view, each)).filter((each) => !(each instanceof Undefined))
+  if (written instanceof Map) return new Map([...written].map(([key, each]): [Value, Value] => [key, defined(view, each)]).filter(([, each]) => !(each instanceof Undefined)))
+  try {
+    return evaluate(view, written)
+  } catch (error) {
+    if (error instanceof PlonerunError && error.cause instanceof Undefined) return error.cause
+    throw error
+  }
 }
 
 /** As Ansible has it: what stands in the module's name decides. */
