@@ -64,7 +64,8 @@ export function finish(work: Work, result: Readonly<Record<string, Plain>>, chan
 
 /** What the module was called with, for -vvv; secrets stay secret. */
 function moduleArguments({ module, input }: Work): Dict {
-  return dictOf(Object.fromEntries(Object.entries(input).map(([name, value]) => [name, module.options[name]?.secret === true ? new Secret(str(value as Value)) : (value as Plain)])))
+  const shown = Object.entries(input).filter(([name]) => module.options[name]?.hidden !== true)
+  return dictOf(Object.fromEntries(shown.map(([name, value]) => [name, module.options[name]?.secret === true ? new Secret(str(value as Value)) : (value as Plain)])))
 }
 
 /** As Ansible returns it. */

@@ -15,6 +15,8 @@ export interface Option<T> {
   readonly choices?: readonly string[]
   /** Its value is never shown, and counts as a secret in results. */
   readonly secret: boolean
+  /** Not shown among the arguments of a call (-vvv): it is long, and may hold what nobody should read there. */
+  readonly hidden: boolean
   /** Gets its value as written, Templates and all (assert's conditions, debug's var). */
   readonly unevaluated?: boolean
   /** The typed value, or an Error whose message says what was expected. Gets no null and no Undefined. */
@@ -29,10 +31,11 @@ export type Input<O extends Options> = { readonly [K in keyof O]: O[K] extends O
 interface Extra {
   readonly aliases?: readonly string[]
   readonly secret?: boolean
+  readonly hidden?: boolean
 }
 
-function option<T>(type: string, doc: string, parse: (value: Value) => T, { aliases = [], secret = false }: Extra = {}): Option<T | undefined> {
-  return { type, doc, required: false, aliases, secret, parse }
+function option<T>(type: string, doc: string, parse: (value: Value) => T, { aliases = [], secret = false, hidden = false }: Extra = {}): Option<T | undefined> {
+  return { type, doc, required: false, aliases, secret, hidden, parse }
 }
 
 /** A text; numbers and booleans become what Python prints for them. */

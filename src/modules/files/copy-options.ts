@@ -4,7 +4,7 @@ import { attributeOptions, unsafeWrites } from './attributes.ts'
 
 export const copyOptions = {
   src: text('File or folder on the controller (on the host with remote_src); a slash at the end means what is in the folder.'),
-  content: raw('The content itself; a mapping or a list becomes JSON.'),
+  content: raw('The content itself; a mapping or a list becomes JSON.', { hidden: true }),
   dest: required(path('Where it goes; a slash at the end means into that folder.')),
   ...attributeOptions,
   unsafe_writes: unsafeWrites,
