@@ -43,7 +43,9 @@ export function appliedResult(work: StateWork, state: State<Reads>, plan: FullPl
   const failure = failureOf(replies, work.timeout)
   const result = work.module.result?.(work.input, state, { changed: true, foreseen: false, replies, ...timeOf(replies), ...(after && { after }) }, work.prepared) ?? {}
   if (failure === undefined) return { changed: true, failed: false, ...warningsOf(plan), ...withLines(result) }
-  return { changed: true, failed: true, msg: failure.msg, rc: failure.rc, ...(failure.timedOut && { timedout: { period: work.timeout ?? null } }), ...warningsOf(plan), ...(failure.stdout !== '' && { stdout: failure.stdout }), ...(failure.stderr !== '' && { stderr: failure.stderr }), ...withLines(result) }
+  // A command has run, however it ended; of what else fails at once nothing is there.
+  const changed = (work.module.effect === true || failure.done > 0) && result['changed'] !== false
+  return { failed: true, msg: failure.msg, rc: failure.rc, ...(failure.timedOut && { timedout: { period: work.timeout ?? null } }), ...warningsOf(plan), ...(failure.stdout !== '' && { stdout: failure.stdout }), ...(failure.stderr !== '' && { stderr: failure.stderr }), ...withLines(result), changed }
 }
 
 /** From the beginning of the first step to the end of the last one that ran. */
@@ -53,13 +55,14 @@ function timeOf(replies: readonly Reply[]): { readonly time?: { readonly started
   return first === undefined || last === undefined ? {} : { time: { started: first.started, ended: last.ended } }
 }
 
-/** The first step that did not go well. */
-function failureOf(replies: readonly Reply[], limit: number | undefined): { msg: string; rc: number | null; stdout: string; stderr: string; timedOut: boolean } | undefined {
-  const reply = replies.find(({ code, skipped }) => code !== 0 && skipped !== true)
+/** The first step that did not go well, and how many have been done before it. */
+function failureOf(replies: readonly Reply[], limit: number | undefined): { msg: string; rc: number | null; stdout: string; stderr: string; timedOut: boolean; done: number } | undefined {
+  const done = replies.findIndex(({ code, skipped }) => code !== 0 && skipped !== true)
+  const reply = replies[done]
   if (reply === undefined) return undefined
   const [stdout, stderr] = [reply.stdout.toString('utf8').trimEnd(), reply.stderr.toString('utf8').trimEnd()]
   const why = reply.timedOut === true ? `Timed out after ${limit === undefined ? 'its time limit' : `${limit} ${limit === 1 ? 'second' : 'seconds'}`}` : (reply.lost ?? (stderr || stdout || `exit code ${reply.code ?? 'unknown'}`))
-  return { msg: why, rc: reply.code, stdout, stderr, timedOut: reply.timedOut === true }
+  return { msg: why, rc: reply.code, stdout, stderr, timedOut: reply.timedOut === true, done }
 }
 
 /** Adds stdout_lines and stderr_lines where a result has the texts, in lines as Python's splitlines has them. */

@@ -264,6 +264,23 @@ test('what a local task names relatively starts beside the playbook', async () =
   expect(existsSync(join(stage.folder, 'relative.txt'))).toBe(true)
 })
 
+test('what a file is to hold is not among the arguments that -vvv shows', async () => {
+  const played = await stage.play('- {hosts: h1, gather_facts: false, tasks: [{name: writes, copy: {content: private words, dest: "{{ out }}/f"}}]}', { verbosity: 3 })
+  expect(played.result('writes')['invocation']).toMatchObject({ module_args: { dest: `${stage.out}/f` } })
+  expect(JSON.stringify(played.result('writes'))).not.toContain('private words')
+})
+
+test('what fails at once has changed nothing, but a command has run', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - {name: refused, copy: {content: x, dest: "{{ out }}/f", validate: "false %s"}, ignore_errors: true}
+    - {name: ran, command: "false", ignore_errors: true}
+`)
+  expect(['refused', 'ran'].map((task) => played.result(task)['changed'])).toEqual([false, true])
+})
+
 test('a folder that is copied has what its vaults hold', async () => {
   stage.write({ 'files/tree/plain': 'plain', 'files/tree/locked': '$ANSIBLE_VAULT;1.1;AES256\n6162\n' })
   const played = await stage.play('- {hosts: h1, gather_facts: false, tasks: [{name: copies, copy: {src: tree/, dest: "{{ out }}/t"}}, {name: keeps, copy: {src: tree/, dest: "{{ out }}/k", decrypt: false}}]}', { decrypt: () => 'opened' })
@@ -277,7 +294,7 @@ test('first_found looks in the folder that is for its task, and nowhere beside',
     'roles/r/tasks/main.yml': `
 - include_tasks: "{{ lookup('first_found', ['debian.yml', 'default.yml']) }}"
 - include_vars: "{{ item }}"
-  with_first_found: [debian.yml]
+  with_first_found: ["{{ missing }}", "{{ missing }}.yml", {files: ["{{ missing }}.yml", debian.yml]}]
 - {name: knows, debug: {msg: "{{ system }}"}}
 `,
     'roles/r/tasks/default.yml': '- {name: right, debug: }',
