@@ -2,6 +2,7 @@
 import { packageRead } from '../../probe/package.ts'
 import type { PackageState } from '../../probe/package-state.ts'
 import type { Read } from '../../probe/read.ts'
+import { str } from '../../values/print.ts'
 import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, text, type Input } from '../contract/option.ts'
@@ -13,7 +14,7 @@ import { dnfPlan, dnfReads, dnfResult } from './dnf-plan.ts'
 const { state: aptState, name, ...aptRest } = aptOptions
 
 /** Options beyond name and state are the manager's own; one that it does not have is an error, as it is there. */
-const options = { ...dnfOptions, ...aptRest, name, state: aptState, use: defaulting(text('The manager; found out unless it is given.'), 'auto') }
+const options = { ...dnfOptions, ...aptRest, name, state: aptState, use: defaulting(text('The manager; found out unless it is given here or by ansible_package_use.'), 'auto') }
 
 type PackageInput = Input<typeof options>
 
@@ -21,11 +22,14 @@ export const packageModule = state({
   name: 'ansible.builtin.package',
   summary: "Installs and removes packages with the host's own manager: apt, dnf or yum.",
   options,
-  prepare: (input) => aptWork(asApt(input)),
-  reads: (input, work, known: Known) => reads(input, work, known),
-  plan: (input, known: Known, work) => plan(input, known, work),
-  result(input, known: Known, outcome, work) {
-    return family(input, known) === 'apt' ? aptResult(asApt(input), known, outcome, work) : dnfResult(asDnf(input), outcome)
+  prepare(input, controller) {
+    const use = input.use === 'auto' ? str(controller.variable('ansible_package_use') ?? 'auto') : input.use
+    return { use, work: aptWork(asApt(input)) }
+  },
+  reads: (input, { use, work }, known: Known) => reads({ ...input, use }, work, known),
+  plan: (input, known: Known, { use, work }) => plan({ ...input, use }, known, work),
+  result(input, known: Known, outcome, { use, work }) {
+    return family({ ...input, use }, known) === 'apt' ? aptResult(asApt(input), known, outcome, work) : dnfResult(asDnf(input), outcome)
   },
 })
 
@@ -43,7 +47,8 @@ function reads(input: PackageInput, work: AptWork, known: Known): Record<string,
 function plan(input: PackageInput, known: Known, work: AptWork): Plan {
   const of = family(input, known)
   if (of === undefined) {
-    const manager = input.use === 'auto' ? (known.manager as PackageState).manager : input.use
+    if (input.use !== 'auto') return { fail: `Could not find a matching action for the '${input.use}' package manager` }
+    const { manager } = known.manager as PackageState
     return { fail: manager === undefined ? 'this host has no package manager that plonerun knows' : `packages of ${manager} are not supported` }
   }
   const foreign = Object.keys(of === 'apt' ? dnfOptions : aptOptions).filter((option) => !((option in (of === 'apt' ? aptOptions : dnfOptions)) || option === 'name'))

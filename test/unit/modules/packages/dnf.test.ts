@@ -72,7 +72,10 @@ it.each<[Record<string, Plain>, PackageState, string]>([
   [{ enablerepo: 'epel' }, APT, 'Unsupported parameters for (apt) module: enablerepo'],
   [{ purge: true }, NONE, 'Unsupported parameters for (dnf) module: purge'],
   [{}, { ...NONE, manager: 'zypper' }, 'packages of zypper are not supported'],
-  [{ use: 'pacman' }, NONE, 'packages of pacman are not supported'],
+  [{ use: 'pacman' }, NONE, "Could not find a matching action for the 'pacman' package manager"],
 ])('package refuses %j there', (args, manager, fail) => expect(planWith(packageModule, { name: 'x', ...args }, { manager, 'package x': manager }).fail).toBe(fail))
+
+it('package takes the manager that ansible_package_use names', () =>
+  expect(planWith(packageModule, { name: 'x' }, { manager: APT, 'package x': NONE }, { variable: (name) => (name === 'ansible_package_use' ? 'dnf' : undefined) }).changes[0]!.steps[0]!.argv.join(' ')).toContain('-y install x'))
 
 it('package knows the parameters of both, and no others', () => expect(() => inputOf(packageModule, { name: 'x', enable_repo: 'y' })).toThrow(/Unsupported parameters for \(package\) module: enable_repo/))
