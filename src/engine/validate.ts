@@ -20,7 +20,7 @@ import { searchPath } from './search-path.ts'
 export interface Validation {
   readonly modules: Modules
   readonly templating: Templating
-  /** Modules that Ansible has and plonerun lacks: named now, an error only when their task is reached. */
+  /** Modules that Ansible has and plonerun lacks, and mistakes that need not be reached: named now, an error only when their task is reached. */
   readonly warn: (message: string, where: Position) => void
 }
 
@@ -35,8 +35,13 @@ export function validate(playbooks: readonly Playbook[], validation: Validation)
   const filesMayCome = plays.some(({ keywords }) => keywords.connection !== undefined) || tasks.some(({ task }) => task.delegateTo !== undefined || task.connection !== undefined)
   for (const { play, task } of tasks) {
     if (mayFail(task)) continue
-    validateTask(task, validation)
-    if (!filesMayCome) checkTemplateFile(play, task)
+    try {
+      validateTask(task, validation)
+      if (!filesMayCome) checkTemplateFile(play, task)
+    } catch (error) {
+      if (!(error instanceof PlonerunError) || !mayBePassedOver(task)) throw error
+      validation.warn(`${error.message}: tasks that reach it fail`, error.where ?? task.modulePosition)
+    }
   }
 }
 
@@ -50,6 +55,11 @@ function tasksIn(statement: Statement): readonly Task[] {
 /** Whoever lets a task fail, or says himself when it has, is told at its turn. */
 function mayFail({ ignoreErrors, failedWhen }: Task): boolean {
   return (ignoreErrors !== undefined && ignoreErrors !== false) || failedWhen !== undefined
+}
+
+/** Roles carry branches that nobody takes here, and mistakes in them that their authors never met. */
+function mayBePassedOver({ role, when, loop }: Task): boolean {
+  return role !== undefined && (when.length > 0 || loop !== undefined)
 }
 
 /** The template of a task that runs whatever happens and names it outright must be there. */

@@ -2,6 +2,7 @@
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { isDict } from '../../values/dict.ts'
 import { Float, toFloat } from '../../values/float.ts'
+import { Omit, omit } from '../../values/omit.ts'
 import { str } from '../../values/print.ts'
 import { typeName, undefinedError } from '../../values/python.ts'
 import { isList, tuple, Tuple } from '../../values/tuple.ts'
@@ -9,7 +10,7 @@ import { Undefined } from '../../values/undefined.ts'
 import { Instance, type Value } from '../../values/value.ts'
 
 /** JSON data, with objects of one key for what JSON lacks. */
-export type Encoded = null | boolean | number | string | readonly Encoded[] | { readonly d: readonly (readonly [Encoded, Encoded])[] } | { readonly t: readonly Encoded[] } | { readonly f: string } | { readonly i: string }
+export type Encoded = null | boolean | number | string | readonly Encoded[] | { readonly d: readonly (readonly [Encoded, Encoded])[] } | { readonly t: readonly Encoded[] } | { readonly f: string } | { readonly i: string } | { readonly o: true }
 
 /** Throws a PlonerunError for what has no form outside of templates. */
 export function encode(value: Value): Encoded {
@@ -20,6 +21,7 @@ export function encode(value: Value): Encoded {
   if (value instanceof Tuple) return { t: value.map(encode) }
   if (isList(value)) return value.map(encode)
   if (isDict(value)) return { d: [...value].map(([key, item]) => [encode(key), encode(item)] as const) }
+  if (value instanceof Omit) return { o: true }
   if (value instanceof Undefined) throw undefinedError(value)
   if (value instanceof Instance) {
     const items = value.iterate()
@@ -33,6 +35,7 @@ export function decode(encoded: Encoded): Value {
   if (isEncodedList(encoded)) return encoded.map(decode)
   if ('d' in encoded) return new Map(encoded.d.map(([key, item]) => [decode(key), decode(item)]))
   if ('t' in encoded) return tuple(...encoded.t.map(decode))
+  if ('o' in encoded) return omit
   if ('i' in encoded) return BigInt(encoded.i)
   return toFloat(Number(encoded.f.replace('inf', 'Infinity')))
 }

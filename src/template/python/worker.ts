@@ -1,8 +1,15 @@
 /** The Python program that runs the person's own plugins: a JSON text in, a JSON text out, a line each. */
 
-/** Values are JSON; a dict is {"d": [[key, value]...]}, a tuple {"t": [...]}, a float {"f": text}, an int beyond JSON's {"i": text}. */
+/** Values are JSON; a dict is {"d": [[key, value]...]}, a tuple {"t": [...]}, a float {"f": text}, an int beyond JSON's {"i": text}, what is to be left out {"o": true}. */
 const VALUES = String.raw`
+class Omit:
+    pass
+
+OMIT = Omit()
+
 def encode(value):
+    if value is OMIT:
+        return {'o': True}
     if value is None or isinstance(value, (bool, str)):
         return str(value) if isinstance(value, str) else value
     if isinstance(value, int):
@@ -27,6 +34,8 @@ def decode(value):
     (kind, content), = value.items()
     if kind == 'd':
         return {decode(key): decode(item) for key, item in content}
+    if kind == 'o':
+        return OMIT
     if kind == 't':
         return tuple(decode(item) for item in content)
     return float(content) if kind == 'f' else int(content)

@@ -57,6 +57,27 @@ describe('what is wrong in the files is one error, and no host is touched', () =
   })
 })
 
+test('a role may carry mistakes where nobody comes: each is a warning, and an error for who comes there', async () => {
+  stage.write({
+    'roles/r/tasks/main.yml': `
+- {name: parameter, file: {path: /x, stat: absent}, when: come}
+- {name: condition, debug: {msg: a}, loop: "{{ items_ }}", when: "(item == 1 or item == 2"}
+- {name: filter, debug: {msg: "{{ 1 | nosuchfilter }}"}, when: come}
+- {name: last, debug: {msg: a}}
+`,
+  })
+  const play = (come: boolean, items: string): string => `- hosts: h1\n  gather_facts: false\n  vars: {come: ${come}, items_: ${items}}\n  roles: [r]\n`
+  const played = await stage.play(play(false, '[]'))
+  expect([played.status('r : parameter'), played.status('r : filter'), played.status('r : last')]).toEqual(['skipped', 'skipped', 'ok'])
+  expect(played.events.flatMap((event) => (event.type === 'note' ? [event.message] : []))).toEqual([
+    'Unsupported parameters for (file) module: stat: tasks that reach it fail',
+    expect.stringContaining('expected'),
+    "there is no filter 'nosuchfilter': tasks that reach it fail",
+  ])
+  expect((await stage.play(play(true, '[]'))).status('r : parameter')).toBe('failed')
+  expect((await stage.play(play(false, '[1]'))).status('r : condition')).toBe('failed')
+})
+
 describe('values from hosts', () => {
   test('that look like templates are never evaluated', async () => {
     const played = await stage.play(`

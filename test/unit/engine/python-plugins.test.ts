@@ -46,6 +46,12 @@ describeWith('python3', () => {
     expect(await message(`{{ ([1, 1.0, 0.5, 'x', none, true, {1: {'a': 2}}, (4, 5), 2 ** 60] | same) == [1, 1.0, 0.5, 'x', none, true, {1: {'a': 2}}, (4, 5), 2 ** 60] }} {{ [1.0] | same }}`)).toBe('True [1.0]')
   })
 
+  test('what is to be left out goes through them', async () => {
+    stage.write({ 'filter_plugins/words.py': FILTERS })
+    const played = await stage.play(`- hosts: h1\n  gather_facts: false\n  tasks:\n    - name: own\n      copy: {dest: "{{ out }}/x", content: a, validate: "{{ ({'validate': omit} | same).validate }}"}\n`)
+    expect(played.status('own')).toBe('changed')
+  })
+
   test('what a filter raises is told with its place; one built in is not hidden', async () => {
     stage.write({ 'filter_plugins/words.py': FILTERS.replace("'same'", "'upper'") })
     const played = await stage.play(shows(`{{ '' | shout }}`))
