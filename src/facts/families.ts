@@ -2,6 +2,7 @@
 import { read, type ProbeKind, type Read } from '../probe/read.ts'
 import { dictOf } from '../values/convert.ts'
 import type { Dict } from '../values/value.ts'
+import { firmware } from './firmware.ts'
 import { hardware } from './hardware.ts'
 import { local } from './local.ts'
 import { mounts } from './mounts.ts'
@@ -13,7 +14,7 @@ import { systemd } from './systemd.ts'
 import { user } from './user.ts'
 
 const FAMILIES: ReadonlyMap<string, readonly FactSection[]> = new Map([
-  ['core', [system, hardware, network, user]],
+  ['core', [system, hardware, firmware, network, user]],
   ['mounts', [mounts]],
   ['local', [local]],
   ['systemd', [systemd]],
