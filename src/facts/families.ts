@@ -4,6 +4,7 @@ import { dictOf } from '../values/convert.ts'
 import type { Dict } from '../values/value.ts'
 import { firmware } from './firmware.ts'
 import { hardware } from './hardware.ts'
+import { hostKeys } from './host-keys.ts'
 import { local } from './local.ts'
 import { mounts } from './mounts.ts'
 import { network } from './network.ts'
@@ -14,7 +15,7 @@ import { systemd } from './systemd.ts'
 import { user } from './user.ts'
 
 const FAMILIES: ReadonlyMap<string, readonly FactSection[]> = new Map([
-  ['core', [system, hardware, firmware, network, user]],
+  ['core', [system, hardware, firmware, hostKeys, network, user]],
   ['mounts', [mounts]],
   ['local', [local]],
   ['systemd', [systemd]],

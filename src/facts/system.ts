@@ -34,9 +34,9 @@ const MANAGERS_OF: Readonly<Record<string, readonly string[]>> = { RedHat: ['dnf
 export const system: FactSection = {
   name: 'system',
   facts: [
-    'distribution', 'distribution_version', 'distribution_major_version', 'distribution_release', 'distribution_file_variety', 'os_family', 'lsb',
+    'distribution', 'distribution_version', 'distribution_major_version', 'distribution_minor_version', 'distribution_release', 'distribution_file_variety', 'os_family', 'lsb',
     'system', 'kernel', 'kernel_version', 'architecture', 'machine', 'userspace_architecture', 'userspace_bits', 'nodename', 'hostname', 'fqdn', 'domain',
-    'pkg_mgr', 'service_mgr', 'machine_id', 'cmdline', 'proc_cmdline', 'selinux', 'apparmor', 'is_chroot', 'virtualization_type', 'virtualization_role', 'fips', 'system_capabilities_enforced',
+    'pkg_mgr', 'service_mgr', 'machine_id', 'cmdline', 'proc_cmdline', 'selinux', 'apparmor', 'is_chroot', 'virtualization_type', 'virtualization_role', 'virtualization_tech_guest', 'virtualization_tech_host', 'fips', 'system_capabilities_enforced',
   ],
   script: `
 uname -s; uname -n; uname -r; uname -v; uname -m
@@ -77,10 +77,19 @@ head -v -n 400 /etc/os-release /etc/debian_version /etc/redhat-release /etc/mach
       selinux: selinux === 'none' ? { status: 'disabled' } : { status: 'enabled', mode: selinux === '1' ? 'enforcing' : 'permissive' },
       is_chroot: false,
       fips: fips === '1',
-      virtualization_type: virtual === 'none' ? '' : (virtual ?? ''),
-      virtualization_role: virtual === 'none' ? '' : 'guest',
+      ...virtualization(virtual ?? 'none'),
     }
   },
+}
+
+/** What systemd calls otherwise than Ansible does. */
+const VIRTUALIZATIONS: Readonly<Record<string, string>> = { oracle: 'virtualbox', microsoft: 'VirtualPC', 'systemd-nspawn': 'container', 'lxc-libvirt': 'lxc', qemu: 'kvm', amazon: 'kvm', google: 'kvm', bochs: 'kvm' }
+
+/** @param found by systemd-detect-virt */
+function virtualization(found: string): Record<string, Plain> {
+  if (found === 'none') return { virtualization_type: '', virtualization_role: '', virtualization_tech_guest: [], virtualization_tech_host: [] }
+  const type = VIRTUALIZATIONS[found] ?? found
+  return { virtualization_type: type, virtualization_role: 'guest', virtualization_tech_guest: [...new Set([type, found])], virtualization_tech_host: [] }
 }
 
 function packageManager(found: string, family: string): string {
@@ -103,6 +112,7 @@ function distribution(files: ReadonlyMap<string, string>): Record<string, Plain>
     distribution: name,
     distribution_version: version,
     distribution_major_version: major,
+    ...(id === 'debian' && version.includes('.') && { distribution_minor_version: version.split('.')[1] }),
     distribution_release: codename,
     distribution_file_variety: family,
     os_family: family,
