@@ -1,4 +1,5 @@
 /** What can be known to be wrong before any host is touched: modules, parameters, templates, handlers. */
+import { dirname, join } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
 import { positionOf } from '../values/positions.ts'
@@ -39,7 +40,7 @@ export function validate(playbooks: readonly Playbook[], validation: Validation)
       validateTask(task, validation)
       if (!filesMayCome) checkTemplateFile(play, task)
     } catch (error) {
-      if (!(error instanceof PlonerunError) || !mayBePassedOver(task)) throw error
+      if (!(error instanceof PlonerunError) || !mayBePassedOver(play, task)) throw error
       validation.warn(`${error.message}: tasks that reach it fail`, error.where ?? task.modulePosition)
     }
   }
@@ -57,9 +58,9 @@ function mayFail({ ignoreErrors, failedWhen }: Task): boolean {
   return (ignoreErrors !== undefined && ignoreErrors !== false) || failedWhen !== undefined
 }
 
-/** Roles carry branches that nobody takes here, and mistakes in them that their authors never met. */
-function mayBePassedOver({ role, when, loop }: Task): boolean {
-  return role !== undefined && (when.length > 0 || loop !== undefined)
+/** Roles that others wrote carry branches that nobody takes here, and mistakes in them that their authors never met. One's own are in roles/ beside the playbook. */
+function mayBePassedOver({ file }: Play, { role, when, loop }: Task): boolean {
+  return role !== undefined && !role.path.startsWith(join(dirname(file), 'roles', '/')) && (when.length > 0 || loop !== undefined)
 }
 
 /** The template of a task that runs whatever happens and names it outright must be there. */

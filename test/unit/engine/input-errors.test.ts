@@ -57,25 +57,30 @@ describe('what is wrong in the files is one error, and no host is touched', () =
   })
 })
 
-test('a role may carry mistakes where nobody comes: each is a warning, and an error for who comes there', async () => {
+test('a role of others may carry mistakes where nobody comes: each is a warning, and an error for who comes there', async () => {
   stage.write({
-    'roles/r/tasks/main.yml': `
+    'collections/ansible_collections/of/others/roles/r/tasks/main.yml': `
 - {name: parameter, file: {path: /x, stat: absent}, when: come}
 - {name: condition, debug: {msg: a}, loop: "{{ items_ }}", when: "(item == 1 or item == 2"}
 - {name: filter, debug: {msg: "{{ 1 | nosuchfilter }}"}, when: come}
 - {name: last, debug: {msg: a}}
 `,
   })
-  const play = (come: boolean, items: string): string => `- hosts: h1\n  gather_facts: false\n  vars: {come: ${come}, items_: ${items}}\n  roles: [r]\n`
+  const play = (come: boolean, items: string): string => `- hosts: h1\n  gather_facts: false\n  vars: {come: ${come}, items_: ${items}}\n  roles: [of.others.r]\n`
   const played = await stage.play(play(false, '[]'))
-  expect([played.status('r : parameter'), played.status('r : filter'), played.status('r : last')]).toEqual(['skipped', 'skipped', 'ok'])
+  expect([played.status('of.others.r : parameter'), played.status('of.others.r : filter'), played.status('of.others.r : last')]).toEqual(['skipped', 'skipped', 'ok'])
   expect(played.events.flatMap((event) => (event.type === 'note' ? [event.message] : []))).toEqual([
     'Unsupported parameters for (file) module: stat: tasks that reach it fail',
     expect.stringContaining('expected'),
     "there is no filter 'nosuchfilter': tasks that reach it fail",
   ])
-  expect((await stage.play(play(true, '[]'))).status('r : parameter')).toBe('failed')
-  expect((await stage.play(play(false, '[1]'))).status('r : condition')).toBe('failed')
+  expect((await stage.play(play(true, '[]'))).status('of.others.r : parameter')).toBe('failed')
+  expect((await stage.play(play(false, '[1]'))).status('of.others.r : condition')).toBe('failed')
+})
+
+test('a mistake in a role of one\'s own is an error before any host is touched, also where nobody comes', async () => {
+  stage.write({ 'roles/own/tasks/main.yml': '- {file: {path: /x, stat: absent}, when: false}\n' })
+  await expect(stage.play('- hosts: h1\n  gather_facts: false\n  roles: [own]\n')).rejects.toThrow('Unsupported parameters for (file) module: stat')
 })
 
 describe('values from hosts', () => {
