@@ -185,7 +185,9 @@ describe('backup and restore', () => {
   })
 
   test('and after all that a restore succeeds, with what was there before beside it', async () => {
-    expect((await site.verb('restore', '--date', first)).code).toBe(0)
+    const { code, output } = await site.verb('restore', '--date', first)
+    expect(output).toContain(`restored ${first}`)
+    expect(code).toBe(0)
     expect(await read('kept')).toBe('as it was')
     expect(await box.ssh(`ls ${VAR}/replaced ${VAR} | tr '\n' ' '`)).toMatch(/replaced: blobstorage filestorage/)
     expect(await box.ssh(`ls ${VAR}`)).not.toMatch(/restored|exchanging/)
