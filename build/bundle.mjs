@@ -23,6 +23,7 @@ const common = {
   keepNames: true,
   legalComments: 'none',
   logLevel: 'warning',
+  loader: { '.py': 'text' },
   // Native accelerators that ssh2 tries and does without.
   external: ['cpu-features', '*.node'],
 }

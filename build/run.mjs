@@ -22,6 +22,7 @@ await build({
   plugins: [ownPlace()],
   outfile,
   logLevel: 'error',
+  loader: { '.py': 'text' },
 })
 process.argv = [process.argv[0] ?? 'node', source, ...args]
 await import(pathToFileURL(outfile).href)

@@ -11,7 +11,7 @@ import { plugin, type Environment, type Plugin, type PluginKind } from '../plugi
 import type { FindPlugin } from '../plugins/registry.ts'
 import { converse, type Conversation } from './conversation.ts'
 import { decode, encode, type Encoded } from './encode.ts'
-import { WORKER } from './worker.ts'
+import worker from './worker.py?raw'
 
 /** Folders that hold plugins of a kind: those of a collection, or those that names without one are looked for in. */
 export type PluginFolders = (kind: PluginKind, collection: string | undefined) => readonly string[]
@@ -31,7 +31,7 @@ interface Call {
 /** Finds plugins in these folders. Python is started when the first of them is needed. */
 export function createPythonPlugins(folders: PluginFolders): FindPlugin {
   let started: Conversation | undefined
-  const python = (): Conversation => (started ??= converse('python3', ['-B', '-c', WORKER], { PYTHONUTF8: '1' }))
+  const python = (): Conversation => (started ??= converse('python3', ['-B', '-c', worker], { PYTHONUTF8: '1' }))
   const found = new Map<string, Plugin>()
   const listed = new Map<string, readonly string[] | PlonerunError>()
 

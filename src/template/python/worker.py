@@ -1,11 +1,24 @@
-/** The Python program that runs the person's own plugins: a JSON text in, a JSON text out, a line each. */
+"""Runs the person's own plugins for plonerun: a JSON text in, a JSON text out, a line each."""
+import collections.abc
+import importlib
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import json
+import os
+import signal
+import sys
+import types
+from collections.abc import Iterable, Mapping
 
-/** Values are JSON; a dict is {"d": [[key, value]...]}, a tuple {"t": [...]}, a float {"f": text}, an int beyond JSON's {"i": text}, what is to be left out {"o": true}. */
-const VALUES = String.raw`
+
+# Values are JSON; a dict is {"d": [[key, value]...]}, a tuple {"t": [...]}, a float {"f": text}, an int beyond JSON's {"i": text},
+# what is to be left out {"o": true}.
 class Omit:
     pass
 
 OMIT = Omit()
+
 
 def encode(value):
     if value is OMIT:
@@ -26,6 +39,7 @@ def encode(value):
         return [encode(item) for item in value]
     raise TypeError('a value of type %s cannot leave the plugin' % type(value).__name__)
 
+
 def decode(value):
     if isinstance(value, list):
         return [decode(item) for item in value]
@@ -39,15 +53,16 @@ def decode(value):
     if kind == 't':
         return tuple(decode(item) for item in content)
     return float(content) if kind == 'f' else int(content)
-`
 
-/** What plugins import of Ansible, for where it is not installed; a lookup's base class is always this one, since Ansible's needs its own loader. */
-const STAND_INS = String.raw`
+
+# What plugins import of Ansible, for where it is not installed; a lookup's base class is always this one, since Ansible's needs its own loader.
 def text(value, *_args, **_kwargs):
     return value.decode('utf-8', 'surrogateescape') if isinstance(value, bytes) else str(value)
 
+
 def octets(value, *_args, **_kwargs):
     return value if isinstance(value, bytes) else str(value).encode('utf-8', 'surrogateescape')
+
 
 def boolean(value, strict=True):
     word = value.strip().lower() if isinstance(value, str) else value
@@ -57,19 +72,23 @@ def boolean(value, strict=True):
         return False
     raise TypeError('%r is no boolean' % (value,))
 
+
 class AnsibleError(Exception):
     def __init__(self, message='', *_args, **_kwargs):
         super().__init__(message)
         self.message = message
+
 
 def errors(name):
     if not name.startswith('Ansible'):
         raise AttributeError(name)
     return type(name, (AnsibleError,), {})
 
+
 class Display:
     def __getattr__(self, name):
         return lambda *_args, **_kwargs: None
+
 
 class Loader:
     def __init__(self, folder):
@@ -96,6 +115,7 @@ class Loader:
 
     def get_real_file(self, path, decrypt=True):
         return self.path_dwim(path)
+
 
 class LookupBase:
     def __init__(self, loader=None, templar=None, **_kwargs):
@@ -139,11 +159,14 @@ class LookupBase:
     def _flatten(terms):
         return [item for term in terms for item in (term if isinstance(term, (list, tuple)) else [term])]
 
+
 def abstract():
     return {name: getattr(collections.abc, name) for name in collections.abc.__all__}
 
+
 def is_sequence(value, include_strings=False):
     return include_strings if isinstance(value, (str, bytes)) else isinstance(value, collections.abc.Sequence)
+
 
 def is_iterable(value, include_strings=False):
     return include_strings if isinstance(value, (str, bytes)) else isinstance(value, Iterable)
@@ -166,15 +189,15 @@ STAND_INS = {
     'ansible.module_utils.common.collections': {**abstract(), 'is_sequence': is_sequence, 'is_iterable': is_iterable},
 }
 
+
 class StandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(self, name, path=None, target=None):
         return importlib.machinery.ModuleSpec(name, self, is_package=True) if name in STAND_INS else None
 
     def exec_module(self, module):
         module.__dict__.update(STAND_INS[module.__name__])
-`
 
-const REQUESTS = String.raw`
+
 class Variables(Mapping):
     '''The variables of the task: each is asked for when the plugin wants it.'''
     def __init__(self):
@@ -202,6 +225,7 @@ class Variables(Mapping):
 
 modules = {}
 
+
 def module_of(file):
     if file not in modules:
         root, mark, inner = file.rpartition('/ansible_collections/')
@@ -217,14 +241,17 @@ def module_of(file):
             modules[file] = module
     return modules[file]
 
+
 def functions_of(kind, file):
     made = getattr(module_of(file), {'filter': 'FilterModule', 'test': 'TestModule'}[kind], None)
     return {} if made is None else (made().filters() if kind == 'filter' else made().tests())
+
 
 def names(kind, file):
     if kind == 'lookup':
         return [os.path.basename(file)[:-len('.py')]] if hasattr(module_of(file), 'LookupModule') else []
     return list(functions_of(kind, file))
+
 
 def call(kind, file, name, args, kwargs, folder):
     args, kwargs = [decode(each) for each in args], decode(kwargs)
@@ -238,6 +265,7 @@ def call(kind, file, name, args, kwargs, folder):
     answer = function(*args, **kwargs)
     return bool(answer) if kind == 'test' else encode(answer)
 
+
 def explain(error):
     return str(error) if type(error).__name__.startswith('Ansible') and str(error) else '%s: %s' % (type(error).__name__, error)
 
@@ -248,9 +276,11 @@ sys.meta_path.append(StandIn())
 sys.modules['ansible.plugins.lookup'] = types.ModuleType('ansible.plugins.lookup')
 sys.modules['ansible.plugins.lookup'].__dict__.update(LOOKUP)
 
+
 def tell(answer):
     answers.write(json.dumps(answer) + '\n')
     answers.flush()
+
 
 def ask(question):
     tell(question)
@@ -267,8 +297,3 @@ for line in requests:
         tell({'error': explain(error)})
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-`
-
-export const WORKER = `import collections.abc, importlib, importlib.abc, importlib.machinery, importlib.util, json, os, signal, sys, types
-from collections.abc import Iterable, Mapping
-${VALUES}${STAND_INS}${REQUESTS}`
