@@ -17,6 +17,9 @@ export function varnishBehaviour(box: LabHost, front: Front): void {
     return (await front.seen(path, how)).before === first.before
   }
 
+  /** Its process alone: where the lab's control groups have an input/output error, older systemd cannot reach the others of a unit. */
+  const signal = (name: 'STOP' | 'CONT'): Promise<string> => box.ssh(`kill -${name} $(systemctl show --value --property MainPID backend-www)`)
+
   const inVarnish = (path: string): string => `http://127.0.0.1:8075/VirtualHostBase/http/www.example.org:80/portal/VirtualHostRoot${path}`
 
   describe('what is kept', () => {
@@ -74,9 +77,10 @@ export function varnishBehaviour(box: LabHost, front: Front): void {
     test('an old page is better than an error, while zopes cycle', async () => {
       const path = '/old?cache=max-age%3D1'
       const first = await front.seen(path)
-      await box.ssh('systemctl kill --signal STOP backend-www && sleep 2')
+      await signal('STOP')
+      await box.ssh('sleep 2')
       const old = await front.seen(path)
-      await box.ssh('systemctl kill --signal CONT backend-www')
+      await signal('CONT')
       expect(old.before).toBe(first.before)
     })
 
@@ -86,10 +90,10 @@ export function varnishBehaviour(box: LabHost, front: Front): void {
     })
 
     test('the page of the site says so when nothing behind answers', async () => {
-      await box.ssh('systemctl kill --signal STOP backend-www')
+      await signal('STOP')
       await box.ssh("sed -i 's/first_byte_timeout = [0-9.]*s/first_byte_timeout = 1s/' /srv/www/etc/site.vcl && /srv/www/bin/varnishtool graceful")
       const { status, headers, body } = await front.visit('/silent')
-      await box.ssh('systemctl kill --signal CONT backend-www')
+      await signal('CONT')
       expect([status, headers['retry-after']]).toEqual([503, '30'])
       expect(body).toContain('This site cannot answer just now.')
     })
