@@ -32,7 +32,7 @@ const FORM_FACTORS = `Unknown,Other,Unknown,Desktop,Low Profile Desktop,Pizza Bo
 export const firmware: FactSection = {
   name: 'firmware',
   facts: Object.keys(FILES),
-  script: `cd ${FOLDER} 2>/dev/null && head -v -n 1 ${Object.values(FILES).map((file) => `${FOLDER}/${file}`).join(' ')} 2>/dev/null\n:`,
+  script: `head -v -n 1 ${Object.values(FILES).map((file) => `${FOLDER}/${file}`).join(' ')} 2>/dev/null\n:`,
   parse(output) {
     const files = filesOf(output)
     return Object.fromEntries(Object.entries(FILES).map(([fact, file]) => {

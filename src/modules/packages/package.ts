@@ -24,12 +24,12 @@ export const packageModule = state({
   options,
   prepare(input, controller) {
     const use = input.use === 'auto' ? str(controller.variable('ansible_package_use') ?? 'auto') : input.use
-    return { use, work: aptWork(asApt(input)) }
+    return { asked: { ...input, use }, work: aptWork(asApt(input)) }
   },
-  reads: (input, { use, work }, known: Known) => reads({ ...input, use }, work, known),
-  plan: (input, known: Known, { use, work }) => plan({ ...input, use }, known, work),
-  result(input, known: Known, outcome, { use, work }) {
-    return family({ ...input, use }, known) === 'apt' ? aptResult(asApt(input), known, outcome, work) : dnfResult(asDnf(input), outcome)
+  reads: (_input, { asked, work }, known: Known) => reads(asked, work, known),
+  plan: (_input, known: Known, { asked, work }) => plan(asked, known, work),
+  result(_input, known: Known, outcome, { asked, work }) {
+    return family(asked, known) === 'apt' ? aptResult(asApt(asked), known, outcome, work) : dnfResult(asDnf(asked), outcome)
   },
 })
 
