@@ -13,8 +13,8 @@ import { record } from './record.mjs'
 const BAR = 2
 const RUNS = 15
 
-const program = join(import.meta.dirname, '../dist/plonerun.js')
-if (!existsSync(program)) throw new Error('dist/plonerun.js is missing: npm run build')
+const program = join(import.meta.dirname, '../dist/plonerun.cjs')
+if (!existsSync(program)) throw new Error('dist/plonerun.cjs is missing: npm run build')
 
 const commands = {
   'node -e 0': ['-e', '0'],

@@ -24,7 +24,7 @@ export function loadProgram(command: string): LoadedProgram {
   // Otherwise V8 lets go of compiled code that a long run has not used for a while, before it can be kept.
   setFlagsFromString('--no-flush-bytecode')
   const cachedData = readIfThere(cache)
-  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'utf8')}\n})`, { filename: file, ...(cachedData && { cachedData }) })
+  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`, { filename: file, ...(cachedData && { cachedData }) })
   const module = { exports: {} as typeof Program }
   ;(script.runInThisContext() as Wrapped)(module.exports, createRequire(file), module, file, dirname(file))
   return {

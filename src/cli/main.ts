@@ -12,9 +12,13 @@ if (argv[0] === '--version') {
 } else if (argv.length === 0 || ['-h', '--help'].includes(argv[0]!) || (argv[0] === 'help' && argv.length === 1)) {
   process.stdout.write(helpText(commands))
 } else {
+  void run(argv)
+}
+
+async function run(argv: readonly string[]): Promise<never> {
   const { runProgram, keepCode } = loadProgram(argv[0]!)
   const status = await runProgram(argv)
   // What failed early has not seen much of the program.
   if (status === 0) keepCode()
-  process.exit(status)
+  return process.exit(status)
 }

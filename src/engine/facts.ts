@@ -24,7 +24,8 @@ export async function withFacts<Result>(errand: Errand, compute: () => Result | 
 async function gather(errand: Errand, family: string): Promise<void> {
   if (takeFacts(errand.place, family)) return
   const { machine, become } = factsPlace(errand.place)
-  await sendFrame(errand, machine, become, [], [factRead(family)])
+  // The task itself is one that is looked at ahead: it may ask more than its facts.
+  await sendFrame({ ...errand, next: errand.cursor }, machine, become, [], [factRead(family)])
   takeFacts(errand.place, family)
 }
 

@@ -17,12 +17,12 @@ import { afterInclude, afterSuccess, currentTask, type Cursor } from './cursor.t
 import { factsPlace } from './gather.ts'
 import type { Machine } from './machine.ts'
 import type { Modules } from './context.ts'
-import { loopItems } from './loop.ts'
+import { loopItems, type Item } from './loop.ts'
 import { prepareItem, type Prepared, type Work } from './prepare.ts'
 import { answersOf, isStateWork } from './reads.ts'
 import { planOf, unchangedResult } from './plan.ts'
 import { passesSilently } from './selection.ts'
-import { viewTask } from './task-view.ts'
+import { viewTask, type TaskView } from './task-view.ts'
 import { NeedsFacts } from './fact-variables.ts'
 import type { Foreseen, Place } from './place.ts'
 
@@ -80,7 +80,10 @@ function foreseeTask(place: Place, task: Task, machine: Machine, writes: readonl
   } catch (error) {
     if (error instanceof NeedsFacts) {
       const facts = factsPlace(place)
-      if (facts.machine === machine && error.host === place.host) found.push({ become: facts.become, read: factRead(error.family) })
+      if (facts.machine === machine && error.host === place.host) {
+        if (found.length === 0) found.push(...guessedReads(view, machine, writes))
+        found.push({ become: facts.become, read: factRead(error.family) })
+      }
       return 'unknown'
     }
     // Whatever is wrong with it is said when its turn comes.
@@ -98,6 +101,24 @@ function foreseeTask(place: Place, task: Task, machine: Machine, writes: readonl
     results.push(sight.result)
   }
   return remember(place, task, results)
+}
+
+/**
+ * What a task will ask if its conditions hold, which want facts: most often those of the first task do, and it then needs no
+ * frame of its own.
+ */
+function guessedReads(view: TaskView, machine: Machine, writes: readonly Resource[]): readonly AheadRead[] {
+  const reads: AheadRead[] = []
+  try {
+    const items = loopItems({ ...view, task: { ...view.task, when: [] } })
+    for (const item of Array.isArray(items) ? (items as readonly Item[]) : []) {
+      const prepared = prepareItem(item)
+      if (prepared.kind === 'work') foreseeWork(prepared, machine, writes, reads)
+    }
+  } catch {
+    // Its arguments want facts, too.
+  }
+  return reads
 }
 
 /** What is foreseen of one item: its result when nothing will change, or that it will act for certain. */

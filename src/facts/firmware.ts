@@ -1,5 +1,5 @@
 /** What the firmware says of the machine: its maker, model and serial numbers. */
-import { filesOf, type FactSection } from './section.ts'
+import type { FactSection } from './section.ts'
 
 const FOLDER = '/sys/devices/virtual/dmi/id'
 
@@ -32,9 +32,8 @@ const FORM_FACTORS = `Unknown,Other,Unknown,Desktop,Low Profile Desktop,Pizza Bo
 export const firmware: FactSection = {
   name: 'firmware',
   facts: Object.keys(FILES),
-  script: `head -v -n 1 ${Object.values(FILES).map((file) => `${FOLDER}/${file}`).join(' ')} 2>/dev/null\n:`,
-  parse(output) {
-    const files = filesOf(output)
+  files: Object.values(FILES).map((file) => `${FOLDER}/${file}`),
+  parse(files) {
     return Object.fromEntries(Object.entries(FILES).map(([fact, file]) => {
       const text = files.get(`${FOLDER}/${file}`)?.trim() ?? ''
       if (text === '') return [fact, 'NA']

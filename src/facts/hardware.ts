@@ -1,5 +1,5 @@
 /** Memory, processors and uptime, from /proc. */
-import { filesOf, type FactSection } from './section.ts'
+import type { FactSection } from './section.ts'
 
 const KIBI_PER_MEBI = 1024
 
@@ -9,9 +9,8 @@ export const hardware: FactSection = {
     'memtotal_mb', 'memfree_mb', 'swaptotal_mb', 'swapfree_mb', 'memory_mb', 'processor', 'processor_count', 'processor_cores', 'processor_threads_per_core',
     'processor_vcpus', 'processor_nproc', 'uptime_seconds',
   ],
-  script: `nproc 2>/dev/null || echo 1\nhead -v -n 20000 /proc/meminfo /proc/cpuinfo /proc/uptime 2>/dev/null\n:`,
-  parse(output) {
-    const files = filesOf(output)
+  files: ['/proc/meminfo', '/proc/cpuinfo', '/proc/uptime', '/proc/self/status'],
+  parse(files) {
     const memory = new Map([...(files.get('/proc/meminfo') ?? '').matchAll(/^(\w+):\s+(\d+) kB$/gm)].map(([, key, value]) => [key!, Math.floor(Number(value) / KIBI_PER_MEBI)]))
     const of = (key: string): number => memory.get(key) ?? 0
     const nocache = of('MemFree') + of('Cached') + of('Buffers')
@@ -25,7 +24,7 @@ export const hardware: FactSection = {
         nocache: { free: nocache, used: of('MemTotal') - nocache },
         swap: { total: of('SwapTotal'), free: of('SwapFree'), used: of('SwapTotal') - of('SwapFree'), cached: of('SwapCached') },
       },
-      ...processors(files.get('/proc/cpuinfo') ?? '', Number(output.split('\n')[0])),
+      ...processors(files.get('/proc/cpuinfo') ?? '', allowedProcessors(files.get('/proc/self/status') ?? '')),
       uptime_seconds: Math.floor(Number((files.get('/proc/uptime') ?? '0').split(' ')[0])),
     }
   },
@@ -45,4 +44,10 @@ function processors(cpuinfo: string, available: number): Record<string, number |
     processor_vcpus: blocks.length || 1,
     processor_nproc: available,
   }
+}
+
+/** How many processors a process may run on: the bits of its mask. */
+function allowedProcessors(status: string): number {
+  const mask = /^Cpus_allowed:\s*([0-9a-f,]+)$/m.exec(status)?.[1] ?? '1'
+  return BigInt(`0x${mask.replaceAll(',', '')}`).toString(2).replaceAll('0', '').length
 }

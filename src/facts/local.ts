@@ -12,7 +12,7 @@ for f in /etc/ansible/facts.d/*.fact; do
   if [ -x "$f" ]; then timeout 10 "$f" </dev/null 2>/dev/null; else cat -- "$f"; fi
   printf '\\0'
 done`,
-  parse(output) {
+  parse(_, output) {
     const parts = output.split('\0')
     const facts: Record<string, Plain> = {}
     for (let index = 0; index + 1 < parts.length; index += 2) {

@@ -10,7 +10,7 @@ while read -r device mount fstype options rest; do
   m=$(printf '%b' "$mount")
   printf '%s\\t%s\\t%s\\t%s\\t%s\\n' "$device" "$m" "$fstype" "$options" "$(timeout 5 stat -f -c '%S %b %a %c %d' -- "$m" 2>/dev/null)"
 done </proc/mounts`,
-  parse(output) {
+  parse(_, output) {
     return {
       mounts: output.split('\n').filter(Boolean).map((line) => {
         const [device = '', mount = '', fstype = '', options = '', sizes = ''] = line.split('\t')

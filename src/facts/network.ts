@@ -1,6 +1,6 @@
 /** Interfaces, addresses, default routes and name servers, from iproute2. */
 import type { Plain } from '../values/value.ts'
-import { filesOf, type FactSection } from './section.ts'
+import type { FactSection } from './section.ts'
 
 interface Address {
   readonly device: string
@@ -11,28 +11,24 @@ interface Address {
   readonly scope: string
 }
 
+interface Link {
+  readonly device: string
+  readonly active: boolean
+  readonly mtu: number
+  readonly mac: string
+  readonly addresses: readonly Address[]
+}
+
 export const network: FactSection = {
   name: 'network',
   facts: ['interfaces', 'default_ipv4', 'default_ipv6', 'all_ipv4_addresses', 'all_ipv6_addresses', 'dns', 'lo'],
-  script: `ip -o link 2>/dev/null; ip -o addr 2>/dev/null; ip -4 route show default 2>/dev/null; ip -6 route show default 2>/dev/null\nhead -v -n 50 /etc/resolv.conf /etc/hosts 2>/dev/null\n:`,
-  parse(output) {
-    const addresses = [...output.matchAll(/^\d+: (\S+)\s+(inet6?) ([0-9a-fA-F.:]+)(?:\/(\d+))?(.*)$/gm)].map(([, device, family, address, prefix, rest]): Address => ({
-      device: device!,
-      family: family as Address['family'],
-      address: address!,
-      prefix: prefix ?? (family === 'inet' ? '32' : '128'),
-      broadcast: /brd (\S+)/.exec(rest ?? '')?.[1] ?? '',
-      scope: /scope (\S+)/.exec(rest ?? '')?.[1] ?? '',
-    }))
-    const links = [...output.matchAll(/^\d+: ([^:@\s]+)(?:@\S+)?: <([^>]*)> mtu (\d+)(.*)$/gm)].map(([, device, flags, mtu, rest]) => ({
-      device: device!,
-      active: flags!.split(',').includes('UP'),
-      mtu: Number(mtu),
-      mac: /link\/\w+ (\S+)/.exec(rest ?? '')?.[1] ?? '',
-    }))
+  files: ['/etc/resolv.conf'],
+  script: 'ip addr 2>/dev/null; ip -4 route show default 2>/dev/null; ip -6 route show default 2>/dev/null\n:',
+  parse(files, output) {
+    const links = output.split(/^(?=\d+: )/m).flatMap(linkOf)
+    const addresses = links.flatMap((link) => link.addresses)
     const interfaces: Record<string, Plain> = {}
-    for (const { device, active, mtu, mac } of links) {
-      const own = addresses.filter((each) => each.device === device)
+    for (const { device, active, mtu, mac, addresses: own } of links) {
       const v4 = own.filter(({ family }) => family === 'inet')
       interfaces[device.replaceAll(/[-:.]/g, '_')] = {
         device,
@@ -45,7 +41,6 @@ export const network: FactSection = {
         ipv6: own.filter(({ family }) => family === 'inet6').map(({ address, prefix, scope }) => ({ address, prefix, scope })),
       }
     }
-    const files = filesOf(output)
     return {
       ...interfaces,
       interfaces: links.map(({ device }) => device),
@@ -56,6 +51,21 @@ export const network: FactSection = {
       dns: dns(files.get('/etc/resolv.conf') ?? ''),
     }
   },
+}
+
+/** A link as `ip addr` shows it, with its addresses. */
+function linkOf(block: string): readonly Link[] {
+  const [, device, flags, mtu] = /^\d+: ([^:@\s]+)(?:@\S+)?: <([^>]*)> mtu (\d+)/.exec(block) ?? []
+  if (device === undefined) return []
+  const addresses = [...block.matchAll(/^\s+(inet6?) ([0-9a-fA-F.:]+)(?:\/(\d+))?(.*)$/gm)].map(([, family, address, prefix, rest]): Address => ({
+    device,
+    family: family as Address['family'],
+    address: address!,
+    prefix: prefix ?? (family === 'inet' ? '32' : '128'),
+    broadcast: /brd (\S+)/.exec(rest ?? '')?.[1] ?? '',
+    scope: /scope (\S+)/.exec(rest ?? '')?.[1] ?? '',
+  }))
+  return [{ device, active: flags!.split(',').includes('UP'), mtu: Number(mtu), mac: /^\s+link\/\w+ (\S+)/m.exec(block)?.[1] ?? '', addresses }]
 }
 
 function ipv4({ address, prefix, broadcast }: Address): Record<string, Plain> {
@@ -69,7 +79,7 @@ function dotted(number: number): string {
   return [24, 16, 8, 0].map((shift) => (number >>> shift) & 255).join('.')
 }
 
-function defaultRoute(output: string, family: Address['family'], addresses: readonly Address[], links: readonly { device: string; mtu: number; mac: string }[]): Record<string, Plain> {
+function defaultRoute(output: string, family: Address['family'], addresses: readonly Address[], links: readonly Link[]): Record<string, Plain> {
   const route = [...output.matchAll(/^default via (\S+) dev (\S+)(.*)$/gm)].find(([, gateway]) => gateway!.includes(':') === (family === 'inet6'))
   if (route === undefined) return {}
   const [, gateway, device, rest] = route

@@ -12,7 +12,7 @@ for python in python3 python; do
   exec "$path" -c 'import sys, platform; print("%s|%s|%s" % (platform.python_version(), "|".join(map(str, sys.version_info)), platform.python_implementation().lower()))' 2>/dev/null
 done
 :`,
-  parse(output): Readonly<Record<string, Plain>> {
+  parse(_, output): Readonly<Record<string, Plain>> {
     const [executable, answer] = output.trim().split('\n')
     if (executable === undefined || answer === undefined) return {}
     const [version, major, minor, micro, releaselevel, serial, type] = answer.split('|')

@@ -1,16 +1,27 @@
-/** A section of facts: a shell text that prints, and a pure function that understands what it printed. */
+/** A section of facts: files and a shell text that prints, and a pure function that understands them. */
 import type { Plain } from '../values/value.ts'
 
 export interface FactSection {
   readonly name: string
   /** The facts it gives, without the `ansible_` prefix. */
   readonly facts: readonly string[]
+  /** Absolute paths; those of a family are read by one program. */
+  readonly files?: readonly string[]
   /** Runs with LC_ALL=C; what is missing on the host prints nothing. */
-  readonly script: string
-  parse(output: string): Readonly<Record<string, Plain>>
+  readonly script?: string
+  /**
+   * @param files the text of each file by its path, as far as it is there and may be read
+   * @param output of the script
+   */
+  parse(files: ReadonlyMap<string, string>, output: string): Readonly<Record<string, Plain>>
 }
 
-/** Splits what `head -v` prints for several files: each file's text under its name. */
+/** Prints files with their names; what is longer is no file of facts. */
+export function showFiles(paths: readonly string[]): string {
+  return `head -v -n 20000 ${paths.join(' ')} 2>/dev/null`
+}
+
+/** Splits what `showFiles` prints: each file's text under its path. */
 export function filesOf(output: string): ReadonlyMap<string, string> {
   const files = new Map<string, string>()
   for (const part of output.split(/^==> (?=\/)/m).slice(1)) {

@@ -1,6 +1,6 @@
 /** The operating system: distribution, kernel, names, package and service managers. */
 import type { Plain } from '../values/value.ts'
-import { assignments, filesOf, type FactSection } from './section.ts'
+import { assignments, type FactSection } from './section.ts'
 
 /** os-release's ID -> the name and family that Ansible gives it. */
 const DISTRIBUTIONS: Readonly<Record<string, readonly [name: string, family: string]>> = {
@@ -36,31 +36,33 @@ export const system: FactSection = {
   facts: [
     'distribution', 'distribution_version', 'distribution_major_version', 'distribution_minor_version', 'distribution_release', 'distribution_file_variety', 'os_family', 'lsb',
     'system', 'kernel', 'kernel_version', 'architecture', 'machine', 'userspace_architecture', 'userspace_bits', 'nodename', 'hostname', 'fqdn', 'domain',
-    'pkg_mgr', 'service_mgr', 'machine_id', 'cmdline', 'proc_cmdline', 'selinux', 'apparmor', 'is_chroot', 'virtualization_type', 'virtualization_role', 'virtualization_tech_guest', 'virtualization_tech_host', 'fips', 'system_capabilities_enforced',
+    'pkg_mgr', 'service_mgr', 'machine_id', 'cmdline', 'proc_cmdline', 'selinux', 'apparmor', 'is_chroot', 'fips', 'system_capabilities_enforced',
+  ],
+  files: [
+    '/proc/sys/kernel/ostype', '/proc/sys/kernel/hostname', '/proc/sys/kernel/osrelease', '/proc/sys/kernel/version', '/proc/sys/crypto/fips_enabled', '/sys/fs/selinux/enforce', '/proc/1/comm',
+    '/proc/cmdline', '/etc/os-release', '/etc/debian_version', '/etc/redhat-release', '/etc/machine-id',
   ],
   script: `
-uname -s; uname -n; uname -r; uname -v; uname -m
+uname -m
 { timeout 2 hostname -f || uname -n; } 2>/dev/null
 for m in ${PACKAGE_MANAGERS.map(([name, path]) => `${name}:${path}`).join(' ')}; do [ -x "\${m#*:}" ] && printf '%s ' "\${m%%:*}"; done; echo
-if [ -d /run/systemd/system ]; then echo systemd; elif [ -d /run/openrc ]; then echo openrc; else cat /proc/1/comm 2>/dev/null || echo service; fi
+if [ -d /run/systemd/system ]; then echo systemd; elif [ -d /run/openrc ]; then echo openrc; else echo; fi
 [ -e /sys/module/apparmor ] && echo enabled || echo disabled
-[ -d /sys/fs/selinux ] && cat /sys/fs/selinux/enforce 2>/dev/null || echo none
-systemd-detect-virt 2>/dev/null || echo none
 getconf LONG_BIT 2>/dev/null || echo 64
-cat /proc/sys/crypto/fips_enabled 2>/dev/null || echo 0
-head -v -n 400 /etc/os-release /etc/debian_version /etc/redhat-release /etc/machine-id /proc/cmdline 2>/dev/null
 :`,
-  parse(output) {
-    const [system, nodename, kernel, version, machine, fqdn, packages, services, apparmor, selinux, virtual, bits, fips] = output.split('\n')
-    const files = filesOf(output)
-    const name = nodename ?? ''
+  parse(files, output) {
+    const [machine, fqdn, packages, manager, apparmor, bits] = output.split('\n')
+    const told = (file: string): string | undefined => files.get(file)?.trim()
+    const name = told('/proc/sys/kernel/hostname') ?? ''
+    const services = manager || told('/proc/1/comm') || 'service'
+    const selinux = told('/sys/fs/selinux/enforce')
     const release = distribution(files)
     const full = fqdn?.includes('.') === true ? fqdn : name
     return {
       ...release,
-      system: system ?? 'Linux',
-      kernel,
-      kernel_version: version,
+      system: told('/proc/sys/kernel/ostype') ?? 'Linux',
+      kernel: told('/proc/sys/kernel/osrelease'),
+      kernel_version: told('/proc/sys/kernel/version'),
       architecture: machine,
       machine,
       userspace_architecture: machine,
@@ -71,25 +73,14 @@ head -v -n 400 /etc/os-release /etc/debian_version /etc/redhat-release /etc/mach
       domain: full.includes('.') ? full.slice(full.indexOf('.') + 1) : '',
       pkg_mgr: packageManager(packages ?? '', release.os_family),
       service_mgr: services === 'init' ? 'sysvinit' : services,
-      machine_id: files.get('/etc/machine-id')?.trim(),
-      ...commandLine(files.get('/proc/cmdline')?.trim() ?? ''),
+      machine_id: told('/etc/machine-id'),
+      ...commandLine(told('/proc/cmdline') ?? ''),
       apparmor: { status: apparmor },
-      selinux: selinux === 'none' ? { status: 'disabled' } : { status: 'enabled', mode: selinux === '1' ? 'enforcing' : 'permissive' },
+      selinux: selinux === undefined ? { status: 'disabled' } : { status: 'enabled', mode: selinux === '1' ? 'enforcing' : 'permissive' },
       is_chroot: false,
-      fips: fips === '1',
-      ...virtualization(virtual ?? 'none'),
+      fips: told('/proc/sys/crypto/fips_enabled') === '1',
     }
   },
-}
-
-/** What systemd calls otherwise than Ansible does. */
-const VIRTUALIZATIONS: Readonly<Record<string, string>> = { oracle: 'virtualbox', microsoft: 'VirtualPC', 'systemd-nspawn': 'container', 'lxc-libvirt': 'lxc', qemu: 'kvm', amazon: 'kvm', google: 'kvm', bochs: 'kvm' }
-
-/** @param found by systemd-detect-virt */
-function virtualization(found: string): Record<string, Plain> {
-  if (found === 'none') return { virtualization_type: '', virtualization_role: '', virtualization_tech_guest: [], virtualization_tech_host: [] }
-  const type = VIRTUALIZATIONS[found] ?? found
-  return { virtualization_type: type, virtualization_role: 'guest', virtualization_tech_guest: [...new Set([type, found])], virtualization_tech_host: [] }
 }
 
 function packageManager(found: string, family: string): string {

@@ -6,7 +6,7 @@ export const systemd: FactSection = {
   name: 'systemd',
   facts: ['systemd'],
   script: '[ ! -d /run/systemd/system ] || systemctl --version 2>/dev/null',
-  parse(output): Readonly<Record<string, Plain>> {
+  parse(_, output): Readonly<Record<string, Plain>> {
     const [first = '', features = ''] = output.split('\n')
     const version = /^systemd (\d+)/.exec(first)?.[1]
     return version === undefined ? {} : { systemd: { version: Number(version), features } }

@@ -8,39 +8,52 @@ const DATE_FORMATS = {
   date: '%Y-%m-%d', time: '%H:%M:%S', iso8601_basic_short: '%Y%m%dT%H%M%S', tz: '%Z', tz_dst: '%Z', tz_offset: '%z',
 } as const
 
+const EPOCH = Object.keys(DATE_FORMATS).indexOf('epoch')
+
 export const user: FactSection = {
   name: 'user',
   facts: [
     'user_id', 'user_uid', 'user_gid', 'user_gecos', 'user_dir', 'user_shell', 'real_user_id', 'effective_user_id', 'real_group_id', 'effective_group_id', 'env', 'date_time',
   ],
+  files: ['/proc/self/status'],
   script: `
-id -u; id -g
 getent passwd "$(id -u)" 2>/dev/null || echo
-date '+${Object.values(DATE_FORMATS).join('|')}'
-date -u '+%Y-%m-%dT%H:%M:%SZ|%Y-%m-%dT%H:%M:%S.%6NZ'
+date '+${Object.values(DATE_FORMATS).join('|')}|%N'
 env -0 2>/dev/null
 :`,
-  parse(output) {
-    const [uid, gid, entry, local, utc] = output.split('\n')
-    const start = [uid, gid, entry, local, utc].reduce((sum, line) => sum + (line?.length ?? 0) + 1, 0)
-    const [name, , , , gecos, home, shell] = (entry ?? '').split(':')
-    const dates = (local ?? '').split('|')
-    const [iso, micro] = (utc ?? '').split('|')
+  parse(files, output) {
+    const [entry = '', date = ''] = output.split('\n')
+    const [name, , , , gecos, home, shell] = entry.split(':')
+    const dates = date.split('|')
+    const [uid, effectiveUid] = identities(files, 'Uid')
+    const [gid, effectiveGid] = identities(files, 'Gid')
     return {
-      user_id: name === '' ? uid : name,
-      user_uid: Number(uid),
-      user_gid: Number(gid),
+      user_id: name === '' ? String(uid) : name,
+      user_uid: uid,
+      user_gid: gid,
       user_gecos: gecos ?? '',
       user_dir: home ?? '',
       user_shell: shell ?? '',
-      real_user_id: Number(uid),
-      effective_user_id: Number(uid),
-      real_group_id: Number(gid),
-      effective_group_id: Number(gid),
-      env: environment(output.slice(start)),
-      date_time: { ...Object.fromEntries(Object.keys(DATE_FORMATS).map((key, index): [string, Plain] => [key, dates[index] ?? ''])), iso8601: iso ?? '', iso8601_micro: micro ?? '' },
+      real_user_id: uid,
+      effective_user_id: effectiveUid,
+      real_group_id: gid,
+      effective_group_id: effectiveGid,
+      env: environment(output.slice(entry.length + date.length + 2)),
+      date_time: { ...Object.fromEntries(Object.keys(DATE_FORMATS).map((key, index): [string, Plain] => [key, dates[index] ?? ''])), ...universal(Number(dates[EPOCH]), dates.at(-1) ?? '') },
     }
   },
+}
+
+/** The real and the effective id of a process, from its status. */
+function identities(files: ReadonlyMap<string, string>, of: 'Uid' | 'Gid'): readonly [real: number, effective: number] {
+  const [real = 0, effective = real] = (new RegExp(`^${of}:\\s+(.*)$`, 'm').exec(files.get('/proc/self/status') ?? '')?.[1] ?? '').split(/\s+/).map(Number)
+  return [real, effective]
+}
+
+/** The time in UTC. A host whose `date` knows no nanoseconds has whole seconds. */
+function universal(epoch: number, nanoseconds: string): Record<string, string> {
+  const second = new Date(epoch * 1000).toISOString().slice(0, -'.000Z'.length)
+  return { iso8601: `${second}Z`, iso8601_micro: `${second}.${/^\d{9}$/.test(nanoseconds) ? nanoseconds.slice(0, 6) : '000000'}Z` }
 }
 
 /** What plonerun itself set for its session is not the user's. */

@@ -21,7 +21,7 @@ beforeEach(() => {
     `import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
      appendFileSync('builds', '.')
      await new Promise((resolve) => setTimeout(resolve, 200))
-     writeFileSync('dist/plonerun.js', \`console.log(\${readFileSync('builds').length}, ...process.argv.slice(2))\`)`,
+     writeFileSync('dist/plonerun.cjs', \`console.log(\${readFileSync('builds').length}, ...process.argv.slice(2))\`)`,
   )
   write('node_modules/.package-lock.json', '{}')
   const past = new Date(Date.now() - 60_000)

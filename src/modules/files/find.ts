@@ -71,7 +71,7 @@ function candidates(input: FindInput, state: Known): Findings {
   for (const path of input.paths) {
     const tree = state[`tree ${path}`] as Tree
     if (!tree.exists) skipped[path] = `'${path}' is not a directory`
-    for (const [, where, why] of tree.problems.matchAll(/^find: ['‘]?(.*?)['’]?: (.*)$/gm)) skipped[where!] = why!
+    for (const [, where, why] of tree.problems.matchAll(/^find: ['\u2018]?(.*?)['\u2019]?: (.*)$/gm)) skipped[where!] = why!
     const entries = merge(tree, state[`behind ${path}`] as Tree | undefined)
     examined += entries.length
     const levels = ({ path: below }: TreeEntry): number => below.slice(tree.path.length).split('/').filter((part) => part !== '').length

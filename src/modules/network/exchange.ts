@@ -1,5 +1,5 @@
 /** One HTTP request and its answer over a stream that is open. */
-import { request as httpRequest, type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { gunzipSync } from 'node:zlib'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
@@ -43,12 +43,14 @@ type Exchanged = Omit<HttpAnswer, 'redirected' | 'url'>
 export async function exchange({ method, headers, body, timeout, url: written, decompress }: HttpRequest, stream: Duplex, absolute?: Readonly<Record<string, string>>): Promise<Exchanged> {
   const url = new URL(written)
   const path = `${absolute ? url.origin : ''}${url.pathname}${url.search}`
+  // Node loads it when it is wanted: a run that asks no server starts sooner.
+  const { request } = await import('node:http')
   try {
     return await new Promise((resolve, reject) => {
       const fail = (error: Error): void => reject(new PlonerunError(`no answer from ${written}`, { kind: 'task', why: error.message }))
       const timer = setTimeout(() => stream.destroy(new Error(`it took longer than ${timeout} seconds`)), timeout * 1000)
       stream.on('error', fail)
-      const sent = httpRequest({ method, path, headers: { Host: url.host, Connection: 'close', ...absolute, ...headers, ...(body && { 'Content-Length': body.length }) }, createConnection: () => stream }, (answer: IncomingMessage) => {
+      const sent = request({ method, path, headers: { Host: url.host, Connection: 'close', ...absolute, ...headers, ...(body && { 'Content-Length': body.length }) }, createConnection: () => stream }, (answer: IncomingMessage) => {
         const chunks: Buffer[] = []
         answer.on('data', (chunk: Buffer) => {
           timer.refresh()

@@ -1,9 +1,8 @@
 /** Streams to web servers: from the host, through the proxy that it uses, with TLS. */
 import { once } from 'node:events'
-import { request as httpRequest } from 'node:http'
 import { isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { connect as tlsConnect, type TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 
 export interface Route {
@@ -70,8 +69,9 @@ function proxyLogin(proxy: URL): Record<string, string> {
 }
 
 /** A stream that a proxy opens to the server. */
-function beyond(stream: Duplex, proxy: URL, url: URL, login: Readonly<Record<string, string>>, timeout: number): Promise<Duplex> {
+async function beyond(stream: Duplex, proxy: URL, url: URL, login: Readonly<Record<string, string>>, timeout: number): Promise<Duplex> {
   const target = `${url.hostname}:${portOf(url)}`
+  const { request } = await import('node:http')
   return new Promise((resolve, reject) => {
     const fail = (why: string): void => {
       clearTimeout(timer)
@@ -79,7 +79,7 @@ function beyond(stream: Duplex, proxy: URL, url: URL, login: Readonly<Record<str
       reject(new PlonerunError(`the host cannot reach ${url.host} through the proxy ${proxy.host}`, { kind: 'task', why }))
     }
     const timer = setTimeout(() => fail(`it took longer than ${timeout} seconds`), timeout * 1000)
-    const asked = httpRequest({ method: 'CONNECT', path: target, headers: { Host: target, ...login }, createConnection: () => stream })
+    const asked = request({ method: 'CONNECT', path: target, headers: { Host: target, ...login }, createConnection: () => stream })
     asked.on('connect', ({ statusCode = 0, statusMessage = '' }, opened) => {
       clearTimeout(timer)
       if (statusCode === 200) resolve(opened)
@@ -117,7 +117,8 @@ function notSecured(url: URL, error: Error): PlonerunError {
 
 async function handshake(url: URL, { validate, ca, cert, key }: TlsSettings, socket: Duplex): Promise<TLSSocket> {
   const name = nameOf(url)
-  const stream = tlsConnect({ socket, host: name, ...(isIP(name) === 0 && { servername: name }), rejectUnauthorized: validate, ...(ca && { ca }), ...(cert && { cert, key: key ?? cert }) })
+  const { connect } = await import('node:tls')
+  const stream = connect({ socket, host: name, ...(isIP(name) === 0 && { servername: name }), rejectUnauthorized: validate, ...(ca && { ca }), ...(cert && { cert, key: key ?? cert }) })
   try {
     await once(stream, 'secureConnect')
     return stream

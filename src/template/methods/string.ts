@@ -159,7 +159,7 @@ export const stringMethods: Plugins = {
   isalpha: every(/^\p{L}+$/u),
   isascii: simple((text) => /^[\x00-\x7f]*$/.test(text)),
   isdecimal: every(/^\p{Nd}+$/u),
-  isdigit: every(/^[\p{Nd}²³¹⁰⁴-⁹₀-₉]+$/u),
+  isdigit: every(/^[\p{Nd}\xb2\xb3\xb9\u2070\u2074-\u2079\u2080-\u2089]+$/u),
   isidentifier: every(/^[\p{L}_][\p{L}\p{N}\p{M}_]*$/u),
   islower: simple((text) => cased(text, (part) => part.toLowerCase())),
   isnumeric: every(/^\p{N}+$/u),

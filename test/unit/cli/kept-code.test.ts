@@ -12,11 +12,11 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'plonerun-kept-'))
   // The launcher builds plonerun when its sources have changed.
   await plonerun('--version')
-  for (const name of ['dist/plonerun.js', 'dist/program.cjs', 'package.json']) cpSync(join(root, name), join(folder, name))
+  for (const name of ['dist/plonerun.cjs', 'dist/program.cjs', 'package.json']) cpSync(join(root, name), join(folder, name))
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const run = (...args: readonly string[]): string => execFileSync(process.execPath, [join(folder, 'dist/plonerun.js'), ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+const run = (...args: readonly string[]): string => execFileSync(process.execPath, [join(folder, 'dist/plonerun.cjs'), ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
 const kept = (): readonly string[] => readdirSync(join(folder, 'dist')).filter((name) => name.endsWith('.cache'))
 
 it('for each command', () => {

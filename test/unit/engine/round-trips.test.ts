@@ -1,3 +1,4 @@
+/** How many round trips runs take. */
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -37,6 +38,17 @@ describe('a run that changes nothing', () => {
     expect(again.ended.hosts[0]).toMatchObject({ changed: 0 })
     expect(again.roundTrips()).toBe(2)
     expect(readFileSync(join(stage.out, 'os'), 'utf8')).toMatch(/^Linux \d/)
+  })
+
+  test('asks with the facts what a task asks if its condition on them holds', async () => {
+    const play = (system: string): string => `- hosts: all\n  gather_facts: true\n  tasks:\n    - copy: {dest: "{{ out }}/text", content: text}\n      when: ansible_facts.system == '${system}'\n`
+    await stage.play(play('Linux'))
+    const again = await stage.play(play('Linux'))
+    expect(again.ended.hosts[0]).toMatchObject({ ok: 1, changed: 0 })
+    expect(again.roundTrips()).toBe(1)
+    const other = await stage.play(play('SunOS'))
+    expect(other.ended.hosts[0]).toMatchObject({ skipped: 1, changed: 0 })
+    expect(other.roundTrips()).toBe(1)
   })
 
   test('costs nothing for files of the controller that arguments are made of', async () => {

@@ -1,20 +1,43 @@
 /** Facts of the operating system and of the ssh server, from what a host printed. */
 import { expect, test } from 'vitest'
 import { hostKeys } from '../../../src/facts/host-keys.ts'
+import { filesOf } from '../../../src/facts/section.ts'
 import { system } from '../../../src/facts/system.ts'
 
-const printed = (virtual: string): string => `Linux\nh1\n6.12.0\n#1 SMP\nx86_64\nh1.example.org\napt \nsystemd\ndisabled\nnone\n${virtual}\n64\n0\n==> /etc/os-release <==\nID=debian\nVERSION_ID="13"\nVERSION_CODENAME=trixie\n\n==> /etc/debian_version <==\n13.8\n`
+const files = filesOf(`
+==> /proc/sys/kernel/ostype <==
+Linux
+
+==> /proc/sys/kernel/hostname <==
+h1
+
+==> /proc/sys/kernel/osrelease <==
+6.12.0
+
+==> /proc/1/comm <==
+init
+
+==> /etc/os-release <==
+ID=debian
+VERSION_ID="13"
+VERSION_CODENAME=trixie
+
+==> /etc/debian_version <==
+13.8
+`.trimStart())
+const printed = (manager: string): string => `x86_64\nh1.example.org\napt \n${manager}\ndisabled\n64\n`
+
+test('the point release of Debian', () => expect(system.parse(files, printed('systemd'))).toMatchObject({ distribution_version: '13.8', distribution_major_version: '13', distribution_minor_version: '8' }))
+
+test('names and the kernel', () => expect(system.parse(files, printed('systemd'))).toMatchObject({ system: 'Linux', nodename: 'h1', hostname: 'h1', fqdn: 'h1.example.org', domain: 'example.org', kernel: '6.12.0', machine: 'x86_64', userspace_bits: '64', selinux: { status: 'disabled' }, fips: false, pkg_mgr: 'apt' }))
 
 test.each([
-  ['none', { virtualization_type: '', virtualization_role: '', virtualization_tech_guest: [] }],
-  ['kvm', { virtualization_type: 'kvm', virtualization_role: 'guest', virtualization_tech_guest: ['kvm'] }],
-  ['oracle', { virtualization_type: 'virtualbox', virtualization_tech_guest: ['virtualbox', 'oracle'] }],
-  ['systemd-nspawn', { virtualization_type: 'container', virtualization_tech_guest: ['container', 'systemd-nspawn'] }],
-])('a machine of %s', (virtual, wanted) => expect(system.parse(printed(virtual))).toMatchObject(wanted))
-
-test('the point release of Debian', () => expect(system.parse(printed('none'))).toMatchObject({ distribution_version: '13.8', distribution_major_version: '13', distribution_minor_version: '8' }))
+  ['systemd', 'systemd'],
+  ['openrc', 'openrc'],
+  ['', 'sysvinit'],
+])('the manager of services where there is %j', (manager, wanted) => expect(system.parse(files, printed(manager))).toMatchObject({ service_mgr: wanted }))
 
 test('keys of the ssh server that are there', () => {
-  const output = '==> /etc/ssh/ssh_host_rsa_key.pub <==\nssh-rsa AAAA root@h1\n\n==> /etc/ssh/ssh_host_ed25519_key.pub <==\nssh-ed25519 BBBB root@h1\n'
-  expect(hostKeys.parse(output)).toEqual({ ssh_host_key_rsa_public: 'AAAA', ssh_host_key_rsa_public_keytype: 'ssh-rsa', ssh_host_key_ed25519_public: 'BBBB', ssh_host_key_ed25519_public_keytype: 'ssh-ed25519' })
+  const keys = filesOf('==> /etc/ssh/ssh_host_rsa_key.pub <==\nssh-rsa AAAA root@h1\n\n==> /etc/ssh/ssh_host_ed25519_key.pub <==\nssh-ed25519 BBBB root@h1\n')
+  expect(hostKeys.parse(keys, '')).toEqual({ ssh_host_key_rsa_public: 'AAAA', ssh_host_key_rsa_public_keytype: 'ssh-rsa', ssh_host_key_ed25519_public: 'BBBB', ssh_host_key_ed25519_public_keytype: 'ssh-ed25519' })
 })
