@@ -1,6 +1,6 @@
-/** How units are started: with the configuration that they have now, however often they have failed before. */
+/** How units are started: by the tool that the stack has on each of its boxes (roles/box/files/unit). */
 import type { Command } from './box.ts'
 
 export function startCommand(verb: 'start' | 'restart', units: readonly string[]): Command {
-  return { summary: `${verb} ${units.join(', ')}`, argv: ['/bin/sh', '-c', 'verb=$1; shift; systemctl show --property NeedDaemonReload "$@" | grep -q =yes && systemctl daemon-reload; systemctl reset-failed "$@" 2>/dev/null; exec systemctl "$verb" "$@"', 'sh', verb, ...units] }
+  return { summary: `${verb} ${units.join(', ')}`, argv: ['/opt/plonerun/bin/unit', verb, ...units] }
 }
