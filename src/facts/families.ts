@@ -2,6 +2,7 @@
 import { read, type ProbeKind, type Read } from '../probe/read.ts'
 import { dictOf } from '../values/convert.ts'
 import type { Dict } from '../values/value.ts'
+import { capabilities } from './capabilities.ts'
 import { firmware } from './firmware.ts'
 import { hardware } from './hardware.ts'
 import { hostKeys } from './host-keys.ts'
@@ -20,8 +21,9 @@ const FAMILIES: ReadonlyMap<string, readonly FactSection[]> = new Map([
   ['mounts', [mounts]],
   ['local', [local]],
   ['systemd', [systemd]],
-  // Its program takes as long as a third of the core, and few ask.
+  // The program of each takes as long as a third of the core, and few ask.
   ['virtualization', [virtualization]],
+  ['capabilities', [capabilities]],
   // Starting one takes longer than all other facts together.
   ['python', [python]],
 ])

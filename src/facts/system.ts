@@ -36,7 +36,7 @@ export const system: FactSection = {
   facts: [
     'distribution', 'distribution_version', 'distribution_major_version', 'distribution_minor_version', 'distribution_release', 'distribution_file_variety', 'os_family', 'lsb',
     'system', 'kernel', 'kernel_version', 'architecture', 'machine', 'userspace_architecture', 'userspace_bits', 'nodename', 'hostname', 'fqdn', 'domain',
-    'pkg_mgr', 'service_mgr', 'machine_id', 'cmdline', 'proc_cmdline', 'selinux', 'apparmor', 'is_chroot', 'fips', 'system_capabilities_enforced',
+    'pkg_mgr', 'service_mgr', 'machine_id', 'cmdline', 'proc_cmdline', 'selinux', 'apparmor', 'is_chroot', 'fips',
   ],
   files: [
     '/proc/sys/kernel/ostype', '/proc/sys/kernel/hostname', '/proc/sys/kernel/osrelease', '/proc/sys/kernel/version', '/proc/sys/crypto/fips_enabled', '/sys/fs/selinux/enforce', '/proc/1/comm',

@@ -9,7 +9,7 @@ const RPM_FORMAT = '%{NAME}\\t%{ARCH}\\t%{EPOCH}\\t%{VERSION}-%{RELEASE}\\n'
 
 /**
  * One dpkg-query and at most one apt-cache, or one rpm and one more for each name that is not installed.
- * Answers are separated by NUL: family and manager, dpkg's lines, apt's policy, rpm's lines.
+ * Answers are separated by NUL: family and manager, dpkg's lines, what apt installed of its own accord, apt's policy, rpm's lines.
  */
 export function packageScript(requests: readonly PackageRequest[]): string {
   const namesOf = (...families: readonly (PackageFamily | undefined)[]): string =>
@@ -25,6 +25,8 @@ if [ $# -gt 0 ]; then
   for name do shift; piece=\${name%%:*}; piece=\${piece%%[*?[]*}; set -- "$@" "$name"; pieces="$pieces$piece$newline"; done
   listing=$(dpkg-query -W -f ${quote(DEB_FORMAT)} 2>/dev/null | grep -F -e "\${pieces%?}")
   printf '%s\\0' "$listing"
+  awk '/^Package: /{ name = $2 } /^Architecture: /{ name = name ":" $2 } /^Auto-Installed: 1/{ print name }' /var/lib/apt/extended_states 2>/dev/null | grep -F -e "\${pieces%?}"
+  printf '\\0'
   for name do
     shift
     case $name in *[*?[]*) continue ;; esac
@@ -33,7 +35,7 @@ if [ $# -gt 0 ]; then
   ${judged === '' ? '' : `[ "$family" = rpm ] || set -- "$@" ${judged}`}
   [ $# = 0 ] || apt-cache policy -- "$@" 2>/dev/null
 else
-  printf '\\0'
+  printf '\\0\\0'
 fi
 printf '\\0'
 if [ "$family" = rpm ]; then set -- ${namesOf('rpm', undefined)}; else set -- ${namesOf('rpm')}; fi
@@ -76,8 +78,8 @@ interface DebLine extends InstalledPackage {
   readonly provides: readonly string[]
 }
 
-/** Answers for names from dpkg's listing and apt's policy. */
-export function parseDeb(listing: string, policy: string): (name: string) => Listed {
+/** Answers for names from dpkg's listing, apt's list of what it installed of its own accord (`NAME:ARCHITECTURE`) and its policy. */
+export function parseDeb(listing: string, automatic: string, policy: string): (name: string) => Listed {
   const lines: readonly DebLine[] = listing
     .split('\n')
     .filter((line) => line !== '')
@@ -85,6 +87,7 @@ export function parseDeb(listing: string, policy: string): (name: string) => Lis
       const [name = '', status = '', want = '', architecture = '', version = '', provides = ''] = line.split('\t')
       return { name, status, want, architecture, version, provides: provides.split(',').map((each) => each.trim().split(/[ :]/)[0]!) }
     })
+  const unasked = automatic.split('\n')
   const offers = parsePolicy(policy)
   return (name) => {
     const [bare = '', architecture] = name.split(':')
@@ -98,9 +101,15 @@ export function parseDeb(listing: string, policy: string): (name: string) => Lis
       held: named.some(({ want }) => want === 'hold'),
       leftovers: named.some(({ status }) => status === 'config-files'),
       broken: named.some(({ status }) => /^(unpacked|half-|triggers-)/.test(status)),
+      automatic: installed.length > 0 && installed.every((each) => isUnasked(unasked, each)),
       ...offer,
     }
   }
+}
+
+/** What is for all architectures apt lists under its own. */
+function isUnasked(unasked: readonly string[], { name, architecture }: InstalledPackage): boolean {
+  return unasked.some((each) => (architecture === 'all' ? each.startsWith(`${name}:`) : each === `${name}:${architecture}`))
 }
 
 function toPackage({ name, architecture, version }: InstalledPackage): InstalledPackage {
@@ -159,6 +168,7 @@ export function parseRpm(text: string): (name: string) => Listed {
     held: false,
     leftovers: false,
     broken: false,
+    automatic: false,
   })
 }
 

@@ -34,6 +34,8 @@ export interface PackageState {
   readonly leftovers: boolean
   /** Debian: unpacked but not configured, because something was interrupted. */
   readonly broken: boolean
+  /** Debian: all of it was only installed because others need it, so autoremove takes it once they do not. */
+  readonly automatic: boolean
   /**
    * What the lists offer, newest first. Asked of packages that are not installed, and of all with `candidate`; on Debian only.
    * Empty: the lists do not know the name. undefined: not asked, or (check mode) lists that nobody can foresee.

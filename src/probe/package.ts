@@ -12,9 +12,9 @@ export const packageKind: ProbeKind<PackageRequest, PackageState> = {
   name: 'package',
   script: packageScript,
   parse(requests, stdout) {
-    const [manager = '', deb = '', policy = '', rpm = ''] = stdout.toString('utf8').split('\0')
+    const [manager = '', deb = '', automatic = '', policy = '', rpm = ''] = stdout.toString('utf8').split('\0')
     const found = parseManager(manager)
-    const fromDeb = parseDeb(deb, policy)
+    const fromDeb = parseDeb(deb, automatic, policy)
     const fromRpm = parseRpm(rpm)
     return requests.map((request) => ({
       manager: found.manager,
@@ -36,6 +36,6 @@ function imaginePackage(name: string, state: PackageState, imagined: Imagined): 
     return rest
   }
   if (imagined.kind !== 'package' || imagined.name !== name) return state
-  if (imagined.version === null) return { ...state, installed: [], providers: [], leftovers: false }
-  return { ...state, installed: [{ name, architecture: state.installed[0]?.architecture ?? '', version: imagined.version }], broken: false }
+  if (imagined.version === null) return { ...state, installed: [], providers: [], leftovers: false, automatic: false }
+  return { ...state, installed: [{ name, architecture: state.installed[0]?.architecture ?? '', version: imagined.version }], broken: false, automatic: false }
 }

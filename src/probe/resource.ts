@@ -32,6 +32,7 @@ const MEANING: readonly (readonly [folder: string, type: string])[] = [
   ['/etc/group', 'account'],
   ['/etc/gshadow', 'account'],
   ['/etc/apt', 'package'],
+  ['/var/lib/apt/extended_states', 'package'],
   ['/etc/yum.repos.d', 'package'],
   ['/var/lib/dpkg', 'package'],
   ['/var/lib/rpm', 'package'],

@@ -41,6 +41,16 @@ function installSummary(name: string, { installed }: PackageState, version: stri
   return fetching ? `upgrade ${name} ${before} when there is a newer one` : `${name} ${before} -> ${version}`
 }
 
+/**
+ * What is asked for by name stays when nothing needs it any more, also where it was there because others do: apt-get
+ * marks so only what it installs. As in Ansible this counts as no change of the task.
+ */
+export function planMarks(packages: readonly Named[]): readonly Change[] {
+  const names = packages.filter(({ state }) => state.automatic).map(({ spec }) => spec.name)
+  if (names.length === 0) return []
+  return [{ summary: `${names.join(', ')} stays when nothing needs it`, writes: ['path:/var/lib/apt/extended_states'], steps: [{ argv: ['apt-mark', 'manual', ...names] }], leaves: [] }]
+}
+
 /** Removes what is installed, with `purge` also what only left its configuration files. */
 export function planRemove(packages: readonly Named[], options: AptGetOptions): readonly Change[] {
   const { purge = false } = options

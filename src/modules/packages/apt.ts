@@ -11,7 +11,7 @@ import { debRead, parseDeb, planDeb } from './apt-deb.ts'
 import { didSomething } from './apt-get.ts'
 import { listsChanged, listsRead, parseLists, updateLists } from './apt-lists.ts'
 import { aptOptions, type AptInput } from './apt-options.ts'
-import { planInstall, planRemove, type Named } from './apt-plan.ts'
+import { planInstall, planMarks, planRemove, type Named } from './apt-plan.ts'
 import { parseAptSpec, type AptSpec } from './apt-spec.ts'
 
 export const apt = state({
@@ -57,7 +57,7 @@ export function aptReads(input: AptInput, { specs, simulate }: AptWork, known: K
   const reads: Record<string, Read<unknown>> = {}
   for (const { text, name, version } of specs)
     reads[`package ${text}`] = packageRead(name, { ...(family === 'deb' && { family }), ...((input.state === 'latest' || version !== undefined) && { candidate: true }) })
-  if (input.state !== 'absent' && input.state !== 'removed') for (const { text, name } of specs) if (isOpen(known[`package ${text}`] as PackageState | undefined)) reads[`provided ${text}`] = simulation(input, 'install', name)
+  if (!isRemoval(input)) for (const { text, name } of specs) if (isOpen(known[`package ${text}`] as PackageState | undefined)) reads[`provided ${text}`] = simulation(input, 'install', name)
   if (wantsLists(input)) reads.lists = listsRead()
   if (simulate !== undefined) reads.simulation = simulation(input, ...simulate)
   if (input.clean) reads.clean = cachedFiles(true)
@@ -73,7 +73,7 @@ function isOpen(found: PackageState | undefined): boolean {
   return found?.virtual === true && found.installed.length === 0 && found.providers.length === 0
 }
 
-/** The changes: fetched lists first, then packages, then the cache. */
+/** The changes: fetched lists first, then packages, then the cache, then what is said of packages. */
 export function aptPlan(input: AptInput, known: Known, work: AptWork): Plan {
   const fetching = wantsLists(input) && parseLists(known.lists as ShellResult).age > input.cache_valid_time
   const main = planMain(input, known, work, fetching)
@@ -83,6 +83,7 @@ export function aptPlan(input: AptInput, known: Known, work: AptWork): Plan {
       ...(fetching ? [updateLists(input)] : []),
       ...(main.changes ?? []),
       ...planChores(input, known),
+      ...(isRemoval(input) ? [] : planMarks(packagesOf(known, work))),
     ],
   }
 }
@@ -92,16 +93,25 @@ function planChores({ clean, autoclean }: AptInput, known: Known): readonly Chan
   return [...(clean ? planClean(known.clean as ShellResult, 'clean') : []), ...(autoclean ? planClean(known.autoclean as ShellResult, 'autoclean') : [])]
 }
 
-function planMain(input: AptInput, known: Known, { specs, simulate }: AptWork, fetching: boolean): Plan {
+function planMain(input: AptInput, known: Known, work: AptWork, fetching: boolean): Plan {
+  const { simulate } = work
   if (input.deb !== undefined) return planDeb(input.deb, known.deb as ShellResult, known.held as PackageState | undefined, input)
   if (simulate !== undefined) return planSimulated(known.simulation as ShellResult, fetching, input, ...simulate)
-  const packages = specs.map((spec): Named => {
+  const packages = packagesOf(known, work)
+  if (isRemoval(input)) return { changes: planRemove(packages, input) }
+  return planInstall(packages, input.state === 'latest', input, fetching)
+}
+
+function isRemoval({ state }: AptInput): boolean {
+  return state === 'absent' || state === 'removed'
+}
+
+function packagesOf(known: Known, { specs }: AptWork): readonly Named[] {
+  return specs.map((spec) => {
     const state = known[`package ${spec.text}`] as PackageState
     const provided = known[`provided ${spec.text}`] as ShellResult | undefined
     return { spec, state: provided === undefined || provided.code === 0 ? state : { ...state, versions: [] } }
   })
-  if (input.state === 'absent' || input.state === 'removed') return { changes: planRemove(packages, input) }
-  return planInstall(packages, input.state === 'latest', input, fetching)
 }
 
 /** Ansible's return values. Fetched lists count as a change only when nothing else was asked for. */
@@ -109,9 +119,10 @@ export function aptResult(input: AptInput, known: Known, { replies, foreseen }: 
   const changes: readonly Change[] = aptPlan(input, known, work).changes ?? []
   const fetching = wantsLists(input) && changes[0]?.summary === updateLists(input).summary
   const fetched = fetching && (foreseen || listsChanged(replies[0]))
-  const main = replies.slice(fetching ? 1 : 0)
+  const marks = isRemoval(input) ? [] : planMarks(packagesOf(known, work))
+  const mainChanges = changes.length - (fetching ? 1 : 0) - marks.length
+  const main = replies.slice(fetching ? 1 : 0).slice(0, mainChanges)
   const output = main.map(({ stdout }) => stdout.toString()).join('')
-  const mainChanges = changes.length - (fetching ? 1 : 0)
   const only = work.specs.length === 0 && work.simulate === undefined && input.deb === undefined && !input.clean && !input.autoclean
   return {
     ...(main.length > 0 && { stdout: output, stderr: main.map(({ stderr }) => stderr.toString()).join('') }),

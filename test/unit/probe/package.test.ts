@@ -14,6 +14,8 @@ const DPKG = [
   'libc6\tinstalled\tinstall\ti386\t2.41-1\t',
 ].join('\n')
 
+const AUTOMATIC = 'php-common:amd64\nlibc6:amd64\nlibc6:i386'
+
 const POLICY = `varnish:
   Installed: (none)
   Candidate: 7.7.0-3+deb13u2
@@ -34,17 +36,18 @@ httpd:
   Version table:
 `
 
-function parse(name: string, sections: readonly string[] = ['deb apt-get', DPKG, POLICY, '']): PackageState {
+function parse(name: string, sections: readonly string[] = ['deb apt-get', DPKG, AUTOMATIC, POLICY, '']): PackageState {
   return packageKind.parse([{ name }], Buffer.from(sections.join('\0')))[0]!
 }
 
 it.each<[string, Partial<PackageState>]>([
-  ['nginx', { manager: 'apt', installed: [{ name: 'nginx', architecture: 'amd64', version: '1.26.3-3' }], candidate: '1.26.3-4', versions: ['1.26.3-4', '1.26.3-3'] }],
+  ['nginx', { manager: 'apt', automatic: false, installed: [{ name: 'nginx', architecture: 'amd64', version: '1.26.3-3' }], candidate: '1.26.3-4', versions: ['1.26.3-4', '1.26.3-3'] }],
   ['httpd', { installed: [], providers: [{ name: 'nginx', architecture: 'amd64', version: '1.26.3-3' }], virtual: true }],
   ['php-cli', { installed: [], providers: [{ name: 'php8.4-cli', architecture: 'amd64', version: '8.4.1-1' }] }],
   ['varnish', { installed: [], versions: ['7.7.0-3+deb13u2', '7.6.1-1'], candidate: '7.7.0-3+deb13u2' }],
   ['nosuch', { installed: [], versions: [] }],
-  ['php-common', { held: true }],
+  ['php-common', { held: true, automatic: true }],
+  ['libc6', { automatic: true }],
   ['old', { installed: [], leftovers: true, versions: [] }],
   ['half', { installed: [], broken: true }],
   ['libc6:i386', { installed: [{ name: 'libc6', architecture: 'i386', version: '2.41-1' }] }],
@@ -64,7 +67,7 @@ it.each<[string, Partial<PackageState>]>([
   ['bind', { installed: [{ name: 'bind', architecture: 'x86_64', version: '32:9.16.23-1.el9' }] }],
   ['webserver', { installed: [], providers: [{ name: 'httpd', architecture: 'x86_64', version: '2.4.62-1.el9' }] }],
   ['nosuch', { installed: [], providers: [] }],
-])('%s from rpm', (name, expected) => expect(parse(name, ['rpm dnf', '', '', RPM])).toMatchObject(expected))
+])('%s from rpm', (name, expected) => expect(parse(name, ['rpm dnf', '', '', '', RPM])).toMatchObject(expected))
 
 it('asks this machine', () => {
   const [dpkg, nosuch] = ask([packageRead('dpkg'), packageRead('no-such-package')])

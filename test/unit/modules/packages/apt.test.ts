@@ -6,7 +6,7 @@ import type { PackageState } from '../../../../src/probe/package-state.ts'
 import type { Plain } from '../../../../src/values/value.ts'
 import { inputOf, planWith, resultWith } from '../../../support/drive.ts'
 
-const NONE: PackageState = { manager: 'apt', installed: [], providers: [], held: false, leftovers: false, broken: false }
+const NONE: PackageState = { manager: 'apt', installed: [], providers: [], held: false, leftovers: false, broken: false, automatic: false }
 const installed = (version: string, more: Partial<PackageState> = {}): PackageState => ({ ...NONE, installed: [{ name: 'x', architecture: 'amd64', version }], ...more })
 const offered = (...versions: string[]): PackageState => ({ ...NONE, versions, ...(versions[0] !== undefined && { candidate: versions[0] }) })
 const lists = (age: number): unknown => ({ stdout: `${1_000_000 - age}\nnow 1000000\n`, code: 0 })
@@ -45,6 +45,7 @@ it.each<[string, Record<string, Plain>, Record<string, unknown>, Row]>([
     summaries: ['install x 1'],
     calls: ['-o APT::Install-Recommends=no -t sid --allow-unauthenticated --allow-downgrades --allow-change-held-packages --allow-remove-essential --auto-remove install x'],
   }],
+  ['what others need is asked for by name', { name: ['x', 'y'] }, { 'package x': installed('1', { automatic: true }), 'package y': offered('2') }, { summaries: ['install y 2', 'x stays when nothing needs it'], calls: ['install y', 'apt-mark manual x'] }],
   ['removal', { name: ['x', 'y'], state: 'absent' }, { 'package x': installed('1'), 'package y': offered('1') }, { summaries: ['remove x 1'], calls: ['remove x'] }],
   ['purging leftovers', { name: 'x', state: 'absent', purge: true }, { 'package x': { ...NONE, leftovers: true } }, { summaries: ['purge x'], calls: ['--purge remove x'] }],
   ['leftovers without purge', { name: 'x', state: 'absent' }, { 'package x': { ...NONE, leftovers: true } }, { summaries: [] }],
@@ -94,6 +95,7 @@ it.each<[string, Record<string, Plain>, Record<string, unknown>, readonly unknow
   ['the same lists', { update_cache: true }, { lists: lists(1) }, [reply('same\n')], false],
   ['new lists and a package that was there', { update_cache: true, name: 'x' }, { lists: lists(1), 'package x': installed('1') }, [reply('new\n')], false],
   ['new lists, and nothing newer in them', { update_cache: true, name: 'x', state: 'latest' }, { lists: lists(1), 'package x': installed('1', { candidate: '1' }) }, [reply('new\n'), reply(COUNTS(0))], false],
+  ['a package that others need', { name: 'x' }, { 'package x': installed('1', { automatic: true }) }, [reply('x set to manually installed.\n')], false],
   ['new lists, and something newer in them', { update_cache: true, name: 'x', state: 'latest' }, { lists: lists(1), 'package x': installed('1', { candidate: '1' }) }, [reply('new\n'), reply(COUNTS(1))], true],
 ])('%s: changed is %j', (_, args, state, replies, changed) => {
   const of = apt
@@ -106,6 +108,7 @@ it.each<[string, Record<string, Plain>, Record<string, unknown>, boolean]>([
   ['nothing newer', { update_cache: true, name: 'x', state: 'latest' }, { lists: lists(1), 'package x': installed('1', { candidate: '1', versions: ['1'] }) }, false],
   ['something newer', { update_cache: true, name: 'x', state: 'latest' }, { lists: lists(1), 'package x': installed('1', { candidate: '2', versions: ['2', '1'] }) }, true],
   ['not the package', { update_cache: true, name: 'x' }, { lists: lists(1), 'package x': { ...NONE, versions: [] } }, true],
+  ['a package that others need', { name: 'x' }, { 'package x': installed('1', { automatic: true }) }, false],
   ['nothing to upgrade', { update_cache: true, upgrade: 'dist' }, { lists: lists(1), simulation: { stdout: COUNTS(0), code: 0 } }, false],
   ['something to upgrade', { update_cache: true, upgrade: 'dist' }, { lists: lists(1), simulation: { stdout: 'Inst a [1.0] (1.1 Debian:13/stable [amd64])\n', code: 0 } }, true],
 ])('check mode, when the lists that are there know %s', (_, args, state, changed) => {

@@ -7,7 +7,7 @@ import type { PackageState } from '../../../../src/probe/package-state.ts'
 import type { Plain } from '../../../../src/values/value.ts'
 import { inputOf, planWith } from '../../../support/drive.ts'
 
-const NONE: PackageState = { manager: 'dnf', installed: [], providers: [], held: false, leftovers: false, broken: false }
+const NONE: PackageState = { manager: 'dnf', installed: [], providers: [], held: false, leftovers: false, broken: false, automatic: false }
 const installed = (name: string, version: string): PackageState => ({ ...NONE, installed: [{ name, architecture: 'x86_64', version }] })
 const updates = (stdout: string): unknown => ({ stdout, code: stdout === '' ? 0 : 100 })
 const file = (stdout: string): unknown => ({ stdout, code: 0 })
