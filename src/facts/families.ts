@@ -3,13 +3,16 @@ import { read, type ProbeKind, type Read } from '../probe/read.ts'
 import { dictOf } from '../values/convert.ts'
 import type { Dict } from '../values/value.ts'
 import { capabilities } from './capabilities.ts'
+import { devices } from './devices.ts'
 import { firmware } from './firmware.ts'
 import { hardware } from './hardware.ts'
 import { hostKeys } from './host-keys.ts'
 import { local } from './local.ts'
+import { lvm } from './lvm.ts'
 import { mounts } from './mounts.ts'
 import { network } from './network.ts'
 import { python } from './python.ts'
+import { reachable } from './reachable.ts'
 import { filesOf, showFiles, type FactSection } from './section.ts'
 import { system } from './system.ts'
 import { systemd } from './systemd.ts'
@@ -19,11 +22,13 @@ import { virtualization } from './virtualization.ts'
 const FAMILIES: ReadonlyMap<string, readonly FactSection[]> = new Map([
   ['core', [system, hardware, firmware, hostKeys, network, user]],
   ['mounts', [mounts]],
+  ['devices', [devices, lvm]],
   ['local', [local]],
   ['systemd', [systemd]],
   // The program of each takes as long as a third of the core, and few ask.
   ['virtualization', [virtualization]],
   ['capabilities', [capabilities]],
+  ['reachable', [reachable]],
   // Starting one takes longer than all other facts together.
   ['python', [python]],
 ])

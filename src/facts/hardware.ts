@@ -1,4 +1,6 @@
 /** Memory, processors and uptime, from /proc. */
+import { toFloat } from '../values/float.ts'
+import type { Plain } from '../values/value.ts'
 import type { FactSection } from './section.ts'
 
 const KIBI_PER_MEBI = 1024
@@ -7,9 +9,9 @@ export const hardware: FactSection = {
   name: 'hardware',
   facts: [
     'memtotal_mb', 'memfree_mb', 'swaptotal_mb', 'swapfree_mb', 'memory_mb', 'processor', 'processor_count', 'processor_cores', 'processor_threads_per_core',
-    'processor_vcpus', 'processor_nproc', 'uptime_seconds',
+    'processor_vcpus', 'processor_nproc', 'flags', 'uptime_seconds', 'loadavg',
   ],
-  files: ['/proc/meminfo', '/proc/cpuinfo', '/proc/uptime', '/proc/self/status'],
+  files: ['/proc/meminfo', '/proc/cpuinfo', '/proc/uptime', '/proc/loadavg', '/proc/self/status'],
   parse(files) {
     const memory = new Map([...(files.get('/proc/meminfo') ?? '').matchAll(/^(\w+):\s+(\d+) kB$/gm)].map(([, key, value]) => [key!, Math.floor(Number(value) / KIBI_PER_MEBI)]))
     const of = (key: string): number => memory.get(key) ?? 0
@@ -26,8 +28,15 @@ export const hardware: FactSection = {
       },
       ...processors(files.get('/proc/cpuinfo') ?? '', allowedProcessors(files.get('/proc/self/status') ?? '')),
       uptime_seconds: Math.floor(Number((files.get('/proc/uptime') ?? '0').split(' ')[0])),
+      ...loads(files.get('/proc/loadavg')),
     }
   },
+}
+
+function loads(text: string | undefined): Record<string, Plain> {
+  if (text === undefined) return {}
+  const [one = null, five = null, fifteen = null] = text.split(' ').map((load) => toFloat(Number(load)))
+  return { loadavg: { '1m': one, '5m': five, '15m': fifteen } }
 }
 
 function processors(cpuinfo: string, available: number): Record<string, number | string[]> {
@@ -43,6 +52,7 @@ function processors(cpuinfo: string, available: number): Record<string, number |
     processor_threads_per_core: Math.max(1, Math.round(siblings / cores)),
     processor_vcpus: blocks.length || 1,
     processor_nproc: available,
+    flags: (field(blocks[0] ?? '', 'flags') ?? '').split(' ').filter((flag) => flag !== ''),
   }
 }
 

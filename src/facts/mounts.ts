@@ -3,7 +3,7 @@ import type { FactSection } from './section.ts'
 
 export const mounts: FactSection = {
   name: 'mounts',
-  facts: ['mounts', 'devices'],
+  facts: ['mounts'],
   script: `
 while read -r device mount fstype options rest; do
   case $device in /*|*:*) ;; *) [ "$mount" = / ] || continue ;; esac

@@ -5,7 +5,7 @@ export interface FactSection {
   readonly name: string
   /** The facts it gives, without the `ansible_` prefix. */
   readonly facts: readonly string[]
-  /** Absolute paths; those of a family are read by one program. */
+  /** Absolute paths, or patterns of them; those of a family are read by one program. */
   readonly files?: readonly string[]
   /** Runs with LC_ALL=C; what is missing on the host prints nothing. */
   readonly script?: string

@@ -87,7 +87,7 @@ test('an installation that was killed is healed by the next one', async () => {
 }, 60_000)
 
 test('a package that was only there because others need it stays when it is asked for by name', async () => {
-  await host.ssh('apt-get -qq -y install hello >/dev/null 2>&1; apt-mark auto hello >/dev/null')
+  await host.ssh('apt-get -qq update; apt-get -qq -y install hello >/dev/null 2>&1; apt-mark auto hello >/dev/null')
   expect((await play('    - apt: {name: hello}\n', '--check')).output).toMatch(/changed=0 failed=0/)
   expect(await host.ssh('apt-mark showauto hello')).toBe('hello\n')
   expect((await play('    - package: {name: [hello, cron]}\n')).output).toMatch(/changed=0 failed=0/)

@@ -4,7 +4,7 @@ import { Float, toFloat } from '../../values/float.ts'
 import { isFloat, isNumeric, toInteger, toNumber } from '../../values/number.ts'
 import { typeName } from '../../values/python.ts'
 import type { Value } from '../../values/value.ts'
-import { fixed } from '../format/spec.ts'
+import { fixed } from '../../values/fixed.ts'
 import { anything, int, or, string, type Parameter } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 

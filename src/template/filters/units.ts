@@ -2,27 +2,13 @@
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { isNumeric, toNumber } from '../../values/number.ts'
 import { str } from '../../values/print.ts'
+import { LETTERS, limitOf, readableSize } from '../../values/size.ts'
 import type { Value } from '../../values/value.ts'
-import { fixed } from '../format/spec.ts'
 import { anything, flag, optional, or, string } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 import { parseFloatText } from './numbers.ts'
 
-/** Powers of 1024, largest first. */
-const LETTERS = ['Y', 'Z', 'E', 'P', 'T', 'G', 'M', 'K', 'B'] as const
 const NAMES: Readonly<Record<string, string>> = { Y: 'yotta', Z: 'zetta', E: 'exa', P: 'peta', T: 'tera', G: 'giga', M: 'mega', K: 'kilo', B: '' }
-
-function limitOf(letter: string): number | undefined {
-  const index = LETTERS.indexOf(letter as 'B')
-  return index < 0 ? undefined : 1024 ** (LETTERS.length - 1 - index)
-}
-
-function readable(size: number, isBits: boolean, unit: string | undefined): string {
-  const letter = LETTERS.find((candidate) => (unit === undefined ? size >= limitOf(candidate)! : unit.toUpperCase() === candidate)) ?? 'B'
-  const base = isBits ? 'bits' : 'Bytes'
-  const scaled = size / limitOf(letter)!
-  return `${scaled < 0 ? '-' : ''}${fixed(Math.abs(scaled), 2)} ${letter === 'B' ? base : letter + base[0]!}`
-}
 
 function sizeOf(given: Value): number {
   const size = typeof given === 'string' ? parseFloatText(given) : isNumeric(given) ? Number(toNumber(given)) : undefined
@@ -54,7 +40,7 @@ function roundHalfEven(value: number): number {
 
 export const units: Plugins = {
   human_readable: plugin({ size: anything, isbits: or(flag, false), unit: optional(string) }, ({ size, isbits, unit }) =>
-    readable(sizeOf(size), isbits, unit),
+    readableSize(sizeOf(size), isbits ? 'bits' : 'Bytes', unit),
   ),
   human_to_bytes: plugin({ size: anything, default_unit: optional(string), isbits: or(flag, false) }, ({ size, default_unit, isbits }) => bytes(size, default_unit, isbits)),
 }

@@ -1,6 +1,7 @@
 /** Interfaces, addresses and routes, from what iproute2 prints. */
 import { expect, test } from 'vitest'
 import { network } from '../../../src/facts/network.ts'
+import { reachable } from '../../../src/facts/reachable.ts'
 
 const PRINTED = `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000
     link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00
@@ -38,4 +39,9 @@ test('links with their addresses, and the way out', () => {
     all_ipv6_addresses: ['fe80::a:62ff:fe00:14'],
     dns: { nameservers: ['10.98.0.1'], search: ['example.org'] },
   })
+})
+
+test('what the host answers for itself', () => {
+  const output = 'local 10.0.0.5 dev eth0 proto kernel scope host src 10.0.0.5 \nbroadcast 10.0.0.255 dev eth0\nlocal 127.0.0.0/8 dev lo \nlocal ::1 dev lo metric 0 pref medium\nmulticast ff00::/8 dev eth0\n'
+  expect(reachable.parse(new Map(), output)).toEqual({ locally_reachable_ips: { ipv4: ['10.0.0.5', '127.0.0.0/8'], ipv6: ['::1'] } })
 })
