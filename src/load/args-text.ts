@@ -34,8 +34,8 @@ export function parseArgsText(text: string, known: ReadonlySet<string> | undefin
     if (name === undefined || value === undefined || (known !== undefined && !known.has(name))) kept.push(word)
     else options.push({ name, value: unquote(unescape(value).trim()), offset: word.start + name.length + (isQuoted(value) ? 2 : 1) })
   }
-  if (options.length === 0) return { options, rest: withoutContinuations(text), restOffset: 0 }
-  const words = kept.filter((word) => word.text !== '\\')
+  if (options.length === 0) return { options, rest: withoutContinuations(text, kept), restOffset: 0 }
+  const words = kept.filter((word) => !isContinuation(word))
   const rest = words.map(({ start, end }, index) => text.slice(start, index === words.length - 1 && gapEnd(text, end) < text.length ? end : gapEnd(text, end)))
   return { options, rest: rest.join(''), restOffset: words[0]?.start ?? 0 }
 }
@@ -84,9 +84,15 @@ function gapEnd(text: string, offset: number): number {
   return offset + /^[ \n]*/.exec(text.slice(offset))![0].length
 }
 
-/** A backslash of its own at the end of a line joins it with the next. */
-function withoutContinuations(text: string): string {
-  return text.replace(/(^|[ \n])\\\n/g, '$1')
+/** A backslash of its own joins its line with the next; YAML may have made a space of the line's end by then. */
+function isContinuation({ text }: Word): boolean {
+  return text === '\\'
+}
+
+/** Takes out the continuations, each with the white space that ends its line. */
+function withoutContinuations(text: string, words: readonly Word[]): string {
+  const cuts = words.filter(isContinuation)
+  return [...cuts, undefined].map((cut, index) => text.slice(index === 0 ? 0 : cuts[index - 1]!.end + 1, cut?.start)).join('')
 }
 
 function unescape(text: string): string {

@@ -30,7 +30,8 @@ const roles = folders.split(':').map((folder) => resolve(folder))
 const plays = options.all ? ours() : named.map((play) => resolve(play))
 if (plays.length === 0) throw new Error('usage: compare ROLES PLAY.yml...|--all [--times] [--suite SUITE] [--keep] [--ansible PACKAGE] [--record FILE]')
 
-const venv = peers([options.ansible, 'passlib'])
+// With what some of its filters want of Python.
+const venv = peers([options.ansible, 'passlib', 'netaddr'])
 for (const play of plays) await treat(play)
 
 /** The plays beside this file whose roles are at hand. */

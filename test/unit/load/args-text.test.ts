@@ -38,6 +38,9 @@ test.each([
   ['foo\nbar', { rest: 'foo\nbar' }],
   ['foo\n', { rest: 'foo\n' }],
   ['a \\\n b \\\n creates=/x', { rest: 'a b', creates: '/x' }],
+  ["madison x \\ | awk '{print $1}' \\ | head", { rest: "madison x | awk '{print $1}' | head" }],
+  ["sh -c 'a \\\n b' \\\n c", { rest: "sh -c 'a \\\n b'  c" }],
+  ['echo \\\\ b', { rest: 'echo \\\\ b' }],
   ['{{ cmd }} --flag creates={{ x }}', { rest: '{{ cmd }} --flag', creates: '{{ x }}' }],
   ['{% if a %}x y{% endif %} creates=/z', { rest: '{% if a %}x y{% endif %}', creates: '/z' }],
 ])('free form %j', (text, wanted) => {
