@@ -7,10 +7,11 @@ const base = ['errors', 'values']
 /** Folders of src/ from the bottom up, each with the folders it may import besides itself. */
 const layers = {
   errors: [],
+  python: [],
   values: ['errors'],
   shell: base,
   transport: [...base, 'shell'],
-  template: base,
+  template: [...base, 'python'],
   load: base,
   vars: base,
   probe: [...base, 'shell'],
@@ -18,7 +19,7 @@ const layers = {
   plonestack: base,
   cycle: [...base, 'shell'],
   modules: [...base, 'shell', 'transport', 'template', 'load', 'probe', 'facts', 'cycle', 'plonestack'],
-  engine: [...base, 'shell', 'transport', 'template', 'load', 'vars', 'probe', 'facts', 'cycle', 'modules'],
+  engine: [...base, 'shell', 'transport', 'template', 'load', 'vars', 'probe', 'facts', 'cycle', 'modules', 'python'],
   report: [...base, 'cycle', 'engine'],
   cli: [...base, 'template', 'load', 'vars', 'cycle', 'plonestack', 'modules', 'engine', 'report'],
 }

@@ -80,7 +80,9 @@ start() {
   local name=$1 host=$LAB/hosts/$1 _
   # apt locks its archives, so each host has a folder of links to what any host before it has downloaded.
   mkdir -p "$LAB/cache/apt-$SUITE" "$LAB/cache/root"
-  cp -al "$LAB/cache/apt-$SUITE" "$host/archives"
+  mkdir "$host/archives"
+  # Not all of the folder: a host that goes down puts packages there under passing names first.
+  find "$LAB/cache/apt-$SUITE" -maxdepth 1 -name '*.deb' -exec ln -t "$host/archives" {} +
   mkdir -p "$host/archives/partial" "$host/root/root/.cache"
   # No descriptor of a lock may live on in the host.
   supervise "$name" "$host" >"$LAB/$name.console" 2>&1 </dev/null 9>&- &

@@ -7,7 +7,12 @@ export interface Command {
   readonly summary: string
   readonly argv: readonly string[]
   readonly stdin?: string
+  /** Seconds it may take, if not LONGEST. */
+  readonly seconds?: number
 }
+
+/** Seconds that a command or a look may take: a balancer that hangs answers nobody. */
+export const LONGEST = 20
 
 export interface Exchanged {
   /** What each command printed. */
@@ -19,7 +24,7 @@ export interface Exchanged {
 export interface Box {
   /**
    * One round trip: runs commands in order, and then looks with shell texts, which only read.
-   * @throws PlonerunError of kind `task` for the first command that does not exit 0; those after it do not run
+   * @throws PlonerunError of kind `task` for the first command that does not exit 0, or whatever takes too long; what is after it does not run
    */
   exchange(commands: readonly Command[], looks: readonly string[]): Promise<Exchanged>
   /** A TCP stream that starts at the machine. */

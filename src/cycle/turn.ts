@@ -93,8 +93,7 @@ function count(number: number, what: string): string {
 
 async function stop(course: Course, { unit, ...backend }: Backend, steps: Steps): Promise<void> {
   steps.begin('stop')
-  const seconds = String(course.order.deadlines.stop)
-  await course.reach.of({ unit, ...backend }).exchange([{ summary: `stop ${unit}`, argv: ['timeout', seconds, 'systemctl', 'stop', unit] }], [])
+  await course.reach.of({ unit, ...backend }).exchange([{ summary: `stop ${unit}`, argv: ['systemctl', 'stop', unit], seconds: course.order.deadlines.stop }], [])
 }
 
 async function retire(course: Course, { backend }: Turn, steps: Steps): Promise<void> {
@@ -144,14 +143,24 @@ function isSeenAlive({ state }: Seen): boolean {
 
 /** It stays out of the balancer, and the next cycle begins with it. The error shows the end of its log. */
 async function notBack(course: Course, reach: Reach, { backend, inUse, invocation }: Turn, out: Seen, error: PlonerunError): Promise<PlonerunError> {
-  await reach.balancer.exchange([course.takeUp({ name: backend.name, inUse, invocation }), out.reading.disable(backend)], [])
+  const isOut = await goesThrough(reach.balancer.exchange([course.takeUp({ name: backend.name, inUse, invocation }), out.reading.disable(backend)], []))
   const { seen } = await reach.of(backend).exchange([], [`tail -n 15 ${backend.log}`, `journalctl --unit ${backend.unit} --lines 15 --no-pager --output cat`])
   return new PlonerunError(`${backend.name} of ${course.order.site} does not come back: ${error.message}`, {
     kind: 'task',
     why: [error.why, ...seen].map((text) => text?.trim() ?? '').filter((text) => text !== '').join('\n'),
-    hint: inUse ? 'it is out of the balancer, the others serve; the next cycle begins with it' : 'the others serve',
+    hint: !isOut ? 'the balancer does not answer, so it may have it still; the next cycle begins with it' : inUse ? 'it is out of the balancer, the others serve; the next cycle begins with it' : 'the others serve',
     cause: error,
   })
+}
+
+async function goesThrough(act: Promise<unknown>): Promise<boolean> {
+  try {
+    await act
+    return true
+  } catch (error) {
+    if (!isTask(error)) throw error
+    return false
+  }
 }
 
 /** Whatever it was interrupted at, it is brought to where it was before. One that was to be retired stays as far as it had come. */

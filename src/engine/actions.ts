@@ -8,6 +8,8 @@ import type { Change } from '../modules/contract/change.ts'
 import type { ActionContext, ActionModule, ActionResult, Reads, State } from '../modules/contract/module.ts'
 import { withEnvironment } from '../probe/shell.ts'
 import type { Reply } from '../shell/fragment.ts'
+import { fromPlain } from '../values/convert.ts'
+import { str } from '../values/print.ts'
 import type { Plain, Value } from '../values/value.ts'
 import { Template } from '../values/template.ts'
 import { Unknown } from '../values/unknown.ts'
@@ -33,12 +35,19 @@ export async function runAction(errand: Errand, work: Work, audience: Audience):
     const action = await withFacts(errand, () => module.run(work.input, actionContext(errand, work, changes, audience), work.rest))
     if (action.unknown !== undefined) return unknownOutcome(work.item, new Unknown(action.unknown), changes, work.noLog)
     const { changed = changesInventory(errand, action) ?? changes.length > 0, failed = false, skipped = false, msg, result } = action
+    const { run } = errand.place
+    for (const warning of warningsIn(result)) run.note('warning', warning, work.item.view.task.position)
     const raw: Record<string, Plain> = { changed, failed, ...(skipped && { skipped }), ...(msg !== undefined && { msg }), ...withLines(result) }
     return finish(work, raw, changes, undefined, action)
   } catch (error) {
     if (!(error instanceof Error) || isFatal(error)) throw error
     return failedOutcome(work.item, error, work.noLog, work)
   }
+}
+
+/** What a module of the person's own warns of. */
+function warningsIn({ warnings }: ActionResult['result']): readonly string[] {
+  return Array.isArray(warnings) ? (warnings as readonly Plain[]).map((warning) => str(fromPlain(warning))) : []
 }
 
 /** add_host and group_by count as a change when they tell the inventory something new. */
@@ -57,6 +66,7 @@ function actionContext(errand: Errand, work: Work, changes: Change[], audience: 
     host: host.name,
     ...(work.delegatedTo !== undefined && { delegatedTo: work.delegatedTo }),
     check: work.check,
+    unforeseeable: work.check && machine.unforeseeable,
     jobs: run.jobs,
     verbosity: run.verbosity,
     signal: run.signal,

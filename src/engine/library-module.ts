@@ -1,4 +1,4 @@
-/** Runs a script of `library/` on the host, as Ansible runs modules that are not written in Python. */
+/** Runs a module of `library/` on the host: a script, or one in Python. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { LibraryModule } from '../load/tree/library.ts'
 import { action, type ActionModule, type ActionResult } from '../modules/contract/module.ts'
@@ -13,9 +13,11 @@ import { asBool } from '../values/python.ts'
 import { Secret } from '../values/secret.ts'
 import { isList } from '../values/tuple.ts'
 import type { Dict, Plain, Value } from '../values/value.ts'
+import { findPython, pythonText } from './python-module.ts'
 
 /** The module that the script is. */
-export function libraryModule({ name, file, content, interpreter, wantsJson, checks }: LibraryModule): ActionModule {
+export function libraryModule(library: LibraryModule): ActionModule {
+  const { name, file, checks } = library
   return action({
     name,
     summary: `The script ${file}.`,
@@ -31,10 +33,12 @@ export function libraryModule({ name, file, content, interpreter, wantsJson, che
         ['_ansible_module_name', name],
         ['_ansible_version', '2.19.14'],
       ])
-      const script = scriptText(interpreter, name, content, wantsJson ? dumpJson(given) : asWords(given))
+      const python = context.variable('ansible_python_interpreter')
+      const script = library.interpreter === 'python' ? findPython(python === undefined ? undefined : str(python)) + textOf(library, given, '"$python"') : textOf(library, given, library.interpreter.map(quote).join(' '))
       if (context.check) {
         const { answer } = await context.read({ answer: shellRead(script, ['anything']) })
-        return resultOf(answer.stdout, '', answer.code)
+        const foreseen = resultOf(answer.stdout, '', answer.code)
+        return foreseen.failed === true && context.unforeseeable ? { result: {}, unknown: `what ${name} does (${foreseen.msg ?? 'it failed'})` } : foreseen
       }
       // The script reaches the shell as its standard input, so that no process list shows what it is given.
       const [reply] = await context.proceed([{ argv: ['/bin/sh'], stdin: script, user: true }])
@@ -45,14 +49,20 @@ export function libraryModule({ name, file, content, interpreter, wantsJson, che
   })
 }
 
+/** What the shell of the host runs. */
+function textOf(library: LibraryModule, given: Dict, interpreter: string): string {
+  if (library.takes === 'ansible') return pythonText(library, given)
+  return scriptText(library, interpreter, library.takes === 'json' ? dumpJson(given) : asWords(given))
+}
+
 /** Puts the script and its arguments into a folder of their own, which is gone when it has run. */
-function scriptText(interpreter: readonly string[], name: string, content: string, args: string): string {
+function scriptText({ name, content }: LibraryModule, interpreter: string, args: string): string {
   return [
     'd=$(mktemp -d) || exit',
     `trap 'rm -rf -- "$d"' EXIT`,
     `trap 'exit 1' HUP INT TERM`,
     `printf %s ${quote(content)} >"$d"/${quote(name)} && printf %s ${quote(args)} >"$d/args" && chmod 700 "$d"/${quote(name)} || exit`,
-    `${interpreter.map(quote).join(' ')} "$d"/${quote(name)} "$d/args" </dev/null`,
+    `${interpreter} "$d"/${quote(name)} "$d/args" </dev/null`,
     '',
   ].join('\n')
 }

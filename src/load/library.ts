@@ -1,6 +1,6 @@
-/** Modules of the person's own: scripts in `library/` beside a playbook, in roles, and in the folders of the settings. */
+/** Modules of the person's own: in `library/` beside a playbook, in roles, and in the folders of the settings. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { isDirectory, isFile } from './files.ts'
 import { expandHome } from './role-search.ts'
 import type { LibraryModule } from './tree/library.ts'
@@ -27,10 +27,11 @@ export function createLibrary(folders: readonly string[]): Library {
   return {
     find(given, own) {
       const name = given.replace(/^ansible\.legacy\./, '')
-      for (const folder of [...own, ...added, ...folders.map(expandHome)]) {
+      const places = [...own, ...added, ...folders.map(expandHome)]
+      for (const folder of places) {
         const file = filesIn(folder).get(name)
         if (file === undefined) continue
-        const module = read.get(file) ?? moduleOf(name, file)
+        const module = read.get(file) ?? moduleOf(name, file, places)
         read.set(file, module)
         return module
       }
@@ -50,17 +51,33 @@ function namesIn(folder: string): ReadonlyMap<string, string> {
   return new Map(files.sort().reverse().map((name) => [name.replace(/\.\w+$/, ''), join(folder, name)]))
 }
 
-function moduleOf(name: string, file: string): LibraryModule {
+/** @param places folders of modules; what modules import lies in `module_utils` beside them */
+function moduleOf(name: string, file: string, places: readonly string[]): LibraryModule {
   const bytes = readFileSync(file)
   const content = bytes.toString('utf8')
-  const interpreter = /^#!\s*(.+)/.exec(content)?.[1]?.trim().split(/\s+/) ?? ['/bin/sh']
-  const refusal = refusalOf(file, bytes, interpreter)
-  return { name, file, content, interpreter, wantsJson: content.includes('WANT_JSON'), checks: content.includes('_ansible_check_mode'), ...(refusal !== undefined && { refusal }) }
+  const refusal = refusalOf(file, bytes)
+  const shared = { name, file, content, ...(refusal !== undefined && { refusal }) }
+  const words = /^#!\s*(.+)/.exec(content)?.[1]?.trim().split(/\s+/)
+  const python = words === undefined ? file.endsWith('.py') : words.some((word) => /(^|\/)python[\d.]*$/.test(word))
+  // AnsibleModule itself looks whether it may run in check mode.
+  if (python && USES_ANSIBLE.test(content)) return { ...shared, interpreter: 'python', takes: 'ansible', checks: true, imports: importsBeside(places) }
+  return { ...shared, interpreter: python ? 'python' : (words ?? ['/bin/sh']), takes: content.includes('WANT_JSON') ? 'json' : 'words', checks: content.includes('_ansible_check_mode'), imports: {} }
 }
 
-function refusalOf(file: string, bytes: Buffer, interpreter: readonly string[]): string | undefined {
+const USES_ANSIBLE = /^\s*(?:from|import)\s+ansible\.module_utils\b/m
+
+function refusalOf(file: string, bytes: Buffer): string | undefined {
   if (bytes.includes(0)) return 'it is no script'
-  if (file.endsWith('.py') || interpreter.some((word) => /(^|\/)python[\d.]*$/.test(word))) return 'it is written in Python, which plonerun does not run'
   if (file.endsWith('.ps1') || bytes.includes('#<<INCLUDE_ANSIBLE_MODULE_COMMON>>')) return 'it needs a part of Ansible'
   return undefined
+}
+
+/** Python below `module_utils`, by the names it is imported as; what stands first wins. */
+function importsBeside(places: readonly string[]): Record<string, string> {
+  const folders = places.map((place) => join(dirname(place), 'module_utils')).filter(isDirectory)
+  const found = folders.reverse().flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.py')).map((path): [string, string] => {
+    const name = path.replace(/(\/?__init__)?\.py$/, '').replaceAll('/', '.')
+    return [['ansible.module_utils', name].filter((part) => part !== '').join('.'), readFileSync(join(folder, path), 'utf8')]
+  }))
+  return Object.fromEntries(found)
 }

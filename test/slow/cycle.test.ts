@@ -82,6 +82,18 @@ test('a client that never ends its request: after the deadline its Zope is as it
   expect(await site.zopes()).toEqual(ALL_WELL)
 })
 
+test('a balancer that hangs: the cycle ends and says so, and the next one goes on', async () => {
+  const hang = (signal: string): Promise<string> => host.ssh(`systemctl kill --signal ${signal} demo-pound`)
+  let hung: Promise<string> | undefined
+  const { code, output } = await site.start([], atStep('drain', 'zope1', () => (hung = hang('STOP')))).ended
+  await hung
+  await hang('CONT')
+  expect(code).toBe(2)
+  expect(output).toMatch(/zope1 of demo (does not come back|was not restarted): [^"]* took longer than 20 seconds/)
+  expect((await site.cycle('--resume')).code).toBe(0)
+  expect(await site.zopes()).toEqual(ALL_WELL)
+})
+
 /** A command on the host that runs while the test goes on. */
 function shell(command: string): ChildProcess {
   const args = ['-i', host.keyFile, '-o', `UserKnownHostsFile=${host.knownHosts}`, '-o', 'LogLevel=ERROR', `root@${host.address}`]

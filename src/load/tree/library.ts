@@ -1,16 +1,18 @@
 /** A module of the person's own. */
 
-/** A script that answers with JSON. */
+/** A script that answers with JSON, or a module in Python that uses AnsibleModule. */
 export interface LibraryModule {
   readonly name: string
   readonly file: string
   readonly content: string
-  /** Words of the program that runs it. */
-  readonly interpreter: readonly string[]
-  /** It reads its arguments as JSON, and not as words of the form k=v. */
-  readonly wantsJson: boolean
+  /** Words of the program that runs it; of one in Python, the first Python of the host that there is. */
+  readonly interpreter: readonly string[] | 'python'
+  /** How it is given its arguments: as words of the form k=v or as JSON in a file, or by AnsibleModule, which it imports. */
+  readonly takes: 'words' | 'json' | 'ansible'
   /** It looks whether it is to change nothing, so it can be run in check mode. */
   readonly checks: boolean
+  /** Texts of Python that it may import, by their full names. */
+  readonly imports: Readonly<Record<string, string>>
   /** Why plonerun cannot run it. */
   readonly refusal?: string
 }

@@ -141,6 +141,8 @@ export interface ActionContext extends Controller {
   /** The host that the task acts on instead. */
   readonly delegatedTo?: string
   readonly check: boolean
+  /** check mode: a real run would have done something before, of which nobody knows what it leaves. */
+  readonly unforeseeable: boolean
   readonly verbosity: number
   /** Jobs that this run has put into the background, by their ids. */
   readonly jobs: Map<string, Job>

@@ -38,13 +38,16 @@ export const copy = state({
   },
 })
 
+/** What `preserve` takes of a content: Ansible writes that into a file of its own first, which nobody else may read. */
+const CONTENT_MODE = 0o600
+
 function prepare(input: CopyInput, controller: Controller): Prepared {
   const { diff, position } = controller
   if (input.src === undefined ? input.content === undefined : input.src === '') throw new PlonerunError('src (or content) is required', { where: position })
   if (input.src === undefined) {
     if (input.dest.endsWith('/')) throw new PlonerunError('can not use content with a dir as dest', { where: position, hint: 'Give dest the name of a file.' })
     const content = contentOf(input.content ?? null)
-    return { kind: 'file', file: { source: null, name: null, content, checksum: sha1(content), secret: holdsSecret(input.content ?? null), diff } }
+    return { kind: 'file', file: { source: null, name: null, content, checksum: sha1(content), mode: CONTENT_MODE, secret: holdsSecret(input.content ?? null), diff } }
   }
   if (input.remote_src) return { kind: 'remote' }
   const source = controller.findFile('files', input.src)

@@ -11,6 +11,8 @@ import { plugin, type Environment, type Plugin, type PluginKind } from '../plugi
 import type { FindPlugin } from '../plugins/registry.ts'
 import { converse, type Conversation } from './conversation.ts'
 import { decode, encode, type Encoded } from './encode.ts'
+import importer from '../../python/importer.py?raw'
+import { standIns } from '../../python/stand-ins.ts'
 import worker from './worker.py?raw'
 
 /** Folders that hold plugins of a kind: those of a collection, or those that names without one are looked for in. */
@@ -31,7 +33,7 @@ interface Call {
 /** Finds plugins in these folders. Python is started when the first of them is needed. */
 export function createPythonPlugins(folders: PluginFolders): FindPlugin {
   let started: Conversation | undefined
-  const python = (): Conversation => (started ??= converse('python3', ['-B', '-c', worker], { PYTHONUTF8: '1' }))
+  const python = (): Conversation => (started ??= startWorker())
   const found = new Map<string, Plugin>()
   const listed = new Map<string, readonly string[] | PlonerunError>()
 
@@ -63,6 +65,12 @@ export function createPythonPlugins(folders: PluginFolders): FindPlugin {
     if (refusals.length > 0) throw new PlonerunError(`there is no ${kind} '${name}'`, { why: refusals.map(({ message }) => message).join('\n') })
     return undefined
   }
+}
+
+function startWorker(): Conversation {
+  const python = converse('python3', ['-B', '-c', `${importer}\n${worker}`], { PYTHONUTF8: '1' })
+  python.say(JSON.stringify(standIns))
+  return python
 }
 
 /** Python files of a folder, one of the plugin's name first. */

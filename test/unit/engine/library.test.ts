@@ -67,12 +67,12 @@ test.each([
   expect([played.status('own'), played.result('own')['msg']]).toEqual(['failed', msg])
 })
 
-test('one in Python is named up front, and fails when its task is reached; one of our own goes before it', async () => {
-  stage.write({ 'library/snake.py': 'print("{}")\n', 'library/command.py': 'print("{}")\n', 'library/debug.sh': '#!/bin/sh\necho \'{"msg": "mine"}\'\n' })
-  const skipped = await stage.play(call('snake', '{}', '      when: false\n'))
+test('one that needs PowerShell is named up front, and fails when its task is reached; one of our own goes before it', async () => {
+  stage.write({ 'library/shell_of_power.ps1': '#!powershell\n', 'library/command.ps1': '#!powershell\n', 'library/debug.sh': '#!/bin/sh\necho \'{"msg": "mine"}\'\n' })
+  const skipped = await stage.play(call('shell_of_power', '{}', '      when: false\n'))
   expect(skipped.status('own')).toBe('skipped')
-  expect(skipped.events.find((event) => event.type === 'note')).toMatchObject({ message: "the module 'snake' cannot run: it is written in Python, which plonerun does not run: tasks that reach it fail" })
-  expect((await stage.play(call('snake', '{}'))).status('own')).toBe('failed')
+  expect(skipped.events.find((event) => event.type === 'note')).toMatchObject({ message: "the module 'shell_of_power' cannot run: it needs a part of Ansible: tasks that reach it fail" })
+  expect((await stage.play(call('shell_of_power', '{}'))).status('own')).toBe('failed')
   expect((await stage.play(call('command', 'echo hi'))).result('own')['stdout']).toBe('hi')
   expect((await stage.play(call('debug', '{msg: theirs}'))).result('own')['msg']).toBe('mine')
 })

@@ -74,6 +74,11 @@ describe('a single file', () => {
     expect(modeOf(at('app.conf'))).toBe('751')
   })
 
+  it('lets nobody else read a content with preserve', () => {
+    prove(copy, { content: 'text', dest: at('app.conf'), mode: 'preserve' }, { files })
+    expect(modeOf(at('app.conf'))).toBe('600')
+  })
+
   it('leaves a file that is there alone without force', () => {
     writeFileSync(at('app.conf'), 'mine')
     expect(prove(copy, { src: 'app.conf', dest: at('app.conf'), force: false, mode: '0600' }, { files }).plan).toEqual({ note: `${at('app.conf')} exists` })

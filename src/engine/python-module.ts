@@ -1,0 +1,24 @@
+/** What the shell of a host runs for a module in Python. */
+import { deflateSync } from 'node:zlib'
+import type { LibraryModule } from '../load/tree/library.ts'
+import importer from '../python/importer.py?raw'
+import runModule from '../python/run-module.py?raw'
+import { moduleUtils, withPackages } from '../python/stand-ins.ts'
+import { quote } from '../shell/quote.ts'
+import { dumpJson } from '../template/json/dump.ts'
+import { dictOf } from '../values/convert.ts'
+import type { Dict, Value } from '../values/value.ts'
+
+/** Sets `$python` to the interpreter that the inventory names, or to the first that there is. */
+export function findPython(named: string | undefined): string {
+  const places = [...(named === undefined || /^auto/.test(named) ? [] : [named]), 'python3', '/usr/libexec/platform-python', 'python']
+  return `for python in ${places.map(quote).join(' ')}; do command -v "$python" >/dev/null && break; python=; done
+[ -n "$python" ] || { echo 'there is no Python on this host, and the module is written in it' >&2; exit 127; }
+`
+}
+
+/** The module comes with all that it may import through the standard input of Python: nothing lies in a file, and no process list shows its arguments. */
+export function pythonText({ file, content, imports }: LibraryModule, args: Dict): string {
+  const payload: Dict = new Map<Value, Value>([['file', file], ['module', content], ['texts', dictOf(withPackages({ ...moduleUtils, ...imports }))], ['args', args]])
+  return `printf %s ${deflateSync(dumpJson(payload)).toString('base64')} | "$python" -c ${quote(`${importer}\n${runModule}`)}\n`
+}
