@@ -89,11 +89,13 @@ export function keep(place: Place, task: Task, outcome: TaskOutcome): void {
     const target = factOwner(place, task, item)
     if (item.action !== undefined) keepAction(item.action, target, run, play)
     const facts = item.result instanceof Unknown ? undefined : item.result.get('ansible_facts')
-    if (isDict(facts) && item.action?.facts === undefined) {
-      addFacts(target.facts, unprefixed(facts))
-      addFacts(target.moduleFacts, new Map([...facts].filter(([name]) => typeof name === 'string' && !name.startsWith('ansible_'))))
-    }
+    if (isDict(facts) && item.action?.facts === undefined) keepFacts(facts, target)
   }
+}
+
+function keepFacts(facts: Dict, host: HostState): void {
+  addFacts(host.facts, unprefixed(facts))
+  addFacts(host.moduleFacts, new Map([...facts].filter(([name]) => typeof name === 'string' && !name.startsWith('ansible_'))))
 }
 
 /** Facts by the names they are kept under. */
@@ -108,6 +110,7 @@ function keepAction({ facts, cacheable, includedVars, addHost, addToGroups, stat
     host.setFacts.set(name, value)
     if (cacheable === true) host.cachedFacts.set(name, value)
   }
+  if (facts !== undefined && cacheable === true) keepFacts(facts, host)
   for (const [name, value] of includedVars ?? []) host.includedVars.set(name, value)
   if (stats !== undefined) run.stats.keep(host.name, stats)
   changeInventory(run, { addHost, addToGroups, host: host.name })

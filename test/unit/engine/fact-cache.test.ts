@@ -38,6 +38,11 @@ test('a cacheable fact is seen by the next run, as a fact; others are not', asyn
   expect((await stage.play(SEE)).result('sees')['msg']).toBe('none none none none')
 })
 
+test('and by the tasks behind it, among the facts', async () => {
+  const see = '    - debug: {msg: "{{ ansible_facts.colour }} {{ ansible_facts.size }} {{ ansible_facts.passing | default(\'none\') }}"}\n      name: sees\n'
+  expect((await stage.play(SET + see)).result('sees')['msg']).toBe('red 2.0 none')
+})
+
 test('what is kept is data, whatever braces it holds', async () => {
   await stage.play(SET, { factCache: cache() })
   writeFileSync(file(), JSON.stringify({ colour: '{{ 1 + 1 }}' }))
