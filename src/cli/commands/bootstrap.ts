@@ -15,7 +15,7 @@ export const run: RunCommand = ([hosts], given) => {
   // Nobody can have the key of a machine that is new; it is remembered from here on.
   const options: SessionOptions = { hostKeyChecking: 'accept-new', ...given }
   return runSession(options, ({ loader, inventory }) => {
-    for (const machine of machines) addMachine(inventory, machine)
+    for (const machine of machines) addMachine(inventory, { ...(options.user !== undefined && { user: options.user }), ...machine })
     return [loader.loadPlaybook(bootstrapPlaybook())]
   })
 }
@@ -37,7 +37,12 @@ export function parseMachine(text: string): Machine {
 }
 
 function addMachine(inventory: Inventory, { host, user, port }: Machine): void {
-  const vars = new Map<Value, Value>([...(user === undefined ? [] : [['ansible_user', user] as const]), ...(port === undefined ? [] : [['ansible_port', port] as const])])
+  const vars = new Map<Value, Value>([
+    ...(user === undefined ? [] : [['ansible_user', user] as const]),
+    ...(port === undefined ? [] : [['ansible_port', port] as const]),
+    // A bare machine may have no sudo yet.
+    ...(user === 'root' ? [['ansible_become', false] as const] : []),
+  ])
   inventory.addHost(host, { groups: ['bootstrap'], vars: { source: 'the command line', vars } })
 }
 
