@@ -3,7 +3,11 @@
 # What a minimal server has; no Python, so that nothing comes to depend on it.
 PACKAGES=systemd,systemd-sysv,dbus,openssh-server,sudo,iproute2,procps,ca-certificates
 
-image_of() { echo "$LAB/images/$1${2:+-python}"; }
+image_of() {
+  local built=''
+  [ "$1" != rocky ] || built=-$(rocky_fingerprint)
+  echo "$LAB/images/$1$built${2:+-python}"
+}
 
 # Builds the image of a suite unless it is there.
 build_image() {

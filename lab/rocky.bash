@@ -2,7 +2,10 @@
 # dnf are not. They come from Debian, and so do the programs inside the packages that rocky/ builds for /srv/repository.
 
 ROCKY_BASE=trixie
-ROCKY_PACKAGES=dnf,rpm,createrepo-c,python3-dnf,apache2-bin,curl,varnish,haproxy,python3-venv,logrotate,openssl
+ROCKY_PACKAGES=dnf,rpm,createrepo-c,python3-dnf,apache2-bin,curl,varnish,haproxy,postgresql,python3-venv,logrotate,openssl
+
+# Tells an image from one of other packages.
+rocky_fingerprint() { cat "$here"/rocky.bash "$here"/rocky/* | cksum | cut -d ' ' -f 1; }
 
 make_rocky() {
   local root=$1

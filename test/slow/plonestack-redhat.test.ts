@@ -1,5 +1,5 @@
 /** The plonestack on a host of the Red Hat family: the distribution is simulated, dnf, rpm and Apache's layout are not (lab/rocky.bash). */
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { labHost } from '../support/lab.ts'
 import { ploneSite } from '../support/plone-site.ts'
 
@@ -24,4 +24,32 @@ test('a change of Apache is tested and loaded', async () => {
   const { code } = await site.deploy({ apache: { config: 'NoSuchDirective on' } })
   expect(code).toBe(2)
   expect((await site.visit('/')).status).toBe(200)
+})
+
+describe('PostgreSQL', () => {
+  const relstorage = { storage: { kind: 'relstorage', password: "sehr'geheim" } }
+
+  test('the objects move into one that the stack sets up, with a password though the distribution wants ident', async () => {
+    await site.api('POST', '/', { '@type': 'Document', id: 'page', title: 'as it was' })
+    expect((await site.deploy(relstorage)).output).toMatch(/failed=0/)
+    expect(await box.ssh('rpm -q --queryformat "%{name}\\n" postgresql-server; systemctl is-active postgresql; systemctl is-enabled postgresql')).toBe('postgresql-server\nactive\nenabled\n')
+    expect((await site.api('GET', '/page')).body).toContain('as it was')
+    expect((await site.visit('/')).status).toBe(200)
+    expect((await site.deploy(relstorage)).output).toMatch(/ changed=0 /)
+  }, 600_000)
+
+  test('a backup is restored', async () => {
+    expect((await site.verb('backup')).code).toBe(0)
+    await site.api('PATCH', '/page', { title: 'as it is' })
+    expect((await site.verb('restore')).output).toMatch(/failed=0/)
+    expect((await site.api('GET', '/page')).body).toContain('as it was')
+  })
+
+  test('where it does not answer, a backup fails', async () => {
+    await box.ssh('systemctl stop postgresql')
+    const { code, output } = await site.verb('backup')
+    await box.ssh('systemctl start postgresql')
+    expect(code).toBe(2)
+    expect(output).toContain('Connection refused')
+  })
 })
