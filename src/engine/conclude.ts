@@ -12,6 +12,7 @@ import { notify } from './handlers.ts'
 import { factOwner } from './fact-owner.ts'
 import type { HostState } from './host.ts'
 import { changeInventory, inventoryLayers } from './inventory-change.ts'
+import { factsWrittenIn } from './lookahead.ts'
 import type { TaskOutcome } from './outcome.ts'
 import { evaluateFlag, viewTask } from './task-view.ts'
 import { tellOutcome } from './tell.ts'
@@ -88,6 +89,7 @@ export function keep(place: Place, task: Task, outcome: TaskOutcome): void {
   for (const item of outcome.items) {
     const target = factOwner(place, task, item)
     if (item.action !== undefined) keepAction(item.action, target, run, play)
+    if (item.result instanceof Unknown) for (const name of factsWrittenIn(task)) target.setFacts.set(name, item.result)
     const facts = item.result instanceof Unknown ? undefined : item.result.get('ansible_facts')
     if (isDict(facts) && item.action?.facts === undefined) keepFacts(facts, target)
   }

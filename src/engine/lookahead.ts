@@ -214,9 +214,12 @@ export function namesSetBy(task: Task, modules: Modules): readonly string[] {
 }
 
 function namesKeptBy(task: Task): readonly string[] {
-  const names: string[] = task.register === undefined ? [] : [task.register]
-  if (/(^|\.)set_fact$/.test(task.module)) for (const key of task.args.keys()) if (typeof key === 'string') names.push(key)
-  return names
+  return [...(task.register === undefined ? [] : [task.register]), ...factsWrittenIn(task)]
+}
+
+/** The names that a set_fact says. */
+export function factsWrittenIn({ module, args }: Task): readonly string[] {
+  return /(^|\.)set_fact$/.test(module) ? [...args.keys()].filter((key) => typeof key === 'string') : []
 }
 
 function factsOf({ module }: Task, modules: Modules): readonly string[] {

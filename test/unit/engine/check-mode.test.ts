@@ -43,3 +43,26 @@ test('what only a change that was not made could tell fails the task that needs 
   expect(played.status('needs')).toBe('failed')
   expect(String(played.result('needs')['msg'])).toMatch(/^it depends on .*, which was not run$/)
 })
+
+test('what a set_fact would say that nobody can know is unknown to the tasks behind it', async () => {
+  const play = `
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - name: asks
+      command: echo ${join(stage.out, 'made')}
+      register: asked
+    - name: says
+      set_fact: {place: "{{ asked.stdout }}"}
+    - name: says if
+      set_fact: {sure: said}
+      when: asked.stdout is search('made')
+    - name: uses
+      file: {path: "{{ place }}", state: directory}
+    - name: uses if
+      debug: {msg: "{{ sure }}"}
+`
+  const foretold = await stage.play(play, { check: true })
+  expect(['says', 'says if', 'uses', 'uses if'].map((name) => foretold.status(name))).toEqual(['unknown', 'unknown', 'unknown', 'unknown'])
+  expect((await stage.play(play)).status('uses')).toBe('changed')
+})
