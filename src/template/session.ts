@@ -15,7 +15,7 @@ import { CallableInstance } from './evaluate/callable.ts'
 import { rootFrame, type Evaluation, type Source } from './evaluate/evaluation.ts'
 import { evaluate } from './evaluate/expressions.ts'
 import { joined, runBody } from './evaluate/output.ts'
-import { deep } from './evaluate/resolve.ts'
+import { deep, withTrailingNewlines } from './evaluate/resolve.ts'
 import { runStatements } from './evaluate/statements.ts'
 import { findFile, readText } from './files.ts'
 import { constants, functions } from './globals.ts'
@@ -87,7 +87,7 @@ export function startEvaluation(language: Language, scope: Scope, context: Templ
     item,
     variable: (name) => scope.lookup(name),
     resolve: (value) => deep(value, evaluation),
-    render: (text, file, extra, syntax) => renderSource(language.parse(text, { file, line: 1, column: 1 }, syntax), extra, evaluation, language),
+    render: (text, file, extra, syntax) => withTrailingNewlines(renderSource(language.parse(text, { file, line: 1, column: 1 }, syntax), extra, evaluation, language), text.replaceAll('\r\n', '\n')),
     settings: language.settings,
     warn: (message) => language.warn(message, evaluation.at && positionOf(evaluation.at.node, evaluation.at.origin)),
     once: (key, make) => {
@@ -127,7 +127,7 @@ function isFound(find: () => unknown): boolean {
   }
 }
 
-/** The text of a template with names laid over the variables. */
+/** What a template gives with names laid over the variables. */
 function renderSource(source: Source, extra: ReadonlyMap<string, Value>, { scope, context }: Evaluation, language: Language): Value {
   const inner: Scope = {
     lookup: (name) => {

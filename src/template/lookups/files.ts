@@ -108,7 +108,6 @@ export const fileLookups: Plugins = {
         commentEnd: options.comment_end_string,
         trimBlocks: options.trim_blocks,
         lstripBlocks: options.lstrip_blocks,
-        keepTrailingNewline: true,
       })
     },
   ),

@@ -23,7 +23,7 @@ export interface Environment {
   readonly variable: (name: string) => Value | undefined
   /** The value with every template leaf evaluated. */
   readonly resolve: (value: Value) => Value
-  /** The text of a template, rendered with the current variables and these in addition. */
+  /** What a template file gives with the current variables and these in addition: a text, or the value of its only expression. */
   readonly render: (source: string, file: string, extra: ReadonlyMap<string, Value>, syntax: Partial<SyntaxOptions>) => Value
   /** Settings of ansible.cfg by Ansible's names. */
   readonly settings: Dict

@@ -23,6 +23,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'motd'), 'hello {{ name }}\n\n')
   writeFileSync(join(folder, 'vaulted'), '$ANSIBLE_VAULT;1.1;AES256\n6162\n')
   writeFileSync(join(folder, 'app.ini'), '[DEFAULT]\nowner = root\n[web]\n; comment\nPort = 80\nhosts = a\n  b\n[db]\nport=5432\n')
+  writeFileSync(join(folder, 'list.j2'), '{# of numbers #}\n{% set found = [] %}\n{% for number in [1, 2] %}\n{%   set _ = found.append(number) %}\n{% endfor %}\n{{ found }}\n')
   writeFileSync(join(folder, 'app.properties'), 'user.name = al\n')
   writeFileSync(join(folder, 'elements.csv'), 'Symbol,Number,Mass\nLi,3,6.94\nHe,2,"4,00"\n')
 })
@@ -50,6 +51,7 @@ test('a vault is opened, and what was in it is a secret', () => {
 
 test('template renders with the variables and those given', () => {
   expect(give("{{ lookup('template', 'motd') }}")).toBe('hello bob\n\n')
+  expect(give("{{ lookup('template', 'list.j2') + [3] }}")).toEqual([1, 2, 3])
   expect(give("{{ lookup('template', 'motd', template_vars={'name': 'al'}) | trim }}")).toBe('hello al')
 })
 
