@@ -24,6 +24,11 @@ function withVariables(text: string): string {
     .join('')
 }
 
+/** The folders that a path leaves again with `..`: it leads nowhere unless they are there. */
+export function leftFolders(path: string): readonly string[] {
+  return [...path.matchAll(/\/\.\.(?=\/|$)/g)].map(({ index }) => path.slice(0, index)).filter((folder) => folder !== '')
+}
+
 /** Without doubled slashes, `.` between them, and a slash at the end, so that one path has one name. */
 export function tidyPath(path: string): string {
   return path.replace(/\/(\.?\/)+/g, '/').replace(/(?<=[^/])\/\.?$/, '')

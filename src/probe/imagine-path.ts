@@ -1,5 +1,6 @@
 /** check mode: lays planned changes over the state of a path. */
 import { createHash } from 'node:crypto'
+import { leftFolders } from './host-path.ts'
 import type { ExistingPath, PathRequest, PathState } from './path-state.ts'
 import type { Imagined, ImaginedPath } from './read.ts'
 
@@ -30,7 +31,8 @@ function merge(before: ImaginedPath | undefined, after: ImaginedPath): ImaginedP
 /** The state as it would be after the planned changes. */
 export function imaginePath({ follow, checksum }: PathRequest, real: PathState, imagined: readonly Imagined[]): PathState {
   // What is planned for a link's target does not concern the link.
-  const { state, uncertain } = foresee(real.exists && real.type === 'link' ? [real.path] : [real.path, real.realPath], imagined)
+  const { state, uncertain: unsure } = foresee(real.exists && real.type === 'link' ? [real.path] : [real.path, real.realPath], imagined)
+  const uncertain = unsure || opens(real, imagined)
   const place = { path: real.path, realPath: real.realPath, umask: real.umask }
   if (state === undefined) return uncertain ? { ...real, uncertain } : real
   if (state === null) return { ...place, exists: false, ...(uncertain && { uncertain }) }
@@ -51,6 +53,11 @@ export function imaginePath({ follow, checksum }: PathRequest, real: PathState, 
     ...(state.group !== undefined && { group: state.group, gid: idOf(state.group, stays.group, stays.gid) }),
     ...(uncertain && { uncertain }),
   }
+}
+
+/** Whether a folder is planned that the path leaves again with `..`, so that it leads somewhere then. */
+function opens({ path, exists }: PathState, imagined: readonly Imagined[]): boolean {
+  return !exists && leftFolders(path).some((folder) => imagined.some((each) => each.kind === 'path' && each.path === folder && each.state !== null))
 }
 
 /** A name's number is only known while it stays the same; NaN equals no number. */

@@ -1,5 +1,5 @@
 /** The state of a path: what is there, whose it is, its checksum. */
-import { tidyPath } from './host-path.ts'
+import { leftFolders, tidyPath } from './host-path.ts'
 import { imaginePath } from './imagine-path.ts'
 import { parseBatch } from './path-parse.ts'
 import { batchesOf, batchScript } from './path-script.ts'
@@ -23,9 +23,10 @@ export const pathKind: ProbeKind<PathRequest, PathState> = {
   },
   // What is not there may come with anything below it; what is there is only itself.
   touches({ path }, result): readonly Resource[] {
-    if (!result) return [pathResource(path)]
+    const left = leftFolders(path).map(entryResource)
+    if (!result) return [pathResource(path), ...left]
     const names = result.path === result.realPath ? [result.path] : [result.path, result.realPath]
-    return names.map(result.exists ? entryResource : pathResource)
+    return [...names.map(result.exists ? entryResource : pathResource), ...left]
   },
   imagine: imaginePath,
 }

@@ -6,7 +6,7 @@
  */
 export type Resource = `path:${string}` | `entry:${string}` | `package:${string}` | `unit:${string}` | `account:${string}` | 'beyond:' | 'anything'
 
-/** The resource of a path and all that is below: normalised, so that `/a//b/` and `/a/b` are the same. */
+/** The resource of a path and all that is below: normalised, so that `/a//b/`, `/a/c/../b` and `/a/b` are the same. */
 export function pathResource(path: string): Resource {
   return `path:${normalised(path)}`
 }
@@ -17,7 +17,12 @@ export function entryResource(path: string): Resource {
 }
 
 function normalised(path: string): string {
-  return `/${path.split('/').filter((part) => part !== '' && part !== '.').join('/')}`
+  const parts: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '' && part !== '.') parts.push(part)
+  }
+  return `/${parts.join('/')}`
 }
 
 /** Folders whose files decide about more than themselves. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { setStage, type Stage } from '../../support/play.ts'
@@ -118,6 +118,22 @@ describe('what was read before', () => {
     expect(played.status('through the link')).toBe('changed')
     expect(played.status('the real one again')).toBe('changed')
     expect(read('real/f')).toBe('1')
+  })
+
+  test('is read again when a folder comes that its path leaves with ..', async () => {
+    mkdirSync(join(stage.out, 'conf'))
+    const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - name: folders
+      file: {path: "{{ out }}/{{ item }}", state: directory}
+      loop: [made, other]
+    - name: file
+      copy: {dest: "{{ out }}/made/../conf/a", content: x}
+`)
+    expect(played.status('file')).toBe('changed')
+    expect(read('conf/a')).toBe('x')
   })
 
   test('is read again after another host changed it by delegation', async () => {

@@ -17,6 +17,7 @@ const cases: readonly [write: Resource, read: Resource, expected: boolean][] = [
   ['entry:/srv/demo', 'entry:/srv/demo/a', false],
   ['entry:/srv/demo', 'path:/srv/demo/a', false],
   ['entry:/srv/demo/a', 'path:/srv/demo', true],
+  ['path:/srv/demo/a', pathResource('/srv/demo/b/../a'), true],
   // What files mean.
   ['path:/etc/systemd/system/x.service', 'unit:x.service', true],
   ['entry:/etc/systemd/system/x.service.d', 'unit:x.service', true],
