@@ -45,6 +45,16 @@ describe('PostgreSQL', () => {
     expect((await site.api('GET', '/page')).body).toContain('as it was')
   })
 
+  test('as one that the stack does not set up: the same objects, backed up and restored', async () => {
+    const { password } = relstorage.storage
+    expect((await site.deploy({ storage: { kind: 'relstorage', dsn: 'dbname=demo user=demo host=127.0.0.1', password } })).output).toMatch(/failed=0/)
+    await site.api('PATCH', '/page', { title: 'as it became' })
+    expect((await site.verb('backup')).code).toBe(0)
+    await site.api('PATCH', '/page', { title: 'as it is' })
+    expect((await site.verb('restore')).output).toMatch(/failed=0/)
+    expect((await site.api('GET', '/page')).body).toContain('as it became')
+  }, 600_000)
+
   test('where it does not answer, a backup fails', async () => {
     await box.ssh('systemctl stop postgresql')
     const { code, output } = await site.verb('backup')
