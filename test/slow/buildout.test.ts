@@ -76,19 +76,19 @@ test('what is written for Plone 3 is what zc.buildout, Zope and iw.fss read', as
   expect((await plonerun('run', play, '-i', site.inventory, '--output', 'lines')).output).toMatch(/failed=0/)
 
   const python = '$(ls -d /srv/demo/venvs/*/python | head -n 1)/bin/python'
-  const annotated = await box.ssh(`mkdir $(sed -n 's/^directory = //p' /srv/old/etc/buildout.cfg) && cd /srv/old/etc && ${python} -c 'from zc.buildout.buildout import main; main()' -c buildout.cfg annotate`)
+  const annotated = await box.ssh(`mkdir -p $(sed -n 's/^directory = //p' /srv/old/etc/buildout.cfg)/parts/productdistros && cd /srv/old/etc && ${python} -c 'from zc.buildout.buildout import main; main()' -c buildout.cfg annotate`)
   expect(annotated).toMatch(/\[plonestack\][^]*eggs= [^]*Plone\n[^]*iw\.fss\n/)
   expect(annotated).toMatch(/\[zope2\][^]*recipe= plone\.recipe\.zope2install[^]*url= https:\/\/example\.org\/Zope-2\.10\.13-final\.tgz/)
   expect(annotated).toMatch(/\[productdistros\][^]*PloneFormGen-1\.2\.5\.tgz/)
 
-  // Zope 2.13 reads what Zope 2.10 does, so an option that neither knows is found.
+  // Zope 2.13 reads what Zope 2.10 does, so an option that neither knows is found. It wants the folder of products, which a buildout makes.
   const read = await box.ssh(`cat >/tmp/read.py <<'PYTHON'
 import ZConfig, os, Zope2.Startup
 schema = ZConfig.loadSchema(os.path.join(os.path.dirname(Zope2.Startup.__file__), "zopeschema.xml"))
 config, handlers = ZConfig.loadConfig(schema, "/srv/old/etc/zope0.conf")
 print(config.servers[0].port, config.databases[0].name)
 PYTHON
-for python in $(ls -d /srv/demo/venvs/*/bin/python | head -n 1); do $python /tmp/read.py; done; rm /tmp/read.py`)
+$(ls -d /srv/demo/venvs/*/bin/python | head -n 1) /tmp/read.py && rm /tmp/read.py`)
   expect(read).toBe("(9080, 'main')\n")
 
   await box.ssh(`cd /tmp && ${python} -m pip download --quiet --no-deps --no-binary :all: --no-build-isolation iw.fss==2.8.0rc5 && tar xzf iw.fss-2.8.0rc5.tar.gz`)
