@@ -7,7 +7,7 @@ import { devices } from './devices.ts'
 import { firmware } from './firmware.ts'
 import { hardware } from './hardware.ts'
 import { hostKeys } from './host-keys.ts'
-import { local } from './local.ts'
+import { imagineLocal, local } from './local.ts'
 import { lvm } from './lvm.ts'
 import { mounts } from './mounts.ts'
 import { network } from './network.ts'
@@ -86,6 +86,7 @@ const factsKind: ProbeKind<string, Dict> = {
       return facts
     })
   },
+  imagine: (family, facts, imagined) => (family === 'local' ? imagineLocal(facts, imagined) : facts),
   // Nobody knows all that they come from. What a play has taken of them it keeps, whatever is written since.
   touches: () => ['anything'],
 }

@@ -1,5 +1,8 @@
 /** ansible_local: what the host says of itself in /etc/ansible/facts.d (JSON, INI, or a script that prints JSON). */
-import type { Plain } from '../values/value.ts'
+import type { Imagined } from '../probe/read.ts'
+import { fromPlain } from '../values/convert.ts'
+import { Unknown } from '../values/unknown.ts'
+import type { Dict, Plain } from '../values/value.ts'
 import type { FactSection } from './section.ts'
 
 export const local: FactSection = {
@@ -22,6 +25,25 @@ done`,
     return { local: facts }
   },
 }
+
+const FACT_FILE = /^\/etc\/ansible\/facts\.d\/([^/]+)\.fact$/
+
+/** check mode: what a file would say that is yet to be written; of a script nobody can tell. */
+export function imagineLocal(facts: Dict, imagined: readonly Imagined[]): Dict {
+  const local: Dict = new Map(facts.get('local') as Dict)
+  for (const each of imagined) {
+    const name = each.kind === 'path' ? FACT_FILE.exec(each.path)?.[1] : undefined
+    if (each.kind !== 'path' || name === undefined) continue
+    const { state } = each
+    if (state === null) local.delete(name)
+    else if (state.content === undefined && local.has(name)) continue
+    else if (state.content === undefined || ((state.mode ?? 0) & EXECUTABLE) !== 0) local.set(name, new Unknown(`ansible_local.${name}`))
+    else local.set(name, fromPlain(understand(Buffer.from(state.content).toString())))
+  }
+  return new Map(facts).set('local', local)
+}
+
+const EXECUTABLE = 0o111
 
 function understand(text: string): Plain {
   try {
