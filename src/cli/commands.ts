@@ -39,6 +39,7 @@ export const commands: readonly CommandInfo[] = [
         options: [
           { flags: '-m, --module-name <name>', summary: 'the module; command unless given', aliases: ['--module'] },
           { flags: '-a, --args <args>', summary: 'its arguments: k=v, the free form, or JSON' },
+          { flags: '--playbook-dir <folder>', summary: 'the folder that roles, files and group_vars are beside; the current one unless given' },
         ],
       },
       inventoryOptions,

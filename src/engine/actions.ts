@@ -69,6 +69,7 @@ function actionContext(errand: Errand, work: Work, changes: Change[], audience: 
     unforeseeable: work.check && machine.unforeseeable,
     jobs: run.jobs,
     verbosity: run.verbosity,
+    noLog: work.noLog,
     signal: run.signal,
     condition(expression) {
       const holds = evaluateCondition(view, expression, view.task.modulePosition)

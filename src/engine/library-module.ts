@@ -29,6 +29,7 @@ export function libraryModule(library: LibraryModule): ActionModule {
         ...[...rest].map(([key, value]): [Value, Value] => [key, revealed(value)]),
         ['_ansible_check_mode', context.check],
         ['_ansible_diff', context.diff],
+        ['_ansible_no_log', context.noLog],
         ['_ansible_verbosity', context.verbosity],
         ['_ansible_module_name', name],
         ['_ansible_version', '2.19.14'],

@@ -35,6 +35,8 @@ const MAGIC: ReadonlyMap<string, Magic> = new Map<string, Magic>([
   ['group_names', ({ run, host }) => run.inventory.groupsOf(host.name).map(({ name }) => name).filter((name) => name !== 'all').sort()],
   ['groups', ({ run }) => lazyDict(() => run.inventory.groups.keys(), (name) => run.inventory.groups.has(name) ? [...run.inventory.hostsOf(name)] : undefined)],
   ['hostvars', (place, _, scopeAt) => hostvars(place, scopeAt)],
+  // Ansible's holds the one host that the task is delegated to.
+  ['ansible_delegated_vars', (place, task, scopeAt) => (task?.delegateTo === undefined ? undefined : hostvars(place, scopeAt))],
   ['vars', allVariables],
   ['ansible_facts', ansibleFacts],
   ['play_hosts', ({ play }) => running(play)],

@@ -1,7 +1,8 @@
-/** Modules of the person's own: in `library/` beside a playbook, in roles, and in the folders of the settings. */
+/** Modules of the person's own: in `library/` beside a playbook, in roles, in the folders of the settings, and in collections. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isDirectory, isFile } from './files.ts'
+import { importsOf, type FindPython } from './python-imports.ts'
 import { expandHome } from './role-search.ts'
 import type { LibraryModule } from './tree/library.ts'
 
@@ -10,6 +11,8 @@ export const DEFAULT_LIBRARY_PATH: readonly string[] = ['~/.ansible/plugins/modu
 export interface Library {
   /** The module of that name; those of earlier folders win. @param folders those in which it is looked for first */
   find(name: string, folders: readonly string[]): LibraryModule | undefined
+  /** The module of that short name, in the folders of a collection alone. */
+  findIn(name: string, folders: readonly string[]): LibraryModule | undefined
   /** What a role brings, others may use after it. */
   add(folder: string): void
 }
@@ -24,19 +27,19 @@ export function createLibrary(folders: readonly string[]): Library {
     listed.set(folder, known)
     return known
   }
+  const findIn = (name: string, places: readonly string[]): LibraryModule | undefined => {
+    for (const folder of places) {
+      const file = filesIn(folder).get(name)
+      if (file === undefined) continue
+      const module = read.get(file) ?? moduleOf(name, file, places)
+      read.set(file, module)
+      return module
+    }
+    return undefined
+  }
   return {
-    find(given, own) {
-      const name = given.replace(/^ansible\.legacy\./, '')
-      const places = [...own, ...added, ...folders.map(expandHome)]
-      for (const folder of places) {
-        const file = filesIn(folder).get(name)
-        if (file === undefined) continue
-        const module = read.get(file) ?? moduleOf(name, file, places)
-        read.set(file, module)
-        return module
-      }
-      return undefined
-    },
+    find: (name, own) => findIn(name.replace(/^ansible\.legacy\./, ''), [...own, ...added, ...folders.map(expandHome)]),
+    findIn,
     add: (folder) => void added.add(folder),
   }
 }
@@ -59,12 +62,15 @@ function moduleOf(name: string, file: string, places: readonly string[]): Librar
   const shared = { name, file, content, ...(refusal !== undefined && { refusal }) }
   const words = /^#!\s*(.+)/.exec(content)?.[1]?.trim().split(/\s+/)
   const python = words === undefined ? file.endsWith('.py') : words.some((word) => /(^|\/)python[\d.]*$/.test(word))
-  // AnsibleModule itself looks whether it may run in check mode.
-  if (python && USES_ANSIBLE.test(content)) return { ...shared, interpreter: 'python', takes: 'ansible', checks: true, imports: importsBeside(places) }
-  return { ...shared, interpreter: python ? 'python' : (words ?? ['/bin/sh']), takes: content.includes('WANT_JSON') ? 'json' : 'words', checks: content.includes('_ansible_check_mode'), imports: {} }
+  if (python && USES_ANSIBLE.test(content)) {
+    const fullName = fullNameOf(name, file)
+    // AnsibleModule itself looks whether it may run in check mode.
+    return { ...shared, interpreter: 'python', takes: 'ansible', checks: true, fullName, imports: importsOf([{ name: fullName, text: content }], (wanted) => findPython(wanted, places)) }
+  }
+  return { ...shared, interpreter: python ? 'python' : (words ?? ['/bin/sh']), takes: content.includes('WANT_JSON') ? 'json' : 'words', checks: content.includes('_ansible_check_mode'), fullName: name, imports: {} }
 }
 
-const USES_ANSIBLE = /^\s*(?:from|import)\s+ansible\.module_utils\b/m
+const USES_ANSIBLE = /^\s*(?:from|import)\s+(?:ansible\.module_utils|ansible_collections|\.\.module_utils)\b/m
 
 function refusalOf(file: string, bytes: Buffer): string | undefined {
   if (bytes.includes(0)) return 'it is no script'
@@ -72,12 +78,23 @@ function refusalOf(file: string, bytes: Buffer): string | undefined {
   return undefined
 }
 
-/** Python below `module_utils`, by the names it is imported as; what stands first wins. */
-function importsBeside(places: readonly string[]): Record<string, string> {
-  const folders = places.map((place) => join(dirname(place), 'module_utils')).filter(isDirectory)
-  const found = folders.reverse().flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.py')).map((path): [string, string] => {
-    const name = path.replace(/(\/?__init__)?\.py$/, '').replaceAll('/', '.')
-    return [['ansible.module_utils', name].filter((part) => part !== '').join('.'), readFileSync(join(folder, path), 'utf8')]
-  }))
-  return Object.fromEntries(found)
+/** As Python calls it: of a collection by its path. */
+function fullNameOf(name: string, file: string): string {
+  const inner = /\/(ansible_collections\/.*)\.py$/.exec(file)?.[1]
+  return inner === undefined ? `ansible.modules.${name}` : inner.replaceAll('/', '.')
+}
+
+/** What a module imports: `ansible.module_utils` is what lies in folders of that name beside folders of modules, of which the first wins; collections lie beside each other. */
+function findPython(name: string, places: readonly string[]): ReturnType<FindPython> {
+  const [, own, shared] = /^ansible\.module_utils\.(.+)$|^(ansible_collections\..+)$/.exec(name) ?? []
+  const folders = own !== undefined ? places.map((place) => join(dirname(place), 'module_utils')) : places.flatMap((place) => /^(.*?)\/ansible_collections\//.exec(place)?.[1] ?? [])
+  const path = (own ?? shared)?.replaceAll('.', '/')
+  if (path === undefined) return undefined
+  for (const folder of folders) {
+    for (const [ending, isPackage] of [['.py', false], ['/__init__.py', true]] as const) {
+      const file = join(folder, `${path}${ending}`)
+      if (isFile(file)) return { text: readFileSync(file, 'utf8'), isPackage }
+    }
+  }
+  return undefined
 }

@@ -1,4 +1,4 @@
-/** Where the person's own filters, tests and lookups are: beside playbooks, in roles, in collections, and where the settings say. */
+/** Where the person's own filters, tests, lookups and modules of collections are: beside playbooks, in roles, in collections, and where the settings say. */
 import { join } from 'node:path'
 import { expandHome } from './role-search.ts'
 
@@ -9,6 +9,8 @@ export interface PluginPlaces {
   add(folder: string): void
   /** Folders with plugins of a kind: of a collection, or those for names without one. */
   readonly folders: (kind: Kind, collection: string | undefined) => readonly string[]
+  /** Folders with plugins of a collection, or with its modules. */
+  readonly inCollection: (kind: Kind | 'modules', collection: string) => readonly string[]
 }
 
 export interface PluginSettings {
@@ -26,7 +28,9 @@ export function usualPluginPath(kind: Kind): readonly string[] {
 export function createPluginPlaces({ paths = {}, collectionsPath = [] }: PluginSettings): PluginPlaces {
   const added = new Set<string>()
   const collectionRoots = new Set(collectionsPath.map(expandHome))
+  const inCollection = (kind: Kind | 'modules', collection: string): readonly string[] => [...collectionRoots].map((root) => join(root, 'ansible_collections', ...collection.split('.'), 'plugins', kind))
   return {
+    inCollection,
     add(folder) {
       added.add(folder)
       collectionRoots.add(join(folder, 'collections'))
@@ -34,7 +38,7 @@ export function createPluginPlaces({ paths = {}, collectionsPath = [] }: PluginS
       if (root !== undefined) collectionRoots.add(root)
     },
     folders(kind, collection) {
-      if (collection !== undefined && collection !== 'ansible.legacy') return [...collectionRoots].map((root) => join(root, 'ansible_collections', ...collection.split('.'), 'plugins', kind))
+      if (collection !== undefined && collection !== 'ansible.legacy') return inCollection(kind, collection)
       return [...[...added].map((folder) => join(folder, `${kind}_plugins`)), ...(paths[kind] ?? usualPluginPath(kind)).map(expandHome)]
     },
   }

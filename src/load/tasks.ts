@@ -81,7 +81,7 @@ function readBlock(source: Dict, reading: Reading): Block {
 function readTask(source: Dict, call: ModuleCall, fields: Fields, reading: Reading): Task {
   const { kind, enclosure, play } = reading
   const loop = readLoop(source, play.lookups)
-  const library = libraryModule(call.module, reading)
+  const library = libraryModule(call.module, reading, fields.collections)
   return {
     kind,
     ...inherit(enclosure.keywords, call.local ? { ...fields, delegateTo: 'localhost' } : fields),
@@ -104,11 +104,16 @@ function readTask(source: Dict, call: ModuleCall, fields: Fields, reading: Readi
 }
 
 /** The person's own module of that name. One that cannot run does not stand before plonerun's own. */
-function libraryModule(name: string, { play, enclosure: { role } }: Reading): LibraryModule | undefined {
+function libraryModule(name: string, { play, enclosure: { role, keywords } }: Reading, collections: readonly string[] = []): LibraryModule | undefined {
   const roles = role === undefined ? [] : [role, ...[...role.parents].reverse()]
   const found = play.library.find(name, [...roles.map(({ path }) => path), play.search.folder].map((folder) => join(folder, 'library')))
   const { known, exists = known } = play.modules
-  return found?.refusal !== undefined && exists?.(name) === true ? undefined : found
+  const isOurs = exists?.(name) === true
+  if (found !== undefined) return isOurs && (found.refusal !== undefined || found.takes === 'ansible') ? undefined : found
+  if (isOurs) return undefined
+  const [, collection, short = name] = /^(\w+\.\w+)\.(\w+)$/.exec(name) ?? []
+  const searched = collection === undefined ? [...collections, ...keywords.collections] : [collection]
+  return searched.filter((each) => !/^ansible\.(builtin|legacy)$/.test(each)).map((each) => play.library.findIn(short, play.plugins.inCollection('modules', each))).find((each) => each !== undefined)
 }
 
 /** The names of modules, with those of the person's own. */

@@ -8,7 +8,9 @@ class Texts(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.texts = texts
 
     def find_spec(self, name, path=None, target=None):
-        return importlib.machinery.ModuleSpec(name, self, is_package=True) if name in self.texts else None
+        if name not in self.texts:
+            return None
+        return importlib.machinery.ModuleSpec(name, self, is_package=any(each.startswith(name + '.') for each in self.texts))
 
     def create_module(self, spec):
         return None

@@ -22,6 +22,7 @@ def fail(msg):
 
 
 main = types.ModuleType('__main__')
+main.__package__ = given['name'].rpartition('.')[0]
 main.__file__ = given['file']
 sys.modules['__main__'] = main
 sys.argv = [given['file']]

@@ -11,7 +11,9 @@ export interface LibraryModule {
   readonly takes: 'words' | 'json' | 'ansible'
   /** It looks whether it is to change nothing, so it can be run in check mode. */
   readonly checks: boolean
-  /** Texts of Python that it may import, by their full names. */
+  /** As Python calls it. */
+  readonly fullName: string
+  /** Texts of Python that it imports, by their full names; what plonerun stands in for is not among them. */
   readonly imports: Readonly<Record<string, string>>
   /** Why plonerun cannot run it. */
   readonly refusal?: string

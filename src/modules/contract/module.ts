@@ -144,6 +144,7 @@ export interface ActionContext extends Controller {
   /** check mode: a real run would have done something before, of which nobody knows what it leaves. */
   readonly unforeseeable: boolean
   readonly verbosity: number
+  readonly noLog: boolean
   /** Jobs that this run has put into the background, by their ids. */
   readonly jobs: Map<string, Job>
   /** Ends when the run is interrupted. */

@@ -51,6 +51,14 @@ test('exit codes: failed, changed, and a pattern that matches nothing', async ()
   expect(missed).toEqual({ code: 1, output: "no host matches 'wbe'\nhint: did you mean 'web'?\n" })
 })
 
+test('exec with a playbook folder finds the roles beside it', async () => {
+  mkdirSync(join(folder, 'roles/told/tasks'), { recursive: true })
+  file('roles/told/tasks/main.yml', '- debug: {msg: "of {{ playbook_dir }}"}\n')
+  const { code, output } = await plonerun('exec', 'web1', '-i', inventory(), '-m', 'include_role', '-a', 'name=told', '--playbook-dir', folder)
+  expect(code).toBe(0)
+  expect(output).toContain(`of ${folder}`)
+})
+
 test('a playbook that is wrong is one error with its lines, and nothing runs', async () => {
   const playbook = file('site.yml', '- hosts: web\n  tasks:\n    - name: first\n      command: touch ' + join(folder, 'touched') + '\n    - name: second\n      comand: ls\n')
   const { code, output } = await plonerun('run', playbook, '-i', inventory())

@@ -23,6 +23,20 @@ test('with delegate_facts a fact is set on the other host, and on it alone', asy
   expect([played.status('sees', 'h1'), played.status('sees', 'h2')]).toEqual(['ok', 'ok'])
 })
 
+test('a delegated task sees the variables of the host that it is delegated to, and no other task does', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - name: delegated
+      assert: {that: "ansible_delegated_vars['h2'].inventory_hostname == 'h2'"}
+      delegate_to: h2
+    - name: own
+      assert: {that: "ansible_delegated_vars is not defined"}
+`)
+  expect([played.status('delegated'), played.status('own')]).toEqual(['ok', 'ok'])
+})
+
 test('add_host is done once, by the first host', async () => {
   const played = await stage.play(`
 - hosts: all

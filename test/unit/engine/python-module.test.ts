@@ -79,6 +79,23 @@ test('module_utils beside the role and beside the playbook are imported, as are 
   expect(played.result('r : own')['said']).toEqual(['inner', 'of the playbook'])
 })
 
+test('modules of collections, by their full name or by the collections of the play, with what they import of each other', async () => {
+  const collection = 'collections/ansible_collections/my'
+  stage.write({
+    [`${collection}/tools/plugins/modules/say.py`]: 'from ..module_utils.words import WORD\nfrom ansible_collections.my.other.plugins.module_utils.more import MORE\nfrom ansible.module_utils.basic import AnsibleModule\nAnsibleModule({}).exit_json(said=WORD + MORE)\n',
+    [`${collection}/tools/plugins/module_utils/words.py`]: 'from .inner import WORD\n',
+    [`${collection}/tools/plugins/module_utils/inner.py`]: 'WORD = "in"\n',
+    [`${collection}/other/plugins/module_utils/more.py`]: 'MORE = "ner"\n',
+  })
+  expect((await stage.play(call('my.tools.say', '{}'))).result('own')['said']).toBe('inner')
+  expect((await stage.play(call('say', '{}', '      collections: [my.tools]\n'))).result('own')['said']).toBe('inner')
+})
+
+test('what starts in a folder that is gone stands somewhere', async () => {
+  stage.write({ 'library/lost.py': 'import os, tempfile\nfrom ansible.module_utils.basic import AnsibleModule\nfolder = tempfile.mkdtemp()\nos.chdir(folder)\nos.rmdir(folder)\nmodule = AnsibleModule({})\nmodule.exit_json(here=os.getcwd())\n' })
+  expect((await stage.play(call('lost', '{}'))).result('own')['here']).toMatch(/^\//)
+})
+
 test('what it warns of is told, and kept in its result', async () => {
   stage.write({ 'library/careful.py': "from ansible.module_utils.basic import AnsibleModule\nmodule = AnsibleModule({})\nmodule.warn('take care')\nmodule.deprecate('old', version='3.0')\nmodule.exit_json()\n" })
   const played = await stage.play(call('careful', '{}'))

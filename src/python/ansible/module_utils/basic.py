@@ -34,12 +34,13 @@ class AnsibleModule(Files):
         own = {key[len('_ansible_'):]: given.pop(key) for key in list(given) if key.startswith('_ansible_')}
         self._name = own.get('module_name', '')
         self.check_mode, self._diff, self._verbosity = own.get('check_mode', False), own.get('diff', False), own.get('verbosity', 0)
-        self.ansible_version, self.no_log, self.supports_check_mode = own.get('version'), no_log, supports_check_mode
+        self.ansible_version, self.no_log, self.supports_check_mode = own.get('version'), no_log or own.get('no_log', False), supports_check_mode
         self._debug, self._tmpdir, self._remote_tmp = False, None, None
         self.run_command_environ_update = {}
         self.argument_spec = {**(FILE_COMMON_ARGUMENTS if add_file_common_args else {}), **argument_spec}
         self.mutually_exclusive, self.required_together, self.required_one_of, self.required_if, self.required_by = mutually_exclusive, required_together, required_one_of, required_if, required_by
         self.cleanup_files = []
+        stand_somewhere()
         self._arguments = Arguments(self._name)
         self.params = given
         rules = {} if bypass_checks else {name: getattr(self, name) for name in ('mutually_exclusive', 'required_together', 'required_one_of', 'required_if', 'required_by')}
@@ -47,6 +48,7 @@ class AnsibleModule(Files):
             self.params = self._arguments.read(self.argument_spec, given, rules)
         except ArgumentError as error:
             self.fail_json(msg=str(error))
+        self._arguments.warn_of_passwords(self.argument_spec)
         if self.check_mode and not supports_check_mode:
             self.exit_json(skipped=True, msg='remote module (%s) does not support check mode' % self._name)
 
@@ -73,7 +75,7 @@ class AnsibleModule(Files):
     def _answer(self, result, code):
         for path in self.cleanup_files:
             self.cleanup(path)
-        result.setdefault('changed', False)
+        self.add_path_info(result)
         result.setdefault('invocation', {'module_args': self.params})
         warnings = result.pop('warnings', [])
         result['warnings'] = self._arguments.warnings + ([warnings] if isinstance(warnings, str) else list(warnings))
@@ -165,7 +167,7 @@ class AnsibleModule(Files):
         except (OSError, ValueError) as error:
             if not handle_exceptions:
                 raise
-            self.fail_json(rc=getattr(error, 'errno', 257), stdout='', stderr='', msg='Error executing command: %s' % error, cmd=self._shown(command))
+            self.fail_json(rc=getattr(error, 'errno', 257), stdout='', stderr='', msg='Error executing command.', exception=error, cmd=self._shown(command))
         code = process.returncode
         if check_rc and code != 0:
             self.fail_json(cmd=self._shown(command), rc=code, stdout=to_native(out), stderr=to_native(err), msg=to_native(err).rstrip() or 'Command failed')
@@ -173,6 +175,16 @@ class AnsibleModule(Files):
 
     def _shown(self, command):
         return heuristic_log_sanitize(command if isinstance(command, str) else ' '.join(shlex.quote(word) for word in command), self.no_log_values)
+
+
+def stand_somewhere():
+    """Programs do not like to start in a folder that is gone or closed."""
+    try:
+        if os.access(os.getcwd(), os.F_OK | os.R_OK):
+            return
+    except OSError:
+        pass
+    os.chdir(next(place for place in (os.path.expanduser('~'), tempfile.gettempdir(), '/') if os.access(place, os.R_OK | os.X_OK)))
 
 
 def remove_values(value, no_log_strings):
@@ -191,7 +203,7 @@ def remove_values(value, no_log_strings):
             return {key: clean(item) for key, item in part.items()}
         if isinstance(part, (list, tuple, set, frozenset)):
             return [clean(item) for item in part]
-        return HIDDEN if not isinstance(part, bool) and isinstance(part, (int, float)) and str(part) in hidden else part
+        return HIDDEN if not isinstance(part, bool) and isinstance(part, (int, float)) and any(secret in str(part) for secret in hidden) else part
     return clean(value) if hidden else value
 
 

@@ -3,7 +3,12 @@ A module's arguments, checked and converted by its argument_spec. What each fiel
 wrong argument: https://docs.ansible.com/ansible/latest/dev_guide/developing_program_flow_modules.html#argument-spec
 """
 import os
-from ansible.module_utils.plonerun_types import CONVERTERS
+import re
+from ansible.module_utils.plonerun_types import BOOLEANS_FALSE, BOOLEANS_TRUE, CONVERTERS
+
+
+# Names of arguments that are passwords, most likely.
+PASSWORD = re.compile('(?:^|[-_])pass(?:word|wd|phrase)?(?:$|[-_])', re.I)
 
 
 class ArgumentError(Exception):
@@ -22,7 +27,7 @@ class Arguments:
     def read(self, spec, given, rules, path=(), defaults=True):
         """The parameters that the given arguments are, in a new dict."""
         values = dict(given)
-        aliases = self._resolve_aliases(spec, values)
+        aliases = self._resolve_aliases(spec, values, path)
         for name, option in spec.items():
             self._note_secret(option, values.get(name))
         self._refuse_unknown(spec, values, aliases, path)
@@ -41,25 +46,29 @@ class Arguments:
                 values[name] = self._convert(name, option, values[name], path)
         for name, option in spec.items():
             if values.get(name) is not None:
-                check_choices(name, option, values[name], path)
+                values[name] = chosen(name, option, values[name], path)
         check_rules(rules, values, path)
         for name, option in spec.items():
             values.setdefault(name, option.get('default'))
         for name, option in spec.items():
+            self._note_secret(option, values[name])
             self._read_inner(name, option, values, path)
         return values
 
-    def _resolve_aliases(self, spec, values):
+    def warn_of_passwords(self, spec):
+        self.warnings.extend('Module did not set no_log for %s' % name for name, option in spec.items() if option.get('no_log') is None and PASSWORD.search(name))
+
+    def _resolve_aliases(self, spec, values, path):
         aliases = {alias: name for name, option in spec.items() for alias in option.get('aliases') or []}
         for alias, name in aliases.items():
             if alias not in values:
                 continue
             if name in values:
-                self.warnings.append('Both option %s and its alias %s are set.' % (name, alias))
+                self.warnings.append('Both option %s and its alias %s are set.' % (path_text(path + (name,)), path_text(path + (alias,))))
             values[name] = values[alias]
             for deprecated in spec[name].get('deprecated_aliases') or []:
                 if deprecated['name'] == alias:
-                    self._deprecate("Alias '%s' is deprecated. See the module docs for more information" % alias, deprecated)
+                    self._deprecate("Alias '%s' is deprecated. See the module docs for more information" % path_text(path + (alias,)), deprecated)
         return aliases
 
     def _note_secret(self, option, value):
@@ -68,11 +77,12 @@ class Arguments:
 
     def _note_deprecated(self, name, option, values, path):
         if name in values and (option.get('removed_in_version') or option.get('removed_at_date')):
-            text = "Param '%s' is deprecated. See the module docs for more information" % path_text(path + (name,))
-            self._deprecate(text, {'version': option.get('removed_in_version'), 'date': option.get('removed_at_date')})
+            text = "Param '%s' is deprecated. See the module docs for more information" % (path_text(without_index(path)) + '["%s"]' % name if path else name)
+            self._deprecate(text, {'version': option.get('removed_in_version'), 'date': option.get('removed_at_date'), 'collection_name': option.get('removed_from_collection')})
 
     def _deprecate(self, msg, source):
-        self.deprecations.append({key: value for key, value in {'msg': msg, 'version': source.get('version'), 'date': source.get('date')}.items() if value is not None})
+        found = {'msg': msg, **{key: source.get(key) for key in ('version', 'date', 'collection_name')}}
+        self.deprecations.append({key: value for key, value in found.items() if value is not None})
 
     def _refuse_unknown(self, spec, values, aliases, path):
         unknown = sorted(path_text(path + (name,)) for name in values if name not in spec and name not in aliases)
@@ -93,7 +103,7 @@ class Arguments:
         try:
             value = (kind if callable(kind) else CONVERTERS[kind])(value)
         except (TypeError, ValueError) as error:
-            place = " found in '%s'." % path_text(path) if path else ''
+            place = " found in '%s'." % path_text(without_index(path)) if path else ''
             raise ArgumentError("argument '%s' is of type %s%s and we were unable to convert to %s: %s" % (name, found, place, getattr(kind, '__name__', kind), error))
         elements = option.get('elements')
         return value if kind != 'list' or elements is None else [convert_element(name, elements, item, path) for item in value]
@@ -108,7 +118,7 @@ class Arguments:
         if option.get('type') == 'dict' and inner is not None:
             values[name] = self.read(spec, inner, option, path + (name,))
         elif isinstance(inner, list):
-            values[name] = [self.read(spec, item, option, path + (name,)) for item in inner]
+            values[name] = [self.read(spec, item, option, path + ('%s[%d]' % (name, index),)) for index, item in enumerate(inner)]
 
 
 def fallback(name, option, values):
@@ -138,17 +148,21 @@ def convert_element(name, kind, value, path):
         raise ArgumentError("Elements value for option '%s'%s is of type %s and we were unable to convert to %s: %s" % (name, within(path), type(value).__name__, kind, error))
 
 
-def check_choices(name, option, value, path):
+def chosen(name, option, value, path):
+    """The value, which has to be one of the choices: YAML makes a boolean of on and off, for which the one choice that means it is taken."""
     choices = option.get('choices')
-    if choices is None:
-        return
+    if choices is None or value in ([] if isinstance(value, list) else choices):
+        return value
     known = ', '.join(str(choice) for choice in choices)
     if isinstance(value, list):
         wrong = [str(item) for item in value if item not in choices]
         if wrong:
             raise ArgumentError('value of %s must be one or more of: %s. Got no match for: %s%s' % (name, known, ', '.join(wrong), within(path)))
-    elif value not in choices:
+        return value
+    meant = {'True': BOOLEANS_TRUE, 'False': BOOLEANS_FALSE}.get(str(value), frozenset()) & frozenset(choices)
+    if len(meant) != 1:
         raise ArgumentError('value of %s must be one of: %s, got: %s%s' % (name, known, value, within(path)))
+    return next(iter(meant))
 
 
 def check_rules(rules, values, path):
@@ -185,7 +199,11 @@ def path_text(path):
 
 
 def within(path):
-    return ' found in %s' % ' -> '.join(path) if path else ''
+    return ' found in %s' % ' -> '.join(without_index(path)) if path else ''
+
+
+def without_index(path):
+    return [part.split('[')[0] for part in path]
 
 
 def texts_in(value):

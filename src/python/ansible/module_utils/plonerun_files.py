@@ -8,6 +8,7 @@ import shutil
 import stat
 import tempfile
 import time
+from ansible.module_utils.plonerun_texts import to_text
 
 FILE_COMMON_ARGUMENTS = {
     'mode': {'type': 'raw'}, 'owner': {'type': 'str'}, 'group': {'type': 'str'}, 'seuser': {'type': 'str'}, 'serole': {'type': 'str'}, 'selevel': {'type': 'str'},
@@ -89,11 +90,11 @@ class Files:
         return False
 
     def add_path_info(self, result):
-        status = self._status(result.get('path', result.get('dest')) or '')
+        status = self._status(to_text(result.get('path', result.get('dest')) or ''))
         if status is not None:
             kinds = {stat.S_ISLNK: 'link', stat.S_ISDIR: 'directory'}
             result.update(uid=status.st_uid, gid=status.st_gid, mode='0%03o' % stat.S_IMODE(status.st_mode), size=status.st_size,
-                          owner=name_of(pwd.getpwuid, status.st_uid), group=name_of(grp.getgrgid, status.st_gid), state=next((kind for test, kind in kinds.items() if test(status.st_mode)), 'file'))
+                          owner=name_of(pwd.getpwuid, status.st_uid), group=name_of(grp.getgrgid, status.st_gid), state=next((kind for test, kind in kinds.items() if test(status.st_mode)), 'hard' if status.st_nlink > 1 else 'file'))
         return result
 
     def backup_local(self, path):
