@@ -1,7 +1,9 @@
 /** ansible.builtin.group: makes a group exist, or not. */
 import { groupRead, type GroupState } from '../../probe/account.ts'
+import type { Read } from '../../probe/read.ts'
 import type { Change } from '../contract/change.ts'
-import { state } from '../contract/module.ts'
+import { state, type Known } from '../contract/module.ts'
+import { hasLibuser, libuserRead } from './libuser.ts'
 import { defaulting, flag, integer, presence, required, text, type Input } from '../contract/option.ts'
 
 const options = {
@@ -22,34 +24,36 @@ export const group = state({
   options,
   rules: { requiredIf: [['non_unique', true, ['gid']]] },
   readsAgain: true,
-  reads: ({ name, local }) => ({ group: groupRead(name, local ? { local } : {}) }),
-  plan(input, { group }) {
+  reads: ({ name, local }): Record<string, Read<unknown>> => ({ group: groupRead(name, local ? { local } : {}), ...(local && { libuser: libuserRead() }) }),
+  plan(input, { group, libuser }: Known) {
     const withLocal = (['gid_min', 'gid_max', 'force'] as const).find((name) => input.local && input[name] !== undefined && input[name] !== false)
-    return withLocal === undefined ? plan(input, named(input.name, group)) : { fail: `'${withLocal}' can not be used with 'local'` }
+    return withLocal === undefined ? plan(input, named(input.name, group), hasLibuser(libuser) ? 'l' : '') : { fail: `'${withLocal}' can not be used with 'local'` }
   },
-  result: ({ name, state, system, gid }, { group }, { after }) => {
+  result: ({ name, state, system, gid }, { group }: Known, { after }) => {
     const found = named(name, after?.group ?? group)
     return { name, state, ...(state === 'present' && { system, gid: found === null || Number.isNaN(found.gid) ? gid : found.gid }) }
   },
 })
 
 /** A group may be found by its number; here only its name counts. */
-function named(name: string, group: GroupState | null): GroupState | null {
+function named(name: string, found: unknown): GroupState | null {
+  const group = found as GroupState | null
   return group?.name === name ? group : null
 }
 
-function plan({ name, state, gid, system, non_unique, force, gid_min, gid_max }: Input<typeof options>, group: GroupState | null): readonly Change[] {
+/** @param l what the names of the programs begin with: libuser's with an l */
+function plan({ name, state, gid, system, non_unique, force, gid_min, gid_max }: Input<typeof options>, group: GroupState | null, l: 'l' | ''): readonly Change[] {
   const writes = ['account:*' as const]
   if (state === 'absent') {
     if (group === null) return []
-    return [{ summary: `remove group ${name}`, writes, steps: [{ argv: ['groupdel', ...(force ? ['-f'] : []), name] }], leaves: [{ kind: 'group', name, entry: null }] }]
+    return [{ summary: `remove group ${name}`, writes, steps: [{ argv: [`${l}groupdel`, ...(force ? ['-f'] : []), name] }], leaves: [{ kind: 'group', name, entry: null }] }]
   }
   const number = gid === undefined ? [] : ['-g', String(gid), ...(non_unique ? ['-o'] : [])]
   const leaves = [{ kind: 'group' as const, name, entry: gid === undefined ? {} : { gid } }]
   if (group === null) {
     const range = [...(gid_min === undefined ? [] : ['-K', `GID_MIN=${gid_min}`]), ...(gid_max === undefined ? [] : ['-K', `GID_MAX=${gid_max}`])]
-    return [{ summary: `create group ${name}${gid === undefined ? '' : ` (${gid})`}`, writes, steps: [{ argv: ['groupadd', ...number, ...range, ...(system ? ['-r'] : []), name] }], leaves }]
+    return [{ summary: `create group ${name}${gid === undefined ? '' : ` (${gid})`}`, writes, steps: [{ argv: [`${l}groupadd`, ...number, ...range, ...(system ? ['-r'] : []), name] }], leaves }]
   }
   if (gid === undefined || gid === group.gid) return []
-  return [{ summary: `group ${name}: gid ${group.gid} -> ${gid}`, writes, steps: [{ argv: ['groupmod', ...number, name] }], leaves }]
+  return [{ summary: `group ${name}: gid ${group.gid} -> ${gid}`, writes, steps: [{ argv: [`${l}groupmod`, ...number, name] }], leaves }]
 }

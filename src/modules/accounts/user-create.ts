@@ -2,6 +2,7 @@
 import type { GroupState, UserState } from '../../probe/account.ts'
 import { sh, type Change, type Step } from '../contract/change.ts'
 import type { UserInput } from './user-options.ts'
+import { expiryStep, membershipSteps } from './libuser.ts'
 import { expiryDate } from './user-expiry.ts'
 
 const WRITES = ['account:*' as const]
@@ -10,28 +11,29 @@ const WRITES = ['account:*' as const]
  * The change that makes the user. The password goes through stdin, so that no process list shows it.
  * @param sameName a group of the user's name, which useradd then must not make
  * @param groups names of the other groups
+ * @param libuser its programs are to be used
  */
-export function createUser(input: UserInput, sameName: GroupState | null, groups: readonly string[]): Change {
+export function createUser(input: UserInput, sameName: GroupState | null, groups: readonly string[], libuser: boolean): Change {
   const { name, uid, home, password } = input
   const primary = input.group ?? (sameName === null ? undefined : 'users')
   const argv = [
-    'useradd',
+    libuser ? 'luseradd' : 'useradd',
     ...(uid === undefined ? [] : ['-u', String(uid), ...(input.non_unique ? ['-o'] : [])]),
     ...option('-Z', input.seuser),
-    ...(input.group !== undefined ? ['-g', input.group] : sameName === null ? [] : ['-N']),
-    ...(groups.length > 0 ? ['-G', groups.join(',')] : []),
+    ...(input.group !== undefined ? ['-g', input.group] : sameName === null ? [] : [libuser ? '-n' : '-N']),
+    ...(groups.length > 0 && !libuser ? ['-G', groups.join(',')] : []),
     ...option('-c', input.comment),
     ...option('-d', home),
     ...option('-s', input.shell),
-    ...(input.expires === undefined ? [] : ['-e', expiryDate(input.expires)]),
-    ...(input.create_home ? ['-m', ...option('-k', input.skeleton)] : ['-M']),
+    ...(input.expires === undefined || libuser ? [] : ['-e', expiryDate(input.expires)]),
+    ...(input.create_home ? [...(libuser ? [] : ['-m']), ...option('-k', input.skeleton)] : ['-M']),
     ...key('UMASK', input.create_home ? input.umask : undefined),
     ...key('UID_MIN', input.uid_min),
     ...key('UID_MAX', input.uid_max),
     ...(input.system ? ['-r'] : []),
     name,
   ]
-  const steps: Step[] = [{ argv }]
+  const steps: Step[] = [{ argv }, ...(libuser ? [...(input.expires === undefined ? [] : [expiryStep(name, input.expires)]), ...membershipSteps(name, groups, [])] : [])]
   if (password !== undefined) steps.push(setPassword(name, input.password_lock === true ? `!${password}` : password))
   const ageing = ageingFlags(input)
   if (ageing.length > 0) steps.push({ argv: ['chage', ...ageing, name] })
@@ -72,12 +74,12 @@ export function setPassword(name: string, hash: string): Step {
   return { argv: ['chpasswd', '-e'], stdin: `${name}:${hash}\n` }
 }
 
-/** The change that removes the user. */
-export function removeUser({ name, remove, force }: UserInput, { home }: UserState): Change {
+/** The change that removes the user. @param libuser its programs are to be used */
+export function removeUser({ name, remove, force }: UserInput, { home }: UserState, libuser: boolean): Change {
   return {
     summary: `remove user ${name}${remove ? ` and ${home}` : ''}`,
     writes: remove ? [...WRITES, `path:${home}`] : WRITES,
-    steps: [{ argv: ['userdel', ...(force ? ['-f'] : []), ...(remove ? ['-r'] : []), name] }],
+    steps: [{ argv: [libuser ? 'luserdel' : 'userdel', ...(force && !libuser ? ['-f'] : []), ...(remove ? ['-r'] : []), name] }],
     leaves: [{ kind: 'user', name, entry: null }, ...(remove ? [{ kind: 'path' as const, path: home, state: null }] : [])],
   }
 }

@@ -4,11 +4,15 @@ import type { Change, Step } from '../contract/change.ts'
 import type { ImaginedUser } from '../../probe/read.ts'
 import { ageingFlags, setPassword } from './user-create.ts'
 import { expiresSo, expiryDate } from './user-expiry.ts'
+import { expiryStep, membershipSteps } from './libuser.ts'
 import type { UserInput } from './user-options.ts'
 
 interface Difference {
   readonly what: string
+  /** usermod's, and lusermod's where that has such a thing. */
   readonly flags: readonly string[]
+  /** What libuser has a program of its own for. */
+  readonly libuser?: readonly Step[]
   readonly entry?: ImaginedUser
 }
 
@@ -16,8 +20,9 @@ interface Difference {
  * The changes.
  * @param group the primary group that is asked for
  * @param groups names of the other groups that are asked for; undefined leaves them
+ * @param libuser its programs are to be used
  */
-export function modifyUser(input: UserInput, user: UserState, group: { readonly name: string; readonly gid: number } | undefined, groups: readonly string[] | undefined): readonly Change[] {
+export function modifyUser(input: UserInput, user: UserState, group: { readonly name: string; readonly gid: number } | undefined, groups: readonly string[] | undefined, libuser: boolean): readonly Change[] {
   const { name } = input
   const changes: Change[] = []
   const differences = [...attributes(input, user), ...membership(input, user, group, groups)]
@@ -25,11 +30,16 @@ export function modifyUser(input: UserInput, user: UserState, group: { readonly 
     changes.push({
       summary: `user ${name}: ${differences.map(({ what }) => what).join(', ')}`,
       writes: ['account:*', ...(input.move_home && input.home !== undefined ? [`path:${input.home}` as const, `path:${user.home}` as const] : [])],
-      steps: [{ argv: ['usermod', ...differences.flatMap(({ flags }) => flags), name] }],
+      steps: libuser ? withLibuser(name, differences) : [{ argv: ['usermod', ...differences.flatMap(({ flags }) => flags), name] }],
       leaves: [{ kind: 'user', name, entry: Object.assign({}, ...differences.map(({ entry }) => entry)) as ImaginedUser }],
     })
-  for (const { what, step } of shadowDifferences(input, user)) changes.push({ summary: `user ${name}: ${what}`, writes: ['account:*'], steps: [step] })
+  for (const { what, step } of shadowDifferences(input, user, libuser)) changes.push({ summary: `user ${name}: ${what}`, writes: ['account:*'], steps: [step] })
   return changes
+}
+
+function withLibuser(name: string, differences: readonly Difference[]): readonly Step[] {
+  const flags = differences.flatMap(({ flags, libuser }) => (libuser === undefined ? flags : []))
+  return [...(flags.length > 0 ? [{ argv: ['lusermod', ...flags, name] }] : []), ...differences.flatMap(({ libuser = [] }) => libuser)]
 }
 
 function attributes(input: UserInput, user: UserState): Difference[] {
@@ -40,7 +50,7 @@ function attributes(input: UserInput, user: UserState): Difference[] {
   if (home !== undefined && home !== user.home) found.push({ what: `home ${user.home} -> ${home}`, flags: ['-d', home, ...(input.move_home ? ['-m'] : [])], entry: { home } })
   if (shell !== undefined && shell !== user.shell) found.push({ what: `shell ${user.shell || "''"} -> ${shell}`, flags: ['-s', shell], entry: { shell } })
   if (expires !== undefined && user.shadow !== undefined && !expiresSo(expires, user.shadow.expires))
-    found.push({ what: `expires ${expires < 0 ? 'never' : `on ${expiryDate(expires)}`}`, flags: ['-e', expiryDate(expires)] })
+    found.push({ what: `expires ${expires < 0 ? 'never' : `on ${expiryDate(expires)}`}`, flags: ['-e', expiryDate(expires)], libuser: [expiryStep(user.name, expires)] })
   // What SELinux maps a login to is not asked, so it goes along only when something else changes.
   return found.length > 0 && seuser !== undefined ? [...found, { what: `SELinux user ${seuser}`, flags: ['-Z', seuser] }] : found
 }
@@ -56,19 +66,20 @@ function membership(input: UserInput, user: UserState, group: { readonly name: s
   if (added.length === 0 && dropped.length === 0) return found
   const what = [...added.map((each) => `+${each}`), ...dropped.map((each) => `-${each}`)].join(' ')
   const flags = input.append ? ['-a', '-G', added.join(',')] : ['-G', wanted.join(',')]
-  return [...found, { what: `groups ${what}`, flags, entry: { groups: input.append ? [...user.groups, ...added] : wanted } }]
+  return [...found, { what: `groups ${what}`, flags, libuser: membershipSteps(user.name, added, dropped), entry: { groups: input.append ? [...user.groups, ...added] : wanted } }]
 }
 
 /** What only the shadow file knows; nothing when it could not be read. */
-function shadowDifferences(input: UserInput, { name, shadow }: UserState): { readonly what: string; readonly step: Step }[] {
+function shadowDifferences(input: UserInput, { name, shadow }: UserState, libuser: boolean): { readonly what: string; readonly step: Step }[] {
   const { password, password_lock: lock } = input
   if (shadow === undefined) return []
+  const usermod = libuser ? 'lusermod' : 'usermod'
   const found: { what: string; step: Step }[] = []
   const locked = shadow.password.startsWith('!')
   if (password !== undefined && input.update_password === 'always' && shadow.password.replace(/^!+/, '') !== password.replace(/^!+/, ''))
     found.push({ what: 'password', step: setPassword(name, lock === true ? `!${password}` : password) })
-  else if (lock === true && !locked) found.push({ what: 'lock the password', step: { argv: ['usermod', '-L', name] } })
-  else if (lock === false && locked) found.push({ what: 'unlock the password', step: { argv: ['usermod', '-U', name] } })
+  else if (lock === true && !locked) found.push({ what: 'lock the password', step: { argv: [usermod, '-L', name] } })
+  else if (lock === false && locked) found.push({ what: 'unlock the password', step: { argv: [usermod, '-U', name] } })
   const ageing = ageingFlags({
     password_expire_max: unless(shadow.maximum, input.password_expire_max),
     password_expire_min: unless(shadow.minimum, input.password_expire_min),

@@ -9,6 +9,7 @@ import type { Plain } from '../../values/value.ts'
 import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { createHome, createUser, removeUser } from './user-create.ts'
+import { hasLibuser, libuserRead } from './libuser.ts'
 import { createKey, keyFile, keyRead } from './user-key.ts'
 import { modifyUser } from './user-modify.ts'
 import { userOptions, type UserInput } from './user-options.ts'
@@ -31,6 +32,7 @@ function reads(input: UserInput, known: Known): Record<string, Read<unknown>> {
     (each) => each !== undefined,
   )
   const asked: Record<string, Read<unknown>> = { user: userRead(name, { ...(shadow && { shadow }), ...(local && { local }) }) }
+  if (local) asked.libuser = libuserRead()
   if (state === 'absent') return asked
   for (const each of new Set([name, ...(group === undefined ? [] : [group]), ...namesOf(groups)])) asked[`group ${each}`] = groupRead(each)
   const found = known.user as UserState | null | undefined
@@ -60,12 +62,13 @@ function groupOf(known: Known, name: string): GroupState | null {
 
 function plan(input: UserInput, known: Known): Plan {
   const found = known.user as UserState | null
-  if (input.state === 'absent') return { changes: found === null ? [] : [removeUser(input, found)] }
+  const libuser = hasLibuser(known.libuser)
+  if (input.state === 'absent') return { changes: found === null ? [] : [removeUser(input, found, libuser)] }
   const groups = input.groups && namesOf(input.groups)
   const missing = [...(input.group === undefined ? [] : [input.group]), ...(groups ?? [])].find((each) => groupOf(known, each) === null)
   if (missing !== undefined) return { fail: `Group ${missing} does not exist` }
   const groupNames = groups && [...new Set(groups.map((each) => groupOf(known, each)!.name))]
-  const changes = found === null ? [createUser(input, groupOf(known, input.name), groupNames ?? [])] : [...modifyUser(input, found, input.group === undefined ? undefined : groupOf(known, input.group)!, groupNames)]
+  const changes = found === null ? [createUser(input, groupOf(known, input.name), groupNames ?? [], libuser)] : [...modifyUser(input, found, input.group === undefined ? undefined : groupOf(known, input.group)!, groupNames, libuser)]
   const home = known.home as PathState | undefined
   if (found !== null && home?.exists === false && !(input.move_home && input.home !== found.home)) changes.push(createHome(input, input.home ?? found.home))
   const key = known.key as ShellResult | undefined

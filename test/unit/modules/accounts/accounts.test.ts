@@ -130,3 +130,24 @@ describe('group', () => {
     ['is another one of that number', {}, { name: 'other', gid: 5, members: [] }, ['groupadd zope']],
   ])('%s', (_, args, state, calls) => expect(planWith(group, { name: 'zope', ...args }, { group: state }).changes.map(({ steps }) => steps[0]!.argv.join(' '))).toEqual(calls))
 })
+
+describe('local accounts, where the host has libuser', () => {
+  const libuser = { stdout: '/usr/sbin/luseradd', code: 0 }
+  const none = { user: null, 'group zope': null, libuser }
+
+  it.each<[string, Record<string, Plain>, Record<string, unknown>, readonly string[]]>([
+    ['a new one', { groups: ['adm', 'sudo'], expires: 86_400, skeleton: '/opt/skel' }, none, ['luseradd -k /opt/skel zope', 'lchage -E 1 zope', 'lgroupmod -M zope adm', 'lgroupmod -M zope sudo']],
+    ['a new one beside a group of its name', { system: true, create_home: false }, { user: null, libuser }, ['luseradd -n -M -r zope']],
+    ['shell and groups', { shell: '/bin/sh', groups: ['adm', 'sudo'] }, { libuser }, ['lusermod -s /bin/sh zope', 'lgroupmod -M zope sudo', 'lgroupmod -m zope www']],
+    ['expiry alone', { expires: 86_400 }, { libuser }, ['lchage -E 1 zope']],
+    ['a lock', { password_lock: true }, { libuser }, ['lusermod -L zope']],
+    ['a removal', { state: 'absent', remove: true, force: true }, { libuser }, ['luserdel -r zope']],
+    ['a new one where there is no libuser', {}, { ...none, libuser: { stdout: '', code: 127 } }, ['useradd -m zope']],
+  ])('%s', (_, args, state, calls) => expect(argvs({ local: true, ...args }, state)).toEqual(calls))
+
+  it('has a program for groups too', () => {
+    const calls = (args: Readonly<Record<string, Plain>>, found: unknown): unknown => planWith(group, { name: 'zope', local: true, ...args }, { group: found, libuser }).changes.map(({ steps }) => steps[0]!.argv.join(' '))
+    expect(calls({ system: true }, null)).toEqual(['lgroupadd -r zope'])
+    expect(calls({ state: 'absent' }, { name: 'zope', gid: 500, members: [] })).toEqual(['lgroupdel zope'])
+  })
+})
