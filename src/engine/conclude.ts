@@ -36,7 +36,7 @@ export function conclude(errand: Errand, info: TaskInfo, outcome: TaskOutcome, b
   let failure: Error | undefined = outcome.status === 'failed' ? outcome.error : undefined
   if (outcome.status === 'changed' || outcome.status === 'unknown') {
     try {
-      notify(view)
+      notify(view, outcome.status === 'changed')
     } catch (error) {
       if (!(error instanceof Error)) throw error
       failure = error

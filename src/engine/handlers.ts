@@ -9,14 +9,15 @@ import type { Place } from './place.ts'
 
 /**
  * Notifies the handlers that a task names. Of several with one name those of the last list that has it answer, and of that list the first; a topic reaches all that listen.
+ * @param certain false: whether the task changes anything is unknown
  * @throws PlonerunError when a name has no handler
  */
-export function notify(view: TaskView): void {
+export function notify(view: TaskView, certain: boolean): void {
   const { place, task } = view
   for (const name of task.notify?.flatMap((each) => namesOf(view, each)) ?? []) {
     const handlers = handlersFor(place, name)
     if (handlers.length === 0) throw noHandler(place, task, name)
-    for (const handler of handlers) place.host.notified.add(handler)
+    for (const handler of handlers) place.host.notified.set(handler, certain || place.host.notified.get(handler) === true)
   }
 }
 

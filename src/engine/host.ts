@@ -35,7 +35,8 @@ export interface HostState {
   status: 'running' | 'failed' | 'unreachable' | 'ended'
   /** Lost, but force_handlers lets it finish what it was notified of. */
   doomed: boolean
-  readonly notified: Set<Handler>
+  /** Handlers that are to run, and whether that is certain: in check mode nobody may know whether the task changes something that would notify. */
+  readonly notified: Map<Handler, boolean>
   /** Keys of roles of which a task was done here, as a host of its own. */
   readonly rolesRun: Set<string>
   /** Keys of roles that ran to their end on this host. */
@@ -83,7 +84,7 @@ export function createHost(name: string, inventoryLayers: readonly Layer[]): Hos
     cursor: null,
     status: 'running',
     doomed: false,
-    notified: new Set(),
+    notified: new Map(),
     rolesRun: new Set(),
     rolesDone: new Set(),
     early: new Map(),

@@ -25,6 +25,7 @@ export async function perform(place: Place, task: Task, info: TaskInfo): Promise
   const began = performance.now()
   const cursor = host.cursor
   const errand: Errand = { place, task, cursor, next: afterSuccess(cursor) }
+  const doubtful = task.kind === 'handler' && host.notified.get(task as never) === false
   if (task.kind === 'handler') host.notified.delete(task as never)
   try {
     if (isMeta(task)) return await performMeta(errand, info)
@@ -37,7 +38,7 @@ export async function perform(place: Place, task: Task, info: TaskInfo): Promise
       cycle: (event) => place.run.emit(mask({ type: 'cycle' as const, task: info, host: host.name, event }, place.run.secrets)),
     }
     const outcome = await settleTask(errand, listener)
-    return conclude(errand, info, outcome, began)
+    return conclude(errand, info, doubtful && outcome.status === 'changed' ? { ...outcome, status: 'unknown', result: new Unknown(`whether '${info.name}' is notified`) } : outcome, began)
   } catch (error) {
     if (error instanceof PlonerunError && error.kind === 'unreachable') return unreachable(errand, info, error)
     throw error

@@ -66,3 +66,23 @@ test('what a set_fact would say that nobody can know is unknown to the tasks beh
   expect(['says', 'says if', 'uses', 'uses if'].map((name) => foretold.status(name))).toEqual(['unknown', 'unknown', 'unknown', 'unknown'])
   expect((await stage.play(play)).status('uses')).toBe('changed')
 })
+
+test('a handler that nobody can know to be notified is unknown, unless another task surely notifies it', async () => {
+  const play = `
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - command: echo
+      notify: [maybe, surely]
+    - copy: {dest: "{{ out }}/made", content: x}
+      notify: surely
+  handlers:
+    - name: maybe
+      file: {path: "{{ out }}/maybe", state: directory}
+    - name: surely
+      file: {path: "{{ out }}/surely", state: directory}
+`
+  const foretold = await stage.play(play, { check: true })
+  expect(['maybe', 'surely'].map((name) => foretold.status(name))).toEqual(['unknown', 'changed'])
+  expect((await stage.play(play)).status('maybe')).toBe('changed')
+})
