@@ -6,8 +6,8 @@ const VOLATILE = [
   '/etc/ssl/certs/????????.0', '/root/.ansible', '/home/*/.ansible', '/root/.cache', '/etc/machine-id', '/etc/ld.so.cache', '/etc/.pwd.lock', '/etc/passwd-', '/etc/group-', '/etc/shadow-', '/etc/gshadow-', '/etc/subuid-', '/etc/subgid-', '/etc/shadow',
 ]
 
-/** Files whose content is made at random, or a cache: that both are there is what counts. */
-const RANDOM = '^/var/lib/snmp/|^/swapfile$|^/var/lib/dovecot/instances$|/java/cacerts$|/config[.]log$|[.](key|pem|crt|tdb|db)$|/private/|/ssh_host_|/id_[a-z0-9]+_?[a-z]*([.]pub)?$'
+/** Files whose content is made at random, a process's number, or a cache: that both are there is what counts. */
+const RANDOM = '^/var/lib/snmp/|^/swapfile$|^/var/lib/dovecot/instances$|/java/cacerts$|/config[.]log$|[.](key|pem|crt|tdb|db|pid)$|/postfix/master[.]lock$|/private/|/ssh_host_|/id_[a-z0-9]+_?[a-z]*([.]pub)?$'
 
 /** Run while somebody asks them something, and end by themselves. */
 const ON_DEMAND = '^systemd-(hostnamed|localed|timedated)[.]'
