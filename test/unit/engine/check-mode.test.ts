@@ -86,3 +86,19 @@ test('a handler that nobody can know to be notified is unknown, unless another t
   expect(['maybe', 'surely'].map((name) => foretold.status(name))).toEqual(['unknown', 'changed'])
   expect((await stage.play(play)).status('maybe')).toBe('changed')
 })
+
+test('a task that runs in check mode too is unknown where it depends on what was not run', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - command: echo
+      register: asked
+    - name: looks
+      command: echo {{ asked.stdout }}
+      check_mode: false
+    - name: goes on
+      debug: {msg: on}
+`, { check: true })
+  expect([played.status('looks'), played.status('goes on')]).toEqual(['unknown', 'ok'])
+})
