@@ -4,6 +4,9 @@ import type { Command } from './box.ts'
 /** Seconds; systemd gives up sooner, and says why. */
 const SECONDS = 300
 
+/** A box whose stack is older has no such tool, and must not be left with what was stopped. */
+const START = 'tool=/opt/plonerun/bin/unit; [ -x "$tool" ] || tool=systemctl; exec "$tool" "$@"'
+
 export function startCommand(verb: 'start' | 'restart', units: readonly string[]): Command {
-  return { summary: `${verb} ${units.join(', ')}`, argv: ['/opt/plonerun/bin/unit', verb, ...units], seconds: SECONDS }
+  return { summary: `${verb} ${units.join(', ')}`, argv: ['/bin/sh', '-c', START, 'sh', verb, ...units], seconds: SECONDS }
 }
