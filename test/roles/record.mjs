@@ -44,7 +44,7 @@ export function hasRoles(folders, play) {
 
 /** @param {string} play the text of it */
 function namesIn(play) {
-  return [...play.matchAll(/^\s*- role: *(\S+)/gm)].map(([, name = '']) => name)
+  return [...play.matchAll(/^\s*(?:- role|- include_role:\s*name): *(\S+)/gm)].map(([, name = '']) => name)
 }
 
 /** @param {readonly string[]} folders @param {string} role */
