@@ -37,7 +37,7 @@ for (const play of plays) await treat(play)
 /** The plays beside this file whose roles are at hand. */
 function ours() {
   const folder = join(import.meta.dirname, 'plays')
-  return readdirSync(folder).sort().map((name) => join(folder, name)).filter((play) => hasRoles(roles, readFileSync(play, 'utf8')))
+  return readdirSync(folder).filter((name) => name.endsWith('.yml')).sort().map((name) => join(folder, name)).filter((play) => hasRoles(roles, readFileSync(play, 'utf8')))
 }
 
 /** @param {string} play */
