@@ -103,6 +103,17 @@ describe('PostgreSQL', () => {
     await expect.poll(() => front.ssh('/srv/demo/bin/backends | head -n 2'), { timeout: 60_000 }).toBe('zope0 in alive\nzope1 in alive\n')
   })
 
+  test('a Zope that starts before its database does waits for it, however long that takes', async () => {
+    await front.ssh('systemctl stop postgresql')
+    try {
+      await web1.ssh("systemctl restart --no-block demo-zope@zope0 && sleep 70 && systemctl show --value --property ActiveState demo-zope@zope0 | grep -q activating")
+    } finally {
+      await front.ssh('systemctl start postgresql')
+    }
+    await expect.poll(() => ask(`${zope0()}/there`).catch(String), { timeout: 90_000 }).toMatchObject({ description: 'by zope0' })
+    await expect.poll(() => front.ssh('/srv/demo/bin/backends | head -n 2'), { timeout: 60_000 }).toBe('zope0 in alive\nzope1 in alive\n')
+  })
+
   test('backup, destroyed data, restore', async () => {
     await works('backup')
     await works('stop', '--part', 'zope')
