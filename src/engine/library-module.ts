@@ -34,8 +34,7 @@ export function libraryModule(library: LibraryModule): ActionModule {
         ['_ansible_module_name', name],
         ['_ansible_version', '2.19.14'],
       ])
-      const python = context.variable('ansible_python_interpreter')
-      const script = library.interpreter === 'python' ? findPython(python === undefined ? undefined : str(python)) + textOf(library, given, '"$python"') : textOf(library, given, library.interpreter.map(quote).join(' '))
+      const script = textOf(library, given, context.variable('ansible_python_interpreter'))
       if (context.check) {
         const { answer } = await context.read({ answer: shellRead(script, ['anything']) })
         const foreseen = resultOf(answer.stdout, '', answer.code)
@@ -50,10 +49,12 @@ export function libraryModule(library: LibraryModule): ActionModule {
   })
 }
 
-/** What the shell of the host runs. */
-function textOf(library: LibraryModule, given: Dict, interpreter: string): string {
-  if (library.takes === 'ansible') return pythonText(library, given)
-  return scriptText(library, interpreter, library.takes === 'json' ? dumpJson(given) : asWords(given))
+/** What the shell of the host runs. @param python the interpreter that the inventory names for modules in Python */
+function textOf(library: LibraryModule, given: Dict, python: Value | undefined): string {
+  const { interpreter, takes } = library
+  if (takes === 'ansible') return findPython(python) + pythonText(library, given)
+  const args = takes === 'json' ? dumpJson(given) : asWords(given)
+  return interpreter === 'python' ? findPython(python) + scriptText(library, '"$python"', args) : scriptText(library, interpreter.map(quote).join(' '), args)
 }
 
 /** Puts the script and its arguments into a folder of their own, which is gone when it has run. */

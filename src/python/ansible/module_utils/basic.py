@@ -73,8 +73,7 @@ class AnsibleModule(Files):
         self._answer(result, 1)
 
     def _answer(self, result, code):
-        for path in self.cleanup_files:
-            self.cleanup(path)
+        self.do_cleanup_files()
         self.add_path_info(result)
         result.setdefault('invocation', {'module_args': self.params})
         warnings = result.pop('warnings', [])
@@ -128,7 +127,9 @@ class AnsibleModule(Files):
     def add_cleanup_file(self, path):
         self.cleanup_files.append(path)
 
-    do_cleanup_files = add_atomic = lambda self: None
+    def do_cleanup_files(self):
+        for path in self.cleanup_files:
+            self.cleanup(path)
 
     def get_bin_path(self, arg, required=False, opt_dirs=None):
         try:
@@ -227,10 +228,3 @@ def missing_required_lib(library, reason=None, url=None):
 def get_exception():
     return sys.exc_info()[1]
 
-
-def get_module_path():
-    return os.getcwd()
-
-
-def load_platform_subclass(cls, *_args, **_kwargs):
-    return cls

@@ -1,5 +1,4 @@
 """Texts and bytes, as ansible.module_utils has them under several names."""
-import codecs
 import json
 
 
@@ -25,7 +24,7 @@ def _text_of(value, nonstring):
 
 
 def _handler(errors):
-    return 'surrogateescape' if errors in (None, 'surrogate_or_strict', 'surrogate_or_replace', 'surrogate_then_replace') else codecs.lookup_error(errors) and errors
+    return 'surrogateescape' if errors in (None, 'surrogate_or_strict', 'surrogate_or_replace', 'surrogate_then_replace') else errors
 
 
 def container_to_text(value, encoding='utf-8', errors='surrogate_or_strict'):
