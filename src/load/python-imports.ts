@@ -26,11 +26,12 @@ export function importsOf(texts: readonly PythonText[], find: FindPython): Recor
   return found
 }
 
-const IMPORT = /^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(?:\(([^)]*)\)|([^\n#;]*))|import[ \t]+([^\n#;]+))/gm
+const IMPORT = /^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(?:\(([^)]*)\)|([^\n;]*))|import[ \t]+([^\n;]+))/gm
 
 /** All that an import could mean: `from a.b import c` the modules a, a.b and a.b.c. */
 function namesImported(text: string, parent: string): string[] {
-  return [...text.matchAll(IMPORT)].flatMap(([, from, inParentheses, inLine, plain]) => {
+  const withoutComments = text.replace(/#.*$/gm, '')
+  return [...withoutComments.matchAll(IMPORT)].flatMap(([, from, inParentheses, inLine, plain]) => {
     if (from === undefined) return listed(plain ?? '').flatMap(withParents)
     const base = absolute(from, parent)
     return [...withParents(base), ...listed(inParentheses ?? inLine ?? '').map((name) => `${base}.${name}`)]
@@ -39,7 +40,7 @@ function namesImported(text: string, parent: string): string[] {
 
 /** Names without what they are called then. */
 function listed(names: string): string[] {
-  return names.replace(/#.*$/gm, '').split(',').map((name) => name.trim().split(/\s/)[0] ?? '').filter((name) => /^[\w.]+$/.test(name))
+  return names.split(',').map((name) => name.trim().split(/\s/)[0] ?? '').filter((name) => /^[\w.]+$/.test(name))
 }
 
 /** A name that begins with points counts from the package it stands in. */

@@ -17,7 +17,7 @@ const names = (text: string, name = 'main'): string[] => Object.keys(importsOf([
 
 test.each([
   ['from a.one import something\n', ['a', 'a.one', 'a.two']],
-  ['from a import (\n    one,  # the first\n    two as second,\n)\n', ['a', 'a.one', 'a.two']],
+  ['from a import (\n    one,  # the (first)\n    two as second,\n)\n', ['a', 'a.one', 'a.two']],
   ['try:\n    import a.pack\nexcept ImportError:\n    pass\n', ['a', 'a.deep', 'a.deep.down', 'a.pack', 'a.pack.inner']],
   ['import os; x = 1  # import a.unused\n', []],
 ])('%j', (text, wanted) => expect(names(text)).toEqual(wanted))
