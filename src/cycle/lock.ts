@@ -5,14 +5,17 @@ import type { Box } from './box.ts'
 
 /**
  * Prints `CONNECTION SINCE SHELL SINCE`: the process that ends when the connection does, and the shell that runs commands.
- * sudo and its like stand between the two; where nothing does, as in a container, the shell stands for both.
+ * sudo and its like, and what ends a look that hangs, stand between the two; where nothing does, as in a container, the shell stands for both.
  */
 const WHO = `
 since() { cut -d ' ' -f 22 "/proc/$1/stat"; }
 connection=$(cut -d ' ' -f 4 "/proc/$$/stat")
-while grep -qx 'sudo\\|su\\|doas\\|sh\\|dash\\|bash' "/proc/$connection/comm"; do connection=$(cut -d ' ' -f 4 "/proc/$connection/stat"); done
+while grep -qx 'sudo\\|su\\|doas\\|timeout\\|sh\\|dash\\|bash' "/proc/$connection/comm"; do connection=$(cut -d ' ' -f 4 "/proc/$connection/stat"); done
 [ "$connection" -gt 1 ] || connection=$$
 echo "$connection $(since "$connection") $$ $(since $$)"`
+
+/** Seconds that may take, and a little. */
+const WAITING = 90
 
 /** A holder is gone when its connection is; what its shell still runs then is waited for. */
 const WAIT = `
@@ -42,7 +45,7 @@ export async function withLock<Result>(box: Box, closing: Box, site: string, rea
   const owner = `${userInfo().username}@${hostname()} (${reason})`
   const { printed } = await box.exchange(
     [
-      { summary: `wait for what the last holder of the lock left running`, argv: ['/bin/sh', '-c', WAIT, 'sh', lock] },
+      { summary: `wait for what the last holder of the lock left running`, argv: ['/bin/sh', '-c', WAIT, 'sh', lock], seconds: WAITING },
       { summary: `lock ${site}`, argv: ['flock', '/run', '/bin/sh', '-c', ACQUIRE, 'sh', lock, holder.trim(), owner] },
     ],
     [],
