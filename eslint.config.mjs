@@ -12,7 +12,7 @@ const layers = {
   shell: base,
   transport: [...base, 'shell'],
   template: [...base, 'python'],
-  load: base,
+  load: [...base, 'python'],
   vars: base,
   probe: [...base, 'shell'],
   facts: [...base, 'shell', 'probe'],

@@ -1,10 +1,9 @@
 /** What the shell of a host runs for a module in Python. */
 import { deflateSync } from 'node:zlib'
 import type { LibraryModule } from '../load/tree/library.ts'
-import { importsOf } from '../load/python-imports.ts'
 import importer from '../python/importer.py?raw'
 import runModule from '../python/run-module.py?raw'
-import { moduleUtils, withPackages } from '../python/stand-ins.ts'
+import { withPackages } from '../python/stand-ins.ts'
 import { quote } from '../shell/quote.ts'
 import { dumpJson } from '../template/json/dump.ts'
 import { dictOf } from '../values/convert.ts'
@@ -19,13 +18,8 @@ export function findPython(named: Value | undefined): string {
 `
 }
 
-/** What is needed whatever the module imports. */
-const START = { name: 'run', text: 'import ansible.module_utils.basic' }
-
-/** The module comes with all that it may import through the standard input of Python: nothing lies in a file, and no process list shows its arguments. */
+/** The module comes with all that it imports through the standard input of Python: nothing lies in a file, and no process list shows its arguments. */
 export function pythonText({ file, fullName, content, imports }: LibraryModule, args: Dict): string {
-  const own = [...Object.entries(imports), [fullName, content] as const].map(([name, text]) => ({ name, text }))
-  const ours = importsOf([...own, START], (name) => (name in moduleUtils ? { text: moduleUtils[name]!, isPackage: true } : undefined))
-  const payload: Dict = new Map<Value, Value>([['file', file], ['name', fullName], ['module', content], ['texts', dictOf(withPackages({ [fullName]: '', ...ours, ...imports }))], ['args', args]])
+  const payload: Dict = new Map<Value, Value>([['file', file], ['name', fullName], ['module', content], ['texts', dictOf(withPackages({ [fullName]: '', ...imports }))], ['args', args]])
   return `printf %s ${deflateSync(dumpJson(payload)).toString('base64')} | "$python" -c ${quote(`${importer}\n${runModule}`)}\n`
 }

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isDirectory, isFile } from './files.ts'
+import { moduleUtils } from '../python/stand-ins.ts'
 import { importsOf, type FindPython } from './python-imports.ts'
 import { expandHome } from './role-search.ts'
 import type { LibraryModule } from './tree/library.ts'
@@ -65,7 +66,7 @@ function moduleOf(name: string, file: string, places: readonly string[]): Librar
   if (python && USES_ANSIBLE.test(content)) {
     const fullName = fullNameOf(name, file)
     // AnsibleModule itself looks whether it may run in check mode.
-    return { ...shared, interpreter: 'python', takes: 'ansible', checks: true, fullName, imports: importsOf([{ name: fullName, text: content }], (wanted) => findPython(wanted, places)) }
+    return { ...shared, interpreter: 'python', takes: 'ansible', checks: true, fullName, imports: importsOf([{ name: fullName, text: content }, RUNNER], (wanted) => findPython(wanted, places) ?? standIn(wanted)) }
   }
   return { ...shared, interpreter: python ? 'python' : (words ?? ['/bin/sh']), takes: content.includes('WANT_JSON') ? 'json' : 'words', checks: content.includes('_ansible_check_mode'), fullName: name, imports: {} }
 }
@@ -76,6 +77,14 @@ function refusalOf(file: string, bytes: Buffer): string | undefined {
   if (bytes.includes(0)) return 'it is no script'
   if (file.endsWith('.ps1') || bytes.includes('#<<INCLUDE_ANSIBLE_MODULE_COMMON>>')) return 'it needs a part of Ansible'
   return undefined
+}
+
+/** What runs the module wants AnsibleModule, whatever the module imports. */
+const RUNNER = { name: 'run', text: 'import ansible.module_utils.basic' }
+
+function standIn(name: string): ReturnType<FindPython> {
+  const text = moduleUtils[name]
+  return text === undefined ? undefined : { text, isPackage: true }
 }
 
 /** As Python calls it: of a collection by its path. */

@@ -13,7 +13,7 @@ export interface LibraryModule {
   readonly checks: boolean
   /** As Python calls it. */
   readonly fullName: string
-  /** Texts of Python that it imports, by their full names; what plonerun stands in for is not among them. */
+  /** Texts of Python that it imports, by their full names: the person's own, and what plonerun stands in for. */
   readonly imports: Readonly<Record<string, string>>
   /** Why plonerun cannot run it. */
   readonly refusal?: string
