@@ -125,7 +125,8 @@ function isSurrogate(unit: number): boolean {
 export function iterate(value: Value): Iterable<Value> | undefined {
   if (isList(value)) return value
   if (value instanceof Map) return value.keys()
-  if (typeof value === 'string') return value
+  // Never the text itself: an empty one would look like nothing to iterate.
+  if (typeof value === 'string') return Array.from(value)
   if (value instanceof Secret) return Array.from(value.reveal(), (character) => new Secret(character))
   if (value instanceof Undefined) throw undefinedError(value)
   return value instanceof Instance ? value.iterate() : undefined
