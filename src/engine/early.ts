@@ -17,7 +17,7 @@ import { afterInclude, afterSuccess, currentTask, placeOf, type Cursor } from '.
 import type { Errand } from './frame.ts'
 import { markPending, rememberFacts } from './lookahead.ts'
 import { planOf, unchangedResult } from './plan.ts'
-import { loopItems, type Item } from './loop.ts'
+import { isItems, loopItems } from './loop.ts'
 import { prepareItem } from './prepare.ts'
 import { answersOf, isStateWork, type StateWork } from './reads.ts'
 import { passesSilently } from './selection.ts'
@@ -80,12 +80,12 @@ function concernsOneHost(task: Task): boolean {
 /** The changes of one task; undefined when it cannot be foreseen, or must wait for its turn. */
 function planTask(place: Place, foreseen: Foreseen, task: Task, cursor: Cursor, like: StateWork, written: readonly Resource[], left: readonly Imagined[]): readonly EarlyPlan[] | undefined {
   const items = loopItems(viewTask(place, task, new Map()))
-  if (!Array.isArray(items)) return undefined
+  if (!isItems(items)) return undefined
   const plans: EarlyPlan[] = []
   const writes = [...written]
   const leaves = [...left]
   let result: Value | undefined
-  for (const item of items as readonly Item[]) {
+  for (const item of items) {
     const work = prepareItem(item)
     if (work.kind === 'skipped') continue
     if (work.kind !== 'work' || !isStateWork(work) || work.module.effect === true || work.module.beyond === true) return undefined

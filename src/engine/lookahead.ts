@@ -17,7 +17,7 @@ import { afterInclude, afterSuccess, currentTask, type Cursor } from './cursor.t
 import { factsPlace } from './gather.ts'
 import type { Machine } from './machine.ts'
 import type { Modules } from './context.ts'
-import { loopItems, type Item } from './loop.ts'
+import { isItems, loopItems } from './loop.ts'
 import { prepareItem, type Prepared, type Work } from './prepare.ts'
 import { answersOf, isStateWork } from './reads.ts'
 import { planOf, unchangedResult } from './plan.ts'
@@ -72,11 +72,9 @@ function foreseeTask(place: Place, task: Task, machine: Machine, writes: readonl
   // A task that is tried again, or waits, may take the world with it to another state.
   if (task.until !== undefined) return 'unknown'
   const view = viewTask(place, task, new Map())
-  let prepared: readonly Prepared[]
+  let prepared: readonly Prepared[] | undefined
   try {
-    const items = loopItems(view)
-    if (!Array.isArray(items)) return 'unknown'
-    prepared = (items as ReadonlyArray<Parameters<typeof prepareItem>[0]>).map(prepareItem)
+    prepared = prepareItems(view)
   } catch (error) {
     if (error instanceof NeedsFacts) {
       const facts = factsPlace(place)
@@ -89,6 +87,7 @@ function foreseeTask(place: Place, task: Task, machine: Machine, writes: readonl
     // Whatever is wrong with it is said when its turn comes.
     return isVarsTask(task) ? 'stop' : 'unknown'
   }
+  if (prepared === undefined) return 'unknown'
   const results: (Value | undefined)[] = []
   for (const item of prepared) {
     if (item.kind === 'skipped') {
@@ -103,6 +102,12 @@ function foreseeTask(place: Place, task: Task, machine: Machine, writes: readonl
   return remember(place, task, results)
 }
 
+/** What each item of a task is to do; undefined when there are none to tell. */
+function prepareItems(view: TaskView): readonly Prepared[] | undefined {
+  const items = loopItems(view)
+  return isItems(items) ? items.map(prepareItem) : undefined
+}
+
 /**
  * What a task will ask if its conditions hold, which want facts: most often those of the first task do, and it then needs no
  * frame of its own.
@@ -110,9 +115,7 @@ function foreseeTask(place: Place, task: Task, machine: Machine, writes: readonl
 function guessedReads(view: TaskView, machine: Machine, writes: readonly Resource[]): readonly AheadRead[] {
   const reads: AheadRead[] = []
   try {
-    const items = loopItems({ ...view, task: { ...view.task, when: [] } })
-    for (const item of Array.isArray(items) ? (items as readonly Item[]) : []) {
-      const prepared = prepareItem(item)
+    for (const prepared of prepareItems({ ...view, task: { ...view.task, when: [] } }) ?? []) {
       if (prepared.kind === 'work') foreseeWork(prepared, machine, writes, reads)
     }
   } catch {

@@ -56,7 +56,7 @@ export function loopItems(view: TaskView): readonly Item[] | { readonly skipped:
 }
 
 /** The items of a loop, not the reason why there are none. */
-export function isItems(items: readonly Item[] | { readonly skipped: string | boolean }): items is readonly Item[] {
+export function isItems(items: ReturnType<typeof loopItems>): items is readonly Item[] {
   return Array.isArray(items)
 }
 

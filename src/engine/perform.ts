@@ -13,7 +13,7 @@ import { mask } from './mask.ts'
 import { performMeta } from './meta.ts'
 import { failedOutcome, skippedOutcome, summarise, unknownOutcome, type ItemOutcome } from './outcome.ts'
 import { withLines } from './plan.ts'
-import { loopItems, type Item } from './loop.ts'
+import { isItems, loopItems, type Item } from './loop.ts'
 import { settleTask, type Listener } from './settle.ts'
 import { evaluateConditions, evaluateFlag, viewTask } from './task-view.ts'
 import { errorInfo, tellOutcome } from './tell.ts'
@@ -72,9 +72,9 @@ async function performInclude(errand: Errand, info: TaskInfo, began: number): Pr
   try {
     const items = await withFacts(errand, () => loopItems(view))
     if (items instanceof Unknown) outcomes.push(unknownOutcome(whole, items))
-    else if (!Array.isArray(items)) outcomes.push(skippedOutcome(whole, (items as { skipped: string | boolean }).skipped))
+    else if (!isItems(items)) outcomes.push(skippedOutcome(whole, items.skipped))
     else
-      for (const item of items as readonly Item[]) {
+      for (const item of items) {
         const verdict = await withFacts(errand, () => evaluateConditions(item.view, task.when))
         if (verdict.holds === false) outcomes.push(skippedOutcome(item, verdict.failing ?? ''))
         else if (verdict.holds instanceof Unknown) outcomes.push(unknownOutcome(item, verdict.holds))
