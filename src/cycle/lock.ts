@@ -5,12 +5,12 @@ import type { Box } from './box.ts'
 
 /**
  * Prints `CONNECTION SINCE SHELL SINCE`: the process that ends when the connection does, and the shell that runs commands.
- * sudo and its like, and what ends a look that hangs, stand between the two; where nothing does, as in a container, the shell stands for both.
+ * sudo and its like stand between the two; where nothing does, as in a container, the shell stands for both.
  */
 const WHO = `
 since() { cut -d ' ' -f 22 "/proc/$1/stat"; }
 connection=$(cut -d ' ' -f 4 "/proc/$$/stat")
-while grep -qx 'sudo\\|su\\|doas\\|timeout\\|sh\\|dash\\|bash' "/proc/$connection/comm"; do connection=$(cut -d ' ' -f 4 "/proc/$connection/stat"); done
+while grep -qx 'sudo\\|su\\|doas\\|sh\\|dash\\|bash' "/proc/$connection/comm"; do connection=$(cut -d ' ' -f 4 "/proc/$connection/stat"); done
 [ "$connection" -gt 1 ] || connection=$$
 echo "$connection $(since "$connection") $$ $(since $$)"`
 

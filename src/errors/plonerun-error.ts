@@ -41,6 +41,6 @@ export class PlonerunError extends Error {
 }
 
 /** Whether there is no going on with the host: it cannot be reached, or the person stopped the run. No task's failure. */
-export function isFatal(error: unknown): boolean {
+export function isFatal(error: unknown): error is PlonerunError {
   return error instanceof PlonerunError && (error.kind === 'unreachable' || error.kind === 'interrupted')
 }

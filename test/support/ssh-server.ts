@@ -16,6 +16,8 @@ export interface SshServerOptions {
   /** Milliseconds that everything takes in each direction, once logged in. */
   readonly delay?: number
   readonly sftp?: boolean
+  /** Whether tunnels are answered at all. */
+  readonly answersTunnels?: boolean
   /** Added to the environment of the shells. */
   readonly environment?: Readonly<Record<string, string>>
 }
@@ -56,7 +58,7 @@ export interface Counts {
 
 /** Starts one on a free port of the loopback interface. */
 export async function startSshServer(options: SshServerOptions = {}): Promise<SshServer> {
-  const { logins = ['publickey', 'password', 'keyboard-interactive'], delay = 0, sftp = true } = options
+  const { logins = ['publickey', 'password', 'keyboard-interactive'], delay = 0, sftp = true, answersTunnels = true } = options
   const folder = mkdtempSync(join(tmpdir(), 'plonerun-ssh-server-'))
   const host = newKey(options.hostKey ?? 'ed25519')
   const user = newKey('ed25519')
@@ -137,6 +139,7 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
       session.on('sftp', (accept, reject) => (sftp ? serveFiles(accept()) : reject()))
     })
     client.on('tcpip', (accept, reject, { destIP, destPort }) => {
+      if (!answersTunnels) return
       const socket = connect(destPort, destIP)
       socket.on('error', () => reject())
       socket.on('connect', () => {

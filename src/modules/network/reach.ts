@@ -1,10 +1,12 @@
 /** TCP connections that start at the host, with a time limit. */
 import type { Duplex } from 'node:stream'
+import { isFatal } from '../../errors/plonerun-error.ts'
 import type { ActionContext } from '../contract/module.ts'
 
 /**
  * A connection from the host, or why there is none.
  * @param seconds past it, it is given up
+ * @throws PlonerunError of kind `unreachable` when the host itself is not reached any more
  */
 export async function reach(context: Pick<ActionContext, 'tunnel'>, host: string, port: number, seconds: number): Promise<Duplex | Error> {
   const opening = context.tunnel(host, port)
@@ -14,6 +16,7 @@ export async function reach(context: Pick<ActionContext, 'tunnel'>, host: string
   })
   const first = await Promise.race([opening.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error)))), late])
   clearTimeout(timer)
+  if (isFatal(first)) throw first
   if (first instanceof Error) opening.then((stream) => stream.destroy(), () => undefined)
   return first
 }

@@ -34,29 +34,21 @@ function boxOf(context: ActionContext): Box {
     async exchange(commands, looks) {
       if (context.check) return { printed: [], seen: await read(context, looks) }
       const replies = await context.proceed([
-        ...commands.map(({ argv, stdin, seconds }) => ({ argv: within(seconds, argv), ...(stdin !== undefined && { stdin }) })),
-        ...looks.map((script) => ({ argv: within(LONGEST, ['/bin/sh', '-c', `${script}\nexit 0`]) })),
+        ...commands.map(({ argv, stdin, seconds = LONGEST }) => ({ argv, timeout: seconds, ...(stdin !== undefined && { stdin }) })),
+        ...looks.map((script) => ({ argv: ['/bin/sh', '-c', `${script}\nexit 0`], timeout: LONGEST })),
       ])
-      replies.slice(0, commands.length).forEach(({ code, lost, stderr }, index) => {
-        const { summary, seconds = LONGEST } = commands[index]!
+      replies.forEach(({ code, lost, stderr, timedOut }, index) => {
+        const { summary, seconds = LONGEST } = commands[index] ?? { summary: 'a look at the balancer or its backends' }
         if (lost !== undefined) throw new PlonerunError(`${summary}: ${lost}`, { kind: context.signal.aborted ? 'interrupted' : 'task' })
-        if (code === OUT_OF_TIME) throw new PlonerunError(`${summary}: it took longer than ${seconds} seconds`, { kind: 'task' })
+        if (timedOut) throw new PlonerunError(`${summary}: it took longer than ${seconds} seconds`, { kind: 'task' })
         if (code !== 0) throw new PlonerunError(`${summary}: exit code ${String(code)}`, { kind: 'task', why: stderr.toString().trim() })
       })
-      if (replies.some(({ code }) => code === OUT_OF_TIME)) throw new PlonerunError(`a look at the balancer or its backends took longer than ${LONGEST} seconds`, { kind: 'task' })
       const texts = replies.map(({ stdout }) => stdout.toString())
       return { printed: texts.slice(0, commands.length), seen: texts.slice(commands.length) }
     },
     connect: (address, port) => context.tunnel(address, port),
     sleep: (seconds) => context.sleep(seconds),
   }
-}
-
-/** As coreutils' timeout says it. */
-const OUT_OF_TIME = 124
-
-function within(seconds = LONGEST, argv: readonly string[]): readonly string[] {
-  return ['timeout', '-k', '2', String(seconds), ...argv]
 }
 
 async function read(context: ActionContext, looks: readonly string[]): Promise<string[]> {

@@ -1,5 +1,6 @@
 /** Reaches a host over ssh: programs in exec channels, files by SFTP, tunnels by forwarding. */
 import type { Duplex } from 'node:stream'
+import { setImmediate as afterwards } from 'node:timers/promises'
 import type { ClientChannel, SFTPWrapper } from 'ssh2'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { quote } from '../../shell/quote.ts'
@@ -34,7 +35,7 @@ export async function sshBackend(address: HostAddress, pool: Pool): Promise<Back
       const channel = await files()
       await (channel ? getFile(channel, connected.ssh, remotePath, localPath) : receiveFile(open, remotePath, localPath))
     },
-    tunnel: (host, port) => openTunnel(connected, address.name, host, port),
+    tunnel: (host, port) => openTunnel(connected, address.name, { host, port }, () => broken),
     async close() {
       connected.close()
       await connected.gone
@@ -121,10 +122,13 @@ function toChannel(stream: ClientChannel, gone: Promise<string>): Channel {
   }
 }
 
-async function openTunnel({ ssh }: SshClient, name: string, host: string, port: number): Promise<Duplex> {
+async function openTunnel({ ssh }: SshClient, name: string, { host, port }: { readonly host: string; readonly port: number }, broken: () => string | undefined): Promise<Duplex> {
   try {
     return await ssh.forwardOut('127.0.0.1', 0, host, port)
   } catch (cause) {
-    throw new PlonerunError(`${name}: no connection to ${host}:${port}`, { kind: 'task', why: (cause as Error).message, cause })
+    // A connection that breaks meanwhile tells its tunnels first.
+    await afterwards()
+    const why = broken()
+    throw new PlonerunError(`${name}: no connection to ${host}:${port}`, { kind: why === undefined ? 'task' : 'unreachable', why: why ?? (cause as Error).message, cause })
   }
 }

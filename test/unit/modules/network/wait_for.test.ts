@@ -49,6 +49,13 @@ test('a port that stays as it is', async () => {
   expect((await wait(`port: ${port}, state: stopped, timeout: 1`)).status('wait')).toBe('ok')
 })
 
+test('a port of a host that is itself not reached any more is not told as closed', async () => {
+  const cut = setTimeout(() => stage.servers.get('h1')!.drop(), 700)
+  const { ended } = await wait(`port: ${port}, state: stopped, timeout: 10`)
+  clearTimeout(cut)
+  expect(ended.hosts[0]).toMatchObject({ unreachable: 1, failed: 0, ok: 0 })
+})
+
 test('a file, its absence, and what is in it', async () => {
   const file = join(stage.out, 'log')
   expect((await wait(`path: ${file}, timeout: 0`)).result('wait')).toMatchObject({ failed: true, msg: `Timeout when waiting for file ${file}` })

@@ -278,4 +278,12 @@ describe('files and tunnels', () => {
     expect(server.counts.tunnels).toBe(1)
     await expect(connection.tunnel('127.0.0.1', 1)).rejects.toMatchObject({ message: 'web1: no connection to 127.0.0.1:1', kind: 'task' })
   })
+  test('a tunnel over a connection that is gone, and over one that breaks meanwhile', async () => {
+    const server = await start({ answersTunnels: false })
+    const connection = await open(server.address())
+    const failing = expect(connection.tunnel('127.0.0.1', 1)).rejects.toMatchObject({ message: 'web1: no connection to 127.0.0.1:1', kind: 'unreachable' })
+    server.drop()
+    await failing
+    await expect(connection.tunnel('127.0.0.1', 1)).rejects.toMatchObject({ kind: 'unreachable', why: expect.stringMatching(/\S/) as string })
+  })
 })
