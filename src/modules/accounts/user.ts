@@ -60,7 +60,12 @@ function groupOf(known: Known, name: string): GroupState | null {
   return known[`group ${name}`] as GroupState | null
 }
 
+/** Parameters that only useradd knows. */
+const NOT_LOCAL = ['umask', 'uid_min', 'uid_max'] as const
+
 function plan(input: UserInput, known: Known): Plan {
+  const unfit = input.local ? NOT_LOCAL.find((key) => input[key] !== undefined) : undefined
+  if (unfit !== undefined) return { fail: `'${unfit}' cannot be used with 'local'` }
   const found = known.user as UserState | null
   const libuser = hasLibuser(known.libuser)
   if (input.state === 'absent') return { changes: found === null ? [] : [removeUser(input, found, libuser)] }

@@ -77,6 +77,11 @@ describe('a new user', () => {
     expect(change!.summary).toBe('create user zope')
   })
 
+  it.each([['umask', { umask: '077' }], ['uid_min', { uid_min: 1000 }], ['uid_max', { uid_max: 2000 }]])('cannot have %s together with local, which knows none', (name, args) => {
+    expect(planWith(user, { name: 'zope', local: true, ...args }, none).fail).toBe(`'${name}' cannot be used with 'local'`)
+    expect(planWith(user, { name: 'zope', local: false, ...args }, none).fail).toBeUndefined()
+  })
+
   it('is laid over what later tasks read in check mode', () =>
     expect(changes({ uid: 7, home: '/srv/z', group: 'adm' }, none)[0]!.leaves).toEqual([
       { kind: 'user', name: 'zope', entry: { uid: 7, group: 'adm', groups: [], home: '/srv/z' } },
