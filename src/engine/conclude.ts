@@ -15,6 +15,7 @@ import { changeInventory, inventoryLayers } from './inventory-change.ts'
 import { factsWrittenIn } from './lookahead.ts'
 import type { TaskOutcome } from './outcome.ts'
 import { evaluateFlag, viewTask } from './task-view.ts'
+import { warnOfReserved } from './reserved-names.ts'
 import { tellOutcome } from './tell.ts'
 import type { Place } from './place.ts'
 
@@ -88,7 +89,10 @@ export function keep(place: Place, task: Task, outcome: TaskOutcome): void {
   if (task.register !== undefined) host.setFacts.set(task.register, outcome.result)
   for (const item of outcome.items) {
     const target = factOwner(place, task, item)
-    if (item.action !== undefined) keepAction(item.action, target, run, play)
+    if (item.action !== undefined) {
+      warnOfReserved([...(item.action.facts?.keys() ?? []), ...(item.action.includedVars?.keys() ?? [])], (message, where) => run.note('warning', message, where), () => task.position)
+      keepAction(item.action, target, run, play)
+    }
     if (item.result instanceof Unknown) for (const name of factsWrittenIn(task)) target.setFacts.set(name, item.result)
     const facts = item.result instanceof Unknown ? undefined : item.result.get('ansible_facts')
     if (isDict(facts) && item.action?.facts === undefined) keepFacts(facts, target)

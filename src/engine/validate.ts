@@ -16,12 +16,13 @@ import { isControl } from './control.ts'
 import { findFile } from './find-file.ts'
 import { findModule } from './module-names.ts'
 import { notInBackground } from './prepare.ts'
+import { warnOfReservedInPlay } from './reserved-names.ts'
 import { searchPath } from './search-path.ts'
 
 export interface Validation {
   readonly modules: Modules
   readonly templating: Templating
-  /** Modules that Ansible has and plonerun lacks, and mistakes that need not be reached: named now, an error only when their task is reached. */
+  /** Modules that Ansible has and plonerun lacks, and mistakes that need not be reached: named now, an error only when their task is reached. Misleading names, too. */
   readonly warn: (message: string, where: Position) => void
 }
 
@@ -31,6 +32,7 @@ export interface Validation {
  */
 export function validate(playbooks: readonly Playbook[], validation: Validation): void {
   const plays = playbooks.flatMap((playbook) => playbook.plays)
+  for (const play of plays) warnOfReservedInPlay(play, statementsOf(play), validation.warn)
   const tasks = plays.flatMap((play) => statementsOf(play).flatMap(tasksIn).map((task) => ({ play, task })))
   // A task that works on this machine may still make the files that others take from it.
   const filesMayCome = plays.some(({ keywords }) => keywords.connection !== undefined) || tasks.some(({ task }) => task.delegateTo !== undefined || task.connection !== undefined)

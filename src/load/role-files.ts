@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
 import { didYouMean } from '../errors/suggest.ts'
+import { placeLike } from '../values/positions.ts'
 import type { Dict, Value } from '../values/value.ts'
 import { isDirectory, isFile, type Files } from './files.ts'
 import { varsFilesIn, VARS_EXTENSIONS } from './vars-files.ts'
@@ -28,7 +29,9 @@ export function roleVars(rolePath: string, part: 'defaults' | 'vars', name: stri
   const found = candidates(rolePath, part, name).find(existsSync)
   if (found === undefined && name !== undefined) throw missing(rolePath, part, name, where)
   if (found === undefined) return new Map()
-  return new Map((isDirectory(found) ? varsFilesIn(found) : [found]).flatMap((file): [Value, Value][] => [...files.readVars(file, where)]))
+  if (isDirectory(found)) return new Map(varsFilesIn(found).flatMap((file): [Value, Value][] => [...files.readVars(file, where)]))
+  const vars = files.readVars(found, where)
+  return placeLike(new Map(vars), vars)
 }
 
 /** What is named with tasks_from and its like is the role's own. */

@@ -85,7 +85,7 @@ export function ansible(options: ReportOptions & { readonly warn: (text: string)
         return
       }
       case 'note':
-        options.warn(`[${event.level === 'deprecated' ? 'DEPRECATION WARNING' : event.level === 'info' ? 'INFO' : 'WARNING'}]: ${event.message}\n`)
+        options.warn(`[${event.level === 'deprecated' ? 'DEPRECATION WARNING' : event.level === 'info' ? 'INFO' : 'WARNING'}]: ${event.message}\n${event.where === undefined ? '' : `Origin: ${place(event.where)}\n`}`)
         break
       case 'run-started':
         if (verbosity > 1) for (const [index, file] of event.playbooks.entries()) print(`\n${starred(`PLAYBOOK: ${basename(file)}`)}\n${event.plays?.[index] ?? 0} plays in ${file}`)

@@ -40,6 +40,7 @@ test('plays, tasks, handlers, items and the recap', () => {
     ended(restart, 'web1', 'changed', { delegatedTo: 'lb1' }),
     unreachable('web3', {}, { task: restart }),
     note('old', { level: 'deprecated' }),
+    note('odd', { where: at('/srv/vars.yml', 2, 3) }),
     runEnded([recap('web2', { ok: 2, failed: 1 }), recap('web1', { ok: 12, changed: 1, ignored: 1 })]),
   ])
   expect(out).toMatchInlineSnapshot(`
@@ -89,6 +90,8 @@ test('plays, tasks, handlers, items and the recap', () => {
   `)
   expect(err).toMatchInlineSnapshot(`
     "[DEPRECATION WARNING]: old
+    [WARNING]: odd
+    Origin: /srv/vars.yml:2:3
     "
   `)
 })
