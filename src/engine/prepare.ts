@@ -8,7 +8,7 @@ import { positionOf } from '../values/positions.ts'
 import { str } from '../values/print.ts'
 import { NotKnown, Unknown } from '../values/unknown.ts'
 import { Pending, type Dict } from '../values/value.ts'
-import { moduleArguments } from './arguments.ts'
+import { ArgumentError, moduleArguments } from './arguments.ts'
 import { createController } from './controller.ts'
 import type { Item } from './loop.ts'
 import { findModule } from './module-names.ts'
@@ -73,7 +73,8 @@ function prepareWork(item: Item, noLog: boolean): Prepared {
     args = moduleArguments(view, module)
   } catch (error) {
     if (!(error instanceof PlonerunError)) throw error
-    return { kind: 'failed', item, error, noLog, msg: `Task failed: Finalization of task args for '${module.name}' failed: ${error.message}` }
+    const of = error instanceof ArgumentError ? `Error while resolving value for '${str(error.argument)}': ` : ''
+    return { kind: 'failed', item, error, noLog, msg: `Task failed: Finalization of task args for '${module.name}' failed: ${of}${error.message}` }
   }
   const decoded = decodeArguments(module, args, locate)
   for (const secret of decoded.secrets) run.secrets.add(secret)

@@ -30,6 +30,8 @@ interface Common<O extends Options> {
   readonly rules?: Rules
   /** The option that takes the text of the free form (`command: echo hi`); without it free form is an error. */
   readonly freeForm?: keyof O & string
+  /** It does the work of one of these modules, the one that this option names or, when that is `auto`, the first of these variables; the module_defaults of that one hold for it as well. */
+  readonly actsAs?: { readonly option: keyof O & string; readonly modules: readonly string[]; readonly variables: readonly string[] }
   /** Facts that its result may hold, under the names they have as variables. Until it has settled nobody looks at them. */
   readonly facts?: readonly string[]
   /** What no host of the tests has, so that only the commands it would give are tested: `SELinux`. Shown in the docs. */

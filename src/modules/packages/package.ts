@@ -22,6 +22,7 @@ export const packageModule = state({
   name: 'ansible.builtin.package',
   summary: "Installs and removes packages with the host's own manager: apt, dnf or yum.",
   options,
+  actsAs: { option: 'use', modules: ['apt', 'dnf', 'dnf5', 'yum'], variables: ['ansible_package_use', 'ansible_pkg_mgr'] },
   prepare(input, controller) {
     const use = input.use === 'auto' ? str(controller.variable('ansible_package_use') ?? 'auto') : input.use
     return { asked: { ...input, use }, work: aptWork(asApt(input)) }

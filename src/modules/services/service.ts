@@ -31,6 +31,7 @@ export const service = state({
   name: 'ansible.builtin.service',
   summary: 'Starts, stops and enables services.',
   options,
+  actsAs: { option: 'use', modules: ['systemd', 'sysvinit'], variables: ['ansible_service_mgr'] },
   reads: ({ name, scope, daemon_reload, pattern }) => ({
     unit: unitRead(name, scope),
     ...(daemon_reload && { stale: reloadRead(scope) }),

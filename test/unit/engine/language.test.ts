@@ -26,6 +26,16 @@ describe('arguments', () => {
     expect(played.result('both')).toMatchObject({ msg: 'given' })
   })
 
+  test('the result of a task whose argument has no value says which', async () => {
+    const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - {name: says, debug: {msg: "{{ nope }}"}, ignore_errors: true}
+`)
+    expect(played.result('says')['msg']).toBe("Task failed: Finalization of task args for 'ansible.builtin.debug' failed: Error while resolving value for 'msg': 'nope' is undefined")
+  })
+
   test('set_fact takes names from templates, and tasks behind it see them', async () => {
     const played = await stage.play(`
 - hosts: h1

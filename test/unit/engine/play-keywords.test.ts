@@ -99,3 +99,17 @@ test('what a module asks with a command sees the environment of the task', async
 `)
   expect(readFileSync(seen, 'utf8')).toMatch(/^behind a proxy\n/)
 })
+
+test('module_defaults of the module that service and package stand for hold for them, below what is said for themselves', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  module_defaults:
+    apt: {name: bash, state: absent}
+    ansible.builtin.package: {state: present}
+    dnf: {name: nosuch}
+  tasks:
+    - {name: by fact, package: }
+    - {name: by name, package: {use: ansible.builtin.apt, name: dash}}
+`, { check: true })
+  expect(played.order).toEqual(['h1 by fact: ok', 'h1 by name: ok'])
+})
