@@ -34,7 +34,7 @@ export function createVault(passwords: readonly VaultPassword[]): Vault {
     decrypt(vaultText, where) {
       const parts = parseVault(vaultText, where)
       const { id, salt } = parts
-      if (passwords.length === 0) throw new PlonerunError('this is encrypted, and no vault password was given', { where, hint: 'give one with --vault-password-file or --ask-vault-pass' })
+      if (passwords.length === 0) throw new PlonerunError(`A vault password or secret must be specified to decrypt ${where?.file ?? 'this'}`, { where, hint: 'give one with --vault-password-file or --ask-vault-pass' })
       const order = [...passwords.filter((password) => password.id === id), ...passwords.filter((password) => password.id !== id)]
       for (const { password } of order) {
         const content = openVault(parts, keysOf(password, salt))

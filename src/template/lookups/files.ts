@@ -5,7 +5,7 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { isDict } from '../../values/dict.ts'
 import { Secret } from '../../values/secret.ts'
 import { str } from '../../values/print.ts'
-import { undefinedError } from '../../values/python.ts'
+import { typeName, undefinedError } from '../../values/python.ts'
 import { isList } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
 import type { Dict, Value } from '../../values/value.ts'
@@ -77,7 +77,8 @@ function wanted(terms: readonly Value[], shared: Dict): { places: string[]; skip
       const search = searchOf(new Map([...shared, ...term]))
       add(search.files, search.paths)
       skip = search.skip
-    } else add(names(term, /[,;]/), searchOf(shared).paths)
+    } else if (typeof term === 'string' || term instanceof Secret) add(names(term, /[,;]/), searchOf(shared).paths)
+    else throw new PlonerunError(`first_found: a term is a text or a mapping, not '${typeName(term)}'`)
   }
   return { places, skip }
 }

@@ -74,6 +74,7 @@ function withHeader(text: string, origin: Position, options: SyntaxOptions): { b
   if (end < 0) throw new PlonerunError(`template: nothing follows the ${HEADER} line`, { where: origin })
   const settings: Record<string, unknown> = { ...options }
   for (const pair of text.slice(HEADER.length, end).split(',')) {
+    if (!pair.includes(':')) throw new PlonerunError(`template: Missing key-value separator ':' in the ${HEADER} line: '${pair.trim()}'`, { where: origin })
     const [name, value] = [pair.slice(0, pair.indexOf(':')).trim(), pair.slice(pair.indexOf(':') + 1).trim()]
     const key = Object.hasOwn(HEADER_KEYS, name) ? HEADER_KEYS[name] : undefined
     if (!key) throw new PlonerunError(`template: unknown option '${pair.trim()}' in the ${HEADER} line`, { where: origin, hint: `known are ${Object.keys(HEADER_KEYS).join(', ')}` })

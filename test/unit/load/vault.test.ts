@@ -42,7 +42,7 @@ test('two encryptions of one text differ', () => {
 
 test.each([
   ['a wrong password', () => createVault([{ id: 'default', password: 'no' }]).decrypt(INLINE), 'the vault password is wrong\nwhy: tried one password (vault id default)'],
-  ['no password', () => createVault([]).decrypt(INLINE), 'this is encrypted, and no vault password was given\nhint: give one with --vault-password-file or --ask-vault-pass'],
+  ['no password', () => createVault([]).decrypt(INLINE), 'A vault password or secret must be specified to decrypt this\nhint: give one with --vault-password-file or --ask-vault-pass'],
   ['no password of that id', () => createVault([{ id: 'dev', password: 'no' }]).decrypt(createVault(passwords).encrypt('x', 'prod')), "no vault password opens what was encrypted with the vault id 'prod'\nwhy: tried one password (vault id dev)"],
   ['an old format', () => createVault(passwords).decrypt('$ANSIBLE_VAULT;1.0;AES\n31'), "this is not a vault that can be read\nwhy: its first line is '$ANSIBLE_VAULT;1.0;AES', wanted is $ANSIBLE_VAULT;1.1;AES256"],
   ['a damaged vault', () => createVault(passwords).decrypt('$ANSIBLE_VAULT;1.1;AES256\n3132\n'), 'this vault is damaged\nwhy: its three parts cannot be told apart'],
@@ -82,7 +82,7 @@ test('an encrypted file of variables, and one encrypted value', () => {
   expect((loader.loadVarsFile(join(root, 'one.yml')).get('k') as Secret).reveal()).toBe('inline')
 
   const locked = createLoader()
-  expect(errorText(root, () => locked.loadVarsFile(join(root, 'all.yml')))).toBe('this is encrypted, and no vault password was given\nall.yml:1:1\nhint: give one with --vault-password-file or --ask-vault-pass')
+  expect(errorText(root, () => locked.loadVarsFile(join(root, 'all.yml')))).toBe('A vault password or secret must be specified to decrypt all.yml\nall.yml:1:1\nhint: give one with --vault-password-file or --ask-vault-pass')
   const secret = locked.loadVarsFile(join(root, 'one.yml')).get('k') as Secret
-  expect(errorText(root, () => secret.reveal())).toContain('no vault password was given\none.yml:1:11\n')
+  expect(errorText(root, () => secret.reveal())).toContain('must be specified to decrypt one.yml\none.yml:1:11\n')
 })
