@@ -15,16 +15,17 @@ export type Variable = (name: string) => Value | undefined
 
 const LOCAL_NAMES = new Set(['localhost', '127.0.0.1', '::1'])
 
-/** The address that a host's variables and the options of the run give. */
+const first = (...values: (Value | undefined)[]): Value | undefined => values.find((value) => value !== undefined && value !== null)
+
+/** The address that a host's variables and the options of the run give. As Ansible has it, what is said for ssh alone wins. */
 export function addressOf(run: RunContext, name: string, implicit: boolean, variable: Variable, keywords: { connection?: Value; remoteUser?: Value; port?: Value }): HostAddress {
-  const first = (...values: (Value | undefined)[]): Value | undefined => values.find((value) => value !== undefined && value !== null)
-  const host = text(first(variable('ansible_host'), variable('ansible_ssh_host'))) ?? name
+  const host = text(first(variable('ansible_ssh_host'), variable('ansible_host'))) ?? name
   const connection = text(first(variable('ansible_connection'), keywords.connection)) ?? run.connection.connection ?? (implicit && LOCAL_NAMES.has(name) ? 'local' : 'ssh')
-  const port = count(first(variable('ansible_port'), variable('ansible_ssh_port'), keywords.port)) ?? run.connection.port
-  const user = text(first(variable('ansible_user'), variable('ansible_ssh_user'), keywords.remoteUser)) ?? run.connection.user
-  const password = secret(first(variable('ansible_password'), variable('ansible_ssh_pass'), variable('ansible_ssh_password'))) ?? run.connection.password
+  const port = count(first(variable('ansible_ssh_port'), variable('ansible_port'), keywords.port)) ?? run.connection.port
+  const user = text(first(variable('ansible_ssh_user'), variable('ansible_user'), keywords.remoteUser)) ?? run.connection.user
+  const password = secret(first(variable('ansible_ssh_password'), variable('ansible_ssh_pass'), variable('ansible_password'))) ?? run.connection.password
   const privateKeyFile = text(first(variable('ansible_ssh_private_key_file'), variable('ansible_private_key_file'))) ?? run.connection.privateKeyFile
-  const checking = first(variable('ansible_host_key_checking'), variable('ansible_ssh_host_key_checking'))
+  const checking = first(variable('ansible_ssh_host_key_checking'), variable('ansible_host_key_checking'))
   const hostKeyChecking = checking !== undefined && asBool(checking) === false ? 'no' : run.connection.hostKeyChecking
   const knownHostsFile = text(variable('plonerun_known_hosts'))
   const sshArgs = [run.connection.sshCommonArgs, text(variable('ansible_ssh_common_args')), text(variable('ansible_ssh_extra_args'))].flatMap((each) => words(each))
@@ -48,12 +49,14 @@ export function becomeOf(run: RunContext, variable: Variable, keywords: { become
   const wanted = variable('ansible_become') ?? keywords.become ?? run.become.become ?? false
   if (asBool(wanted) !== true) return undefined
   const method = text(variable('ansible_become_method') ?? keywords.method) ?? run.become.method ?? 'sudo'
-  const password = secret(variable('ansible_become_password') ?? variable('ansible_become_pass') ?? variable('ansible_sudo_pass')) ?? run.become.password
-  const flags = text(variable('ansible_become_flags') ?? keywords.flags) ?? run.become.flags
-  const exe = text(variable('ansible_become_exe') ?? keywords.exe) ?? run.become.exe
+  const kind = becomeMethod(method)
+  const of = (key: string): Value | undefined => first(variable(`ansible_${kind}_${key}`), variable(`ansible_become_${key}`))
+  const password = secret(first(variable(`ansible_${kind}_pass`), variable('ansible_become_pass'), variable('ansible_become_password'))) ?? run.become.password
+  const flags = text(of('flags') ?? keywords.flags) ?? run.become.flags
+  const exe = text(of('exe') ?? keywords.exe) ?? run.become.exe
   return {
-    method: becomeMethod(method),
-    user: text(variable('ansible_become_user') ?? keywords.user) ?? run.become.user ?? 'root',
+    method: kind,
+    user: text(of('user') ?? keywords.user) ?? run.become.user ?? 'root',
     ...(password !== undefined && { password }),
     ...(flags !== undefined && { flags }),
     ...(exe !== undefined && { exe }),

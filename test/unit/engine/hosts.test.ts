@@ -37,6 +37,28 @@ test('a delegated task sees the variables of the host that it is delegated to, a
   expect([played.status('delegated'), played.status('own')]).toEqual(['ok', 'ok'])
 })
 
+test('the old names of the variables of a connection hold, and win over the new ones', async () => {
+  const { port, user } = stage.servers.get('h2')!.address()
+  const played = await stage.play(`
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - add_host:
+        name: old
+        ansible_ssh_host: 127.0.0.1
+        ansible_ssh_port: "${String(port)}"
+        ansible_ssh_user: "${user ?? 'root'}"
+        ansible_ssh_pass: secret
+        ansible_user: nobody
+        plonerun_known_hosts: "{{ hostvars['h2'].plonerun_known_hosts }}"
+- hosts: old
+  gather_facts: false
+  tasks:
+    - {name: reached, command: "true"}
+`)
+  expect(played.status('reached', 'old')).toBe('changed')
+})
+
 test('add_host is done once, by the first host', async () => {
   const played = await stage.play(`
 - hosts: all
