@@ -95,7 +95,7 @@ export function keep(place: Place, task: Task, outcome: TaskOutcome): void {
     }
     if (item.result instanceof Unknown) for (const name of factsWrittenIn(task)) target.setFacts.set(name, item.result)
     const facts = item.result instanceof Unknown ? undefined : item.result.get('ansible_facts')
-    if (isDict(facts) && item.action?.facts === undefined) keepFacts(facts, target)
+    if (isDict(facts) && item.action?.facts === undefined && item.action?.includedVars === undefined) keepFacts(facts, target)
   }
 }
 

@@ -23,6 +23,7 @@ export function createController(view: TaskView, diff: boolean): Controller {
     position: task.position,
     findFile: (kind, name) => findFile(kind, name, context.searchPath, task),
     readFile,
+    readVars: (file) => run.loader.loadVarsFileNow(file),
     render(file, { extra, ...options }) {
       const rendered = run.templating.render(readFile(file).toString('utf8'), file, viewWith(view, extra ?? EMPTY).scope, context, options)
       if (rendered instanceof Unknown) throw new NotKnown(rendered)

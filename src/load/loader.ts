@@ -78,6 +78,8 @@ export interface Loader {
   includeRole(play: Play, include: Task, request: RoleRequest, vars?: Dict): Included
   /** A file of variables (YAML or JSON), decrypted when it is a vault. */
   loadVarsFile(file: string): Dict
+  /** The same, as the file is now: a run may have written it. */
+  loadVarsFileNow(file: string): Dict
   /**
    * @param sources files, directories, scripts, or `host,host,` lists
    * @param expressions for sources that make groups and variables of those before them
@@ -163,6 +165,7 @@ export function createLoader(options: LoaderOptions = {}): Loader {
     },
 
     loadVarsFile: (file) => files.readVars(resolve(file)),
+    loadVarsFileNow: (file) => createFiles(vault, warn).readVars(resolve(file)),
     loadInventory(sources, expressions) {
       inventoryFiles = createFiles(vault, warn)
       return readInventory(sources, inventoryFiles, expressions)

@@ -4,6 +4,7 @@ import { Instance, type Dict, type Plain, type Value } from './value.ts'
 import { Omit } from './omit.ts'
 import { str } from './print.ts'
 import { Secret } from './secret.ts'
+import { Template } from './template.ts'
 import { Unknown } from './unknown.ts'
 
 /** Plain program data as a Value: objects become dicts, keys with an undefined value are left out. */
@@ -29,11 +30,12 @@ export function asResult(value: Value): Plain {
   return value instanceof Float || value instanceof Secret || value instanceof Unknown ? value : (toPlain(value) as Plain)
 }
 
-/** A value as JSON-able data for output: dicts become objects, secrets and unknowns their masks. */
+/** A value as JSON-able data for output: dicts become objects, secrets and unknowns their masks, templates their source. */
 export function toPlain(value: Value): unknown {
   if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [typeof key === 'string' ? key : str(key), toPlain(item)]))
   if (Array.isArray(value)) return value.map(toPlain)
   if (value instanceof Float) return value.value
+  if (value instanceof Template) return value.source
   if (value instanceof Secret || value instanceof Unknown || value instanceof Instance || value instanceof Omit) return value.toString()
   if (typeof value === 'bigint') return Number(value)
   if (typeof value === 'function') return '<function>'

@@ -25,6 +25,7 @@ export function controllerWith(overrides: Partial<Controller> = {}): Controller 
   return {
     findFile: (_kind, name) => name,
     readFile: (file) => execFileSync('cat', [file]),
+    readVars: () => new Map(),
     render: () => ({ text: '', secret: false }),
     variable: () => undefined,
     diff: true,

@@ -120,6 +120,7 @@ function controllerOf({ files = '/', diff = false, variables = {}, render }: Loc
   return {
     findFile: (_kind, name) => find(name),
     readFile: (file) => readFileSync(file),
+    readVars: () => new Map(),
     render: render ?? ((file) => ({ text: readFileSync(find(file), 'utf8'), secret: false })),
     variable: (name) => variables[name],
     diff,

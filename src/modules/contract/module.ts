@@ -52,6 +52,8 @@ export interface Controller {
   findFile(kind: 'files' | 'templates' | 'tasks' | 'vars', name: string): string
   /** Bytes of a file on the controller; decrypted when it is a vault. */
   readFile(file: string, options?: { readonly decrypt?: boolean }): Buffer
+  /** The variables in a file of YAML or JSON. Those of a vault are secrets. */
+  readVars(file: string): Dict
   /** Renders a template file with the task's variables. The text is revealed: the caller must treat it as content, `secret` says it holds one. */
   render(file: string, options: RenderRequest): { readonly text: string; readonly secret: boolean }
   /** The task's variables, evaluated. */

@@ -1,8 +1,6 @@
 /** include_vars: variables from files on the controller. */
 import { readdirSync, statSync } from 'node:fs'
 import { dirname, extname, join, relative } from 'node:path'
-import { PlonerunError } from '../../errors/plonerun-error.ts'
-import { parseYaml } from '../../load/yaml.ts'
 import { isDict, mergedDicts } from '../../values/dict.ts'
 import type { Dict, Value } from '../../values/value.ts'
 import { action, type ActionContext } from '../contract/module.ts'
@@ -33,22 +31,15 @@ export const includeVars = action({
       const message = `${misnamed} does not have a valid extension: ${input.extensions.join(', ')}`
       return { failed: true, msg: message, result: { ansible_included_var_files: files, message } }
     }
-    for (const file of files) for (const [name, value] of readVars(file, context)) vars.set(name, value)
+    for (const file of files) for (const [name, value] of context.readVars(file)) vars.set(name, value)
     const named: Dict = input.name === undefined ? vars : new Map<Value, Value>([[input.name, vars]])
     if (input.hash_behaviour === 'merge') for (const [name, value] of named) named.set(name, over(context.variable(name as string), value))
-    return { result: { ansible_included_var_files: files }, includedVars: named }
+    return { result: { ansible_facts: named, ansible_included_var_files: files }, includedVars: named }
   },
 })
 
 function over(present: Value | undefined, value: Value): Value {
   return isDict(present) && isDict(value) ? mergedDicts(present, value) : value
-}
-
-function readVars(file: string, context: ActionContext): Dict {
-  const vars = parseYaml(context.readFile(file).toString('utf8'), file)
-  if (vars === null) return new Map()
-  if (vars instanceof Map) return vars
-  throw new PlonerunError(`${file} holds no mapping of variables`, { where: { file, line: 1, column: 1 } })
 }
 
 interface Folder {
