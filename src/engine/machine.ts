@@ -85,7 +85,9 @@ export function createMachine(identity: string, open: (seconds?: number) => Prom
   }
 
   async function send(part: Part): Promise<readonly (readonly Reply[])[]> {
-    const session = await (await connection()).session(part.become, part.lane)
+    const reached = await connection()
+    if (part.chains.some(({ writes }) => writes.some((written) => written.startsWith('account:')))) await reached.leave(part.become)
+    const session = await reached.session(part.become, part.lane)
     const kinds = byKind(part.reads)
     const probes: Fragment[] = [...kinds].map(([kind, reads]) => ({ kind: 'probe', script: kind.script(reads.map(({ request }) => request)) }))
     const commands = part.chains.flatMap(toFragments)

@@ -2,7 +2,7 @@
 import type { HostAddress } from './address.ts'
 import type { Backend } from './channel.ts'
 import { createChannelLimit } from './channel-limit.ts'
-import type { Connection } from './contract.ts'
+import type { Become, Connection } from './contract.ts'
 import { containerBackend, localBackend } from './local.ts'
 import { createMeter } from './meter.ts'
 import type { Pool } from './pool.ts'
@@ -44,15 +44,16 @@ async function openBackend(address: HostAddress, pool: Pool, folder: string): Pr
 function createConnection(backend: Backend, { name, timeout, connection }: HostAddress, connectMs: number): Connection {
   const meter = createMeter()
   const limit = createChannelLimit(connection === 'ssh' ? MOST_CHANNELS.ssh : MOST_CHANNELS.other)
-  const sessions = new Map<string, ManagedSession>()
+  const sessions = new Map<string, { readonly become: Become | undefined; readonly session: ManagedSession }>()
+  const all = (): ManagedSession[] => [...sessions.values()].map(({ session }) => session)
 
   return {
     async session(become, lane = '') {
-      const key = JSON.stringify([lane, become?.method, become?.user, become?.flags, become?.exe, become?.password?.reveal()])
+      const key = `${lane} ${keyOf(become)}`
       const known = sessions.get(key)
-      if (known) return known
+      if (known) return known.session
       const session = createSession({ backend, host: name, become, timeout: Math.max(timeout, LEAST_OPENING), limit, meter })
-      sessions.set(key, session)
+      sessions.set(key, { become, session })
       return session
     },
     async start(command, options) {
@@ -71,17 +72,25 @@ function createConnection(backend: Backend, { name, timeout, connection }: HostA
     download: (remotePath, localPath) => backend.download(remotePath, localPath),
     tunnel: (host, port) => backend.tunnel(host, port),
     async reset() {
-      await Promise.all([...sessions.values()].map((session) => session.reset()))
+      await Promise.all(all().map((session) => session.reset()))
+    },
+    async leave(but) {
+      const own = keyOf(but)
+      await Promise.all([...sessions.values()].filter(({ become }) => become !== undefined && keyOf(become) !== own).map(({ session }) => session.leave()))
     },
     async interrupt() {
-      await Promise.all([...sessions.values()].map((session) => session.interrupt()))
+      await Promise.all(all().map((session) => session.interrupt()))
     },
     async close() {
-      await Promise.all([...sessions.values()].map((session) => session.close()))
+      await Promise.all(all().map((session) => session.close()))
       await backend.close()
     },
     get stats() {
       return { ...meter, connectMs }
     },
   }
+}
+
+function keyOf(become: Become | undefined): string {
+  return JSON.stringify([become?.method, become?.user, become?.flags, become?.exe, become?.password?.reveal()])
 }

@@ -47,6 +47,11 @@ export interface Connection {
   tunnel(host: string, port: number): Promise<Duplex>
   /** Closes all shells, so that the next ones see changed groups, limits and environment. */
   reset(): Promise<void>
+  /**
+   * Closes the shells of other users than the login user, but the one that is given: those that are idle now, the others when they are.
+   * A user with a shell cannot be removed, and one whose groups change gets them with the next.
+   */
+  leave(but: Become | undefined): Promise<void>
   /** Ends the commands that run on the host. They and what was to follow them in their frames are lost. */
   interrupt(): Promise<void>
   close(): Promise<void>

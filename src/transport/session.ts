@@ -25,6 +25,8 @@ export interface SessionOptions {
 export interface ManagedSession extends Session {
   /** Closes the shell when it is idle again; the next exchange opens another. */
   reset(): Promise<void>
+  /** The same, but what it is busy with is not waited for. */
+  leave(): Promise<void>
   /** Ends the command that runs; neither it nor what was to follow it in its frame is answered. */
   interrupt(): Promise<void>
 }
@@ -162,6 +164,11 @@ export function createSession(options: SessionOptions): ManagedSession {
       })
     },
     reset: () => release(closeShell),
+    leave() {
+      const busy = waiting > 0
+      const left = release(closeShell)
+      return busy ? Promise.resolve(void left.catch(() => undefined)) : left
+    },
     async interrupt() {
       if (waiting > 0) await stop('interrupted')
     },

@@ -73,9 +73,9 @@ function look(input: WaitInput, context: ActionContext): Promise<Match | undefin
   return input.state === 'drained' ? lookAtConnections(input, input.port, context) : lookAtPort(input, input.port, context)
 }
 
-/** Without a port and a path only the time is waited for. */
-async function lookAtClock({ timeout, delay }: WaitInput, context: ActionContext): Promise<Match> {
-  if (!context.check) await context.sleep(Math.max(0, timeout - delay))
+/** Without a port and a path only the time is waited for, after the delay. */
+async function lookAtClock({ timeout }: WaitInput, context: ActionContext): Promise<Match> {
+  if (!context.check) await context.sleep(timeout)
   return PLAIN
 }
 

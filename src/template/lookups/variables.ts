@@ -26,7 +26,7 @@ export const variableLookups: Plugins = {
     opened(terms).map((term) => {
       const value = process.env[str(term)]
       if (value !== undefined) return value
-      if (options.default instanceof Undefined) throw new PlonerunError(`the environment variable '${str(term)}' is not set`, { cause: options.default })
+      if (options.default instanceof Undefined) return new Undefined(`the environment variable '${str(term)}' is not set`)
       return options.default ?? ''
     }),
     { undefined: true },

@@ -172,6 +172,13 @@ test('lookups by name, as with_ loops call them', () => {
   expect(() => call('itms', [])).toThrow("there is no lookup 'itms'")
 })
 
+test('a variable of the environment that is not set is undefined, where that is its default', () => {
+  const value = (source: string): Value => templating.evaluate(template(source), scopeOf({}), context)
+  expect(value("{{ lookup('env', 'PLONERUN_NOT_SET', default=undef()) is defined }}")).toBe(false)
+  expect(value("{{ lookup('env', 'PLONERUN_NOT_SET') }}")).toBe('')
+  expect(() => value("{{ 'x' ~ lookup('env', 'PLONERUN_NOT_SET', default=undef()) }}")).toThrow("the environment variable 'PLONERUN_NOT_SET' is not set")
+})
+
 test('what must not change within a task is looked up once', () => {
   const once = new Map<string, Value>()
   const random = (): Value => templating.evaluate(template('{{ 1000000000 | random }}'), scopeOf({}), { ...context, once })

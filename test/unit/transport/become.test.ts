@@ -92,6 +92,15 @@ describe('with a password', () => {
     expect(await say({ method: 'sudo', user: 'root', password, exe: free }, 'printf in')).toBe('in')
   })
 
+  test('a shell of another user is left, but not the one that is worked in; the next opens anew', async () => {
+    const [one, two] = ['one', 'two'].map((user): Become => ({ method: 'sudo', user, password, exe }))
+    const shell = (become: Become | undefined): Promise<string> => say(become!, 'echo $$')
+    const [before, beside] = [await shell(one), await shell(two)]
+    await connection.leave(two)
+    expect(await shell(two)).toBe(beside)
+    expect(await shell(one)).not.toBe(before)
+  })
+
   test('a program that is missing is named', async () => {
     const missing: Become = { method: 'sudo', user: 'root', exe: '/nowhere/sudo' }
     await expect(say(missing, 'true')).rejects.toBeInstanceOf(PlonerunError)

@@ -83,3 +83,7 @@ test('what makes no sense is refused', async () => {
   expect((await wait('state: drained')).result('wait')['msg']).toBe('wait_for: drained needs a port')
   expect((await wait('port: 1, path: /x')).result('wait')['msg']).toMatch(/parameters are mutually exclusive: port\|path/)
 })
+
+test('without a port and a path, the delay and then the timeout', async () => {
+  expect((await wait('delay: 1, timeout: 1')).result('wait')['elapsed']).toBeGreaterThanOrEqual(2)
+})
