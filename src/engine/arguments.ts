@@ -27,7 +27,7 @@ export function moduleArguments(view: TaskView, module: Module): Dict {
 }
 
 /** What module_defaults say for a module of these names, the innermost last. */
-function defaultsFor(view: TaskView, names: readonly string[]): Dict {
+export function defaultsFor(view: TaskView, names: readonly string[]): Dict {
   const args: Dict = new Map()
   for (const defaults of view.task.moduleDefaults)
     for (const name of names) {

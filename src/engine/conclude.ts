@@ -100,7 +100,9 @@ export function keep(place: Place, task: Task, outcome: TaskOutcome): void {
 }
 
 function keepFacts(facts: Dict, host: HostState): void {
-  addFacts(host.facts, unprefixed(facts))
+  const bare = unprefixed(facts)
+  addFacts(host.facts, bare)
+  for (const name of bare.keys()) host.told.add(name)
   addFacts(host.moduleFacts, new Map([...facts].filter(([name]) => typeof name === 'string' && !name.startsWith('ansible_'))))
 }
 

@@ -1,8 +1,8 @@
 /** Facts are gathered when a variable first asks for one. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
-import { factRead, familyNames } from '../facts/families.ts'
+import { familyNames } from '../facts/families.ts'
 import { sendFrame, type Errand } from './frame.ts'
-import { factsPlace, factsTask, takeFacts } from './gather.ts'
+import { factsPlace, factsRead, factsTask, takeFacts } from './gather.ts'
 import type { HostState } from './host.ts'
 import { NeedsFacts } from './fact-variables.ts'
 import type { Place } from './place.ts'
@@ -25,7 +25,7 @@ async function gather(errand: Errand, family: string): Promise<void> {
   if (takeFacts(errand.place, family)) return
   const { machine, become } = factsPlace(errand.place)
   // The task itself is one that is looked at ahead: it may ask more than its facts.
-  await sendFrame({ ...errand, next: errand.cursor }, machine, become, [], [factRead(family)])
+  await sendFrame({ ...errand, next: errand.cursor }, machine, become, [], [factsRead(errand.place, family)])
   takeFacts(errand.place, family)
 }
 
@@ -35,7 +35,7 @@ export async function gatherAll(place: Place): Promise<void> {
   if (missing.length === 0) return
   const { machine, become } = factsPlace(place)
   try {
-    await sendFrame({ place, task: factsTask(place), cursor: null, next: null }, machine, become, [], missing.map(factRead))
+    await sendFrame({ place, task: factsTask(place), cursor: null, next: null }, machine, become, [], missing.map((family) => factsRead(place, family)))
     for (const family of missing) takeFacts(place, family)
   } catch (error) {
     if (!(error instanceof PlonerunError) || error.kind !== 'unreachable') throw error

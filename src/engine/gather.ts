@@ -1,13 +1,15 @@
 /** Where a host's facts come from, and how they become its variables. */
 import { factRead } from '../facts/families.ts'
+import type { Read } from '../probe/read.ts'
 import type { Task } from '../load/tree/task.ts'
 import type { Become } from '../transport/contract.ts'
 import { isDict } from '../values/dict.ts'
 import { str } from '../values/print.ts'
 import type { Dict } from '../values/value.ts'
+import { defaultsFor } from './arguments.ts'
 import type { Machine } from './machine.ts'
 import { reach } from './reach.ts'
-import { evaluate, viewTask } from './task-view.ts'
+import { evaluate, evaluateText, viewTask } from './task-view.ts'
 import type { Place } from './place.ts'
 
 /** The machine and user that the facts of a place's host come from. */
@@ -33,13 +35,23 @@ export function factsTask({ play: { play } }: Place): Task {
   }
 }
 
+/** The question after a family of facts: those that the host has of its own are where the play or module_defaults of setup say. */
+export function factsRead(place: Place, family: string): Read<Dict> {
+  if (family !== 'local') return factRead(family)
+  const view = viewTask(place, factsTask(place), new Map())
+  const given = defaultsFor(view, ['setup', 'ansible.builtin.setup', 'ansible.legacy.setup']).get('fact_path')
+  const path = evaluateText(view, place.play.play.factPath ?? given)
+  return path === undefined || path === '' ? factRead(family) : factRead(family, path)
+}
+
 /** Takes a family of facts that has been read into the host's variables; false when it has to be asked first. */
 export function takeFacts(place: Place, family: string): boolean {
   const { machine, become } = factsPlace(place)
-  const known = machine.known(become, factRead(family))
+  const known = machine.known(become, factsRead(place, family))
   if (known === undefined) return false
   const environment = playEnvironment(place)
-  addFacts(place.host.facts, known.value)
+  const { facts, told } = place.host
+  addFacts(facts, told.size === 0 ? known.value : new Map([...known.value].filter(([name]) => !told.has(name))))
   const env = place.host.facts.get('env')
   if (isDict(env)) addFacts(env, environment)
   place.host.gathered.add(family)

@@ -20,6 +20,8 @@ export interface HostState {
   gathers: boolean
   /** Families of facts that were read. */
   readonly gathered: Set<string>
+  /** Facts that tasks gave since: what is read later does not replace them. */
+  readonly told: Set<Value>
   /** set_fact and register: they last over plays. */
   readonly setFacts: Dict
   readonly includedVars: Dict
@@ -75,6 +77,7 @@ export function createHost(name: string, inventoryLayers: readonly Layer[]): Hos
     moduleFacts: new Map(),
     gathers: false,
     gathered: new Set(),
+    told: new Set(),
     setFacts: new Map(),
     includedVars: new Map(),
     cachedFacts: new Map(),

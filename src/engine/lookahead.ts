@@ -2,7 +2,6 @@
  * What upcoming tasks will ask of a host, so that their questions travel in a frame that goes out anyway.
  * It walks a copy of the cursor along the path without failures. Only reads come of it, so a wrong guess costs nothing but the read.
  */
-import { factRead } from '../facts/families.ts'
 import type { Task } from '../load/tree/task.ts'
 import type { ActionContext, ActionModule } from '../modules/contract/module.ts'
 import type { Read } from '../probe/read.ts'
@@ -14,7 +13,7 @@ import { hasTemplateMarks } from '../values/template.ts'
 import type { Value } from '../values/value.ts'
 import { foreseeControl, isControl } from './control.ts'
 import { afterInclude, afterSuccess, currentTask, type Cursor } from './cursor.ts'
-import { factsPlace } from './gather.ts'
+import { factsPlace, factsRead } from './gather.ts'
 import type { Machine } from './machine.ts'
 import type { Modules } from './context.ts'
 import { isItems, loopItems } from './loop.ts'
@@ -80,7 +79,7 @@ function foreseeTask(place: Place, task: Task, machine: Machine, writes: readonl
       const facts = factsPlace(place)
       if (facts.machine === machine && error.host === place.host) {
         if (found.length === 0) found.push(...guessedReads(view, machine, writes))
-        found.push({ become: facts.become, read: factRead(error.family) })
+        found.push({ become: facts.become, read: factsRead(place, error.family) })
       }
       return 'unknown'
     }

@@ -34,6 +34,7 @@ const ACTIONS: ReadonlyMap<string, Meta> = new Map<string, Meta>([
     host.facts.clear()
     host.gathers = false
     host.gathered.clear()
+    host.told.clear()
     host.moduleFacts.clear()
     host.cachedFacts.clear()
     if (!run.check) run.factCache?.forget(host.name)

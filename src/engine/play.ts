@@ -93,7 +93,9 @@ async function runBatch({ run, nextId, startAt, step }: PlayRunner, play: PlaySt
     if (!play.gatherFacts) continue
     host.gathers = true
     // Each play looks anew, where something may have changed.
-    if (run.defaults?.gathering !== 'smart') host.gathered.clear()
+    if (run.defaults?.gathering === 'smart') continue
+    host.gathered.clear()
+    host.told.clear()
   }
   const walk: Walk = { run, play, nextId, startAt, step, throttles: new Map(), afterTask: (task, turns) => stopsBatch({ run, play }, task, turns) }
   await (play.strategy === 'free' ? free(walk) : linear(walk))

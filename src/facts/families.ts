@@ -1,4 +1,5 @@
 /** Facts by family: what is asked together. Everything cheap is one family, so that no fact costs a second question. */
+import { hostWord } from '../probe/host-path.ts'
 import { read, type ProbeKind, type Read } from '../probe/read.ts'
 import { dictOf } from '../values/convert.ts'
 import type { Dict } from '../values/value.ts'
@@ -7,7 +8,7 @@ import { devices } from './devices.ts'
 import { firmware } from './firmware.ts'
 import { hardware } from './hardware.ts'
 import { hostKeys } from './host-keys.ts'
-import { imagineLocal, local } from './local.ts'
+import { FACT_PATH, imagineLocal, local } from './local.ts'
 import { lvm } from './lvm.ts'
 import { mounts } from './mounts.ts'
 import { network } from './network.ts'
@@ -63,20 +64,26 @@ function filesIn(family: string): readonly string[] {
   return [...new Set(sectionsIn(family).flatMap(({ files = [] }) => files))]
 }
 
-/** What a family runs: its files are shown by one program, since starting one costs more than what it reads. */
-function partsOf(family: string): readonly string[] {
-  const files = filesIn(family)
-  const scripts = sectionsIn(family).flatMap(({ script }) => script ?? [])
-  return [...(files.length > 0 ? [showFiles(files)] : []), ...scripts.map((script) => `( ${script}\n)`)]
+interface FactRequest {
+  readonly family: string
+  /** The folder of the host's own facts. */
+  readonly factPath: string
 }
 
-const factsKind: ProbeKind<string, Dict> = {
+/** What a family runs: its files are shown by one program, since starting one costs more than what it reads. */
+function partsOf({ family, factPath }: FactRequest): readonly string[] {
+  const files = filesIn(family)
+  const scripts = sectionsIn(family).flatMap(({ script }) => script ?? [])
+  return [...(files.length > 0 ? [showFiles(files)] : []), ...scripts.map((script) => `( ${family === 'local' ? `fact_path=${hostWord(factPath)}` : ''}${script}\n)`)]
+}
+
+const factsKind: ProbeKind<FactRequest, Dict> = {
   name: 'facts',
-  script: (families) => families.flatMap((family) => partsOf(family).map((part) => `${part}\nprintf '\\036'`)).join('\n'),
-  parse(families, stdout) {
+  script: (requests) => requests.flatMap((request) => partsOf(request).map((part) => `${part}\nprintf '\\036'`)).join('\n'),
+  parse(requests, stdout) {
     const outputs = stdout.toString('utf8').split(SEPARATOR)
     let next = 0
-    return families.map((family) => {
+    return requests.map(({ family }) => {
       const facts: Dict = new Map()
       const files = filesIn(family).length > 0 ? filesOf(outputs[next++] ?? '') : new Map<string, string>()
       for (const section of sectionsIn(family)) {
@@ -86,12 +93,15 @@ const factsKind: ProbeKind<string, Dict> = {
       return facts
     })
   },
-  imagine: (family, facts, imagined) => (family === 'local' ? imagineLocal(facts, imagined) : facts),
+  imagine: ({ family, factPath }, facts, imagined) => (family === 'local' ? imagineLocal(facts, factPath, imagined) : facts),
   // Nobody knows all that they come from. What a play has taken of them it keeps, whatever is written since.
   touches: () => ['anything'],
 }
 
-/** The facts of a family, without the `ansible_` prefix. */
-export function factRead(family: string): Read<Dict> {
-  return read(factsKind, family)
+/**
+ * The facts of a family, without the `ansible_` prefix.
+ * @param factPath the folder of the host's own facts, when it is not the usual one
+ */
+export function factRead(family: string, factPath = FACT_PATH): Read<Dict> {
+  return read(factsKind, { family, factPath })
 }

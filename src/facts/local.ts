@@ -1,66 +1,77 @@
-/** ansible_local: what the host says of itself in /etc/ansible/facts.d (JSON, INI, or a script that prints JSON). */
+/** ansible_local: what the host says of itself in /etc/ansible/facts.d (JSON, INI, or a script that prints either). */
 import type { Imagined } from '../probe/read.ts'
 import { fromPlain } from '../values/convert.ts'
 import { Unknown } from '../values/unknown.ts'
 import type { Dict, Plain } from '../values/value.ts'
+import { readIni } from './ini.ts'
 import type { FactSection } from './section.ts'
+
+/** Where Ansible looks, too. */
+export const FACT_PATH = '/etc/ansible/facts.d'
 
 export const local: FactSection = {
   name: 'local',
   facts: ['local'],
+  // Of each: its path, what it says, the exit code of a script, and what that complained about.
   script: `
-for f in /etc/ansible/facts.d/*.fact; do
-  [ -f "$f" ] || continue
-  printf '%s\\0' "$f"
-  if [ -x "$f" ]; then timeout 10 "$f" </dev/null 2>/dev/null; else cat -- "$f"; fi
-  printf '\\0'
+for f in "$fact_path"/*.fact; do
+  if [ -f "$f" ] && [ -x "$f" ]; then
+    printf '%s\\0' "$f"
+    { complaint=$(timeout 10 "$f" </dev/null 2>&1 >&3); code=$?; } 3>&1
+    printf '\\0%s\\0%s\\0' "$code" "$complaint"
+  elif [ -f "$f" ]; then
+    printf '%s\\0' "$f"
+    cat -- "$f" 2>/dev/null
+    printf '\\0%s\\0\\0' 0
+  elif [ -L "$f" ]; then
+    printf '%s\\0\\0%s\\0\\0' "$f" gone
+  fi
 done`,
   parse(_, output) {
     const parts = output.split('\0')
     const facts: Record<string, Plain> = {}
-    for (let index = 0; index + 1 < parts.length; index += 2) {
-      const name = parts[index]!.replace(/^.*\//, '').replace(/\.fact$/, '')
-      facts[name] = understand(parts[index + 1]!)
+    for (let index = 0; index + 3 < parts.length; index += 4) {
+      const [file = '', text = '', code = '', complaint = ''] = parts.slice(index, index + 4)
+      facts[file.replace(/^.*\//, '').replace(/\.fact$/, '')] = factOf(file, text, code, complaint)
     }
     return { local: facts }
   },
 }
 
-const FACT_FILE = /^\/etc\/ansible\/facts\.d\/([^/]+)\.fact$/
+/** As Ansible has it, what went wrong is the value. */
+function factOf(file: string, text: string, code: string, complaint: string): Plain {
+  if (code === 'gone') return `Could not stat fact (${file})`
+  if (code !== '0') return `Failure executing fact script (${file}), rc: ${code}, err: ${complaint}`
+  return understand(text, file)
+}
 
 /** check mode: what a file would say that is yet to be written; of a script nobody can tell. */
-export function imagineLocal(facts: Dict, imagined: readonly Imagined[]): Dict {
+export function imagineLocal(facts: Dict, folder: string, imagined: readonly Imagined[]): Dict {
   const local: Dict = new Map(facts.get('local') as Dict)
   for (const each of imagined) {
-    const name = each.kind === 'path' ? FACT_FILE.exec(each.path)?.[1] : undefined
+    const name = each.kind === 'path' ? factName(each.path, folder) : undefined
     if (each.kind !== 'path' || name === undefined) continue
-    const { state } = each
+    const { path, state } = each
     if (state === null) local.delete(name)
     else if (state.content === undefined && local.has(name)) continue
     else if (state.content === undefined || ((state.mode ?? 0) & EXECUTABLE) !== 0) local.set(name, new Unknown(`ansible_local.${name}`))
-    else local.set(name, fromPlain(understand(Buffer.from(state.content).toString())))
+    else local.set(name, fromPlain(understand(Buffer.from(state.content).toString(), path)))
   }
   return new Map(facts).set('local', local)
 }
 
 const EXECUTABLE = 0o111
 
-function understand(text: string): Plain {
+function factName(path: string, folder: string): string | undefined {
+  const name = path.startsWith(`${folder}/`) ? /^([^/]+)\.fact$/.exec(path.slice(folder.length + 1)) : null
+  return name?.[1]
+}
+
+function understand(text: string, file: string): Plain {
   try {
     return JSON.parse(text) as Plain
   } catch {
-    return ini(text)
+    const read = readIni(text)
+    return typeof read === 'string' ? `error loading facts as ${read} - please check content: ${file}` : read
   }
-}
-
-function ini(text: string): Plain {
-  const sections: Record<string, Record<string, Plain>> = {}
-  let section: Record<string, Plain> | undefined
-  for (const line of text.split('\n').map((each) => each.trim())) {
-    const header = /^\[(.+)\]$/.exec(line)
-    const pair = /^([^#;=:]+?)\s*[=:]\s*(.*)$/.exec(line)
-    if (header) section = sections[header[1]!] ??= {}
-    else if (pair && section) section[pair[1]!.toLowerCase()] = pair[2]!
-  }
-  return sections
 }

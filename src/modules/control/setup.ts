@@ -13,11 +13,11 @@ export const setup = action({
     gather_subset: defaulting(list(text('A subset.'), 'Accepted; facts are cheap enough to be gathered whole.'), ['all']),
     filter: defaulting(list(text('A name, with * and ?.'), 'Only facts with these names are in the result.'), []),
     gather_timeout: defaulting(integer('Seconds.'), 10),
-    fact_path: path('Accepted; local facts are read from /etc/ansible/facts.d.'),
+    fact_path: path("The folder of the host's own facts; /etc/ansible/facts.d unless given."),
   },
-  async run({ filter }, context) {
+  async run({ filter, fact_path }, context) {
     context.forget(['anything'])
-    const gathered = await context.read(Object.fromEntries(familyNames().map((family): [string, Read<Dict>] => [family, factRead(family)])))
+    const gathered = await context.read(Object.fromEntries(familyNames().map((family): [string, Read<Dict>] => [family, factRead(family, fact_path)])))
     const facts: Dict = new Map<Value, Value>([['gather_subset', ['all']], ['module_setup', true]])
     for (const family of Object.values(gathered)) for (const [name, value] of family) facts.set(name, value)
     const named: Dict = new Map([...facts].map(([name, value]): [Value, Value] => [['module_setup', 'gather_subset'].includes(name as string) ? name : `ansible_${name as string}`, value]))

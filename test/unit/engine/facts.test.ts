@@ -1,3 +1,5 @@
+import { chmodSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { setStage, type Stage } from '../../support/play.ts'
 
@@ -80,4 +82,36 @@ test('hostvars and vars can be printed whole', async () => {
       debug: {msg: "{{ hostvars | length }} {{ hostvars.h2.inventory_hostname }} {{ (hostvars | string) is search('inventory_hostname') }} {{ (vars | string) is search('playbook_dir') }}"}
 `)
   expect(played.result('show')['msg']).toBe('2 h2 True True')
+})
+
+test("a host's own facts are where the play, setup or module_defaults say, and say what is wrong with them", async () => {
+  stage.write({ 'own/good.fact': '{"word": "yes"}', 'own/script.fact': '#!/bin/sh\necho "{}"\necho oh dear >&2\nexit 3\n', 'own/bad.fact': 'nonsense', 'other/else.fact': '[a]\nb = c\n' })
+  chmodSync(join(stage.folder, 'own/script.fact'), 0o755)
+  symlinkSync('/nowhere', join(stage.folder, 'own/gone.fact'))
+  const own = join(stage.folder, 'own')
+  const played = await stage.play(`
+- hosts: h1
+  fact_path: ${own}
+  tasks:
+    - {name: of the play, debug: {msg: "{{ ansible_local }}"}}
+    - {name: asks, setup: {fact_path: "{{ playbook_dir }}/other", filter: ansible_local}}
+    - {name: of setup, debug: {msg: "{{ ansible_local }}"}}
+- hosts: h1
+  module_defaults: {setup: {fact_path: "{{ playbook_dir }}/other"}}
+  tasks:
+    - {name: of the defaults, debug: {msg: "{{ ansible_local }}"}}
+- hosts: h2
+  tasks:
+    - {setup: {fact_path: "{{ playbook_dir }}/other", filter: ansible_local}}
+    - {name: first asked by setup, debug: {msg: "{{ ansible_local }}"}}
+`)
+  expect(played.result('of the play')['msg']).toEqual({
+    good: { word: 'yes' },
+    script: `Failure executing fact script (${own}/script.fact), rc: 3, err: oh dear`,
+    bad: `error loading facts as JSON or ini - please check content: ${own}/bad.fact`,
+    gone: `Could not stat fact (${own}/gone.fact)`,
+  })
+  const other = { else: { a: { b: 'c' } } }
+  expect(['asks', 'of setup', 'of the defaults'].map((task) => played.result(task)['msg'])).toEqual([undefined, other, other])
+  expect(played.result('first asked by setup', 'h2')['msg']).toEqual(other)
 })
