@@ -89,7 +89,7 @@ export function decodeArguments(module: Module, given: Dict, locate: Locate): De
       else checkArgumentNames(module, [key], locate)
       continue
     }
-    if (value === null || value instanceof Unknown) continue
+    if (value === null || found !== undefined) continue
     const option = module.options[name]!
     if (option.secret && (typeof value === 'string' || typeof value === 'number')) secrets.push(String(value))
     input[name] = parseOption(module, name, option, value, () => locate(key))

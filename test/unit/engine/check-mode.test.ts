@@ -67,6 +67,20 @@ test('what a set_fact would say that nobody can know is unknown to the tasks beh
   expect((await stage.play(play)).status('uses')).toBe('changed')
 })
 
+test('a task is unknown where one item of a list among its arguments cannot be known', async () => {
+  const foretold = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - name: asks
+      command: echo ${join(stage.out, 'made')}
+      register: asked
+    - name: lists
+      package: {name: ["hostname", "{{ asked.stdout }}"]}
+`, { check: true })
+  expect(foretold.status('lists')).toBe('unknown')
+})
+
 test('a handler that nobody can know to be notified is unknown, unless another task surely notifies it', async () => {
   const play = `
 - hosts: h1
