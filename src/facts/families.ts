@@ -5,10 +5,13 @@ import { dictOf } from '../values/convert.ts'
 import type { Dict } from '../values/value.ts'
 import { capabilities } from './capabilities.ts'
 import { devices } from './devices.ts'
+import { dns } from './dns.ts'
 import { firmware } from './firmware.ts'
 import { hardware } from './hardware.ts'
 import { hostKeys } from './host-keys.ts'
+import { initiators } from './initiators.ts'
 import { FACT_PATH, imagineLocal, local } from './local.ts'
+import { lsb } from './lsb.ts'
 import { lvm } from './lvm.ts'
 import { mounts } from './mounts.ts'
 import { network } from './network.ts'
@@ -21,13 +24,14 @@ import { user } from './user.ts'
 import { virtualization } from './virtualization.ts'
 
 const FAMILIES: ReadonlyMap<string, readonly FactSection[]> = new Map([
-  ['core', [system, hardware, firmware, hostKeys, network, user]],
+  ['core', [system, hardware, firmware, hostKeys, network, dns, initiators, user]],
   ['mounts', [mounts]],
   ['devices', [devices, lvm]],
   ['local', [local]],
   ['systemd', [systemd]],
   // The program of each takes as long as a third of the core, and few ask.
   ['virtualization', [virtualization]],
+  ['lsb', [lsb]],
   ['capabilities', [capabilities]],
   ['reachable', [reachable]],
   // Starting one takes longer than all other facts together.
@@ -41,8 +45,8 @@ export function familyOf(fact: string): string | undefined {
   return FAMILY_OF.get(fact) ?? (INTERFACE.test(fact) ? 'core' : undefined)
 }
 
-/** Each network interface is a fact by its own name. */
-const INTERFACE = /^(eth|en[opsx]|wl|br|bond|docker|virbr|veth|vlan|tun|tap|team)\w*$/
+/** Each network interface is a fact by its own name, and nearly all of them have a number. */
+const INTERFACE = /^((eth|en[opsx]|wl|br|bond|docker|virbr|veth|vlan|tun|tap|team)\w*|[A-Za-z_.]+\d[\w.]*)$/
 
 /** All facts that are known by name. */
 export function factNames(): readonly string[] {

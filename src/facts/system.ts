@@ -34,7 +34,7 @@ const MANAGERS_OF: Readonly<Record<string, readonly string[]>> = { RedHat: ['dnf
 export const system: FactSection = {
   name: 'system',
   facts: [
-    'distribution', 'distribution_version', 'distribution_major_version', 'distribution_minor_version', 'distribution_release', 'distribution_file_variety', 'os_family', 'lsb',
+    'distribution', 'distribution_version', 'distribution_major_version', 'distribution_minor_version', 'distribution_release', 'distribution_file_variety', 'distribution_file_path', 'distribution_file_parsed', 'os_family',
     'system', 'kernel', 'kernel_version', 'architecture', 'machine', 'userspace_architecture', 'userspace_bits', 'nodename', 'hostname', 'fqdn', 'domain',
     'pkg_mgr', 'service_mgr', 'machine_id', 'cmdline', 'proc_cmdline', 'selinux', 'apparmor', 'is_chroot', 'fips',
   ],
@@ -106,8 +106,9 @@ function distribution(files: ReadonlyMap<string, string>): Record<string, Plain>
     ...(id === 'debian' && version.includes('.') && { distribution_minor_version: version.split('.')[1] }),
     distribution_release: codename,
     distribution_file_variety: family,
+    distribution_file_path: family === 'RedHat' && files.has('/etc/redhat-release') ? '/etc/redhat-release' : '/etc/os-release',
+    distribution_file_parsed: true,
     os_family: family,
-    lsb: { id: name, release: version, codename, description: release.get('PRETTY_NAME') ?? '', major_release: major },
   }
 }
 

@@ -4,7 +4,7 @@ import type { Plain } from '../values/value.ts'
 import type { FactSection } from './section.ts'
 
 const DATE_FORMATS = {
-  year: '%Y', month: '%m', weekday: '%A', weekday_number: '%w', weeknumber: '%V', day: '%d', hour: '%H', minute: '%M', second: '%S', epoch: '%s', epoch_int: '%s',
+  year: '%Y', month: '%m', weekday: '%A', weekday_number: '%w', weeknumber: '%W', day: '%d', hour: '%H', minute: '%M', second: '%S', epoch: '%s', epoch_int: '%s',
   date: '%Y-%m-%d', time: '%H:%M:%S', iso8601_basic_short: '%Y%m%dT%H%M%S', tz: '%Z', tz_dst: '%Z', tz_offset: '%z',
 } as const
 
@@ -24,7 +24,6 @@ env -0 2>/dev/null
   parse(files, output) {
     const [entry = '', date = ''] = output.split('\n')
     const [name, , , , gecos, home, shell] = entry.split(':')
-    const dates = date.split('|')
     const [uid, effectiveUid] = identities(files, 'Uid')
     const [gid, effectiveGid] = identities(files, 'Gid')
     return {
@@ -39,7 +38,7 @@ env -0 2>/dev/null
       real_group_id: gid,
       effective_group_id: effectiveGid,
       env: environment(output.slice(entry.length + date.length + 2)),
-      date_time: { ...Object.fromEntries(Object.keys(DATE_FORMATS).map((key, index): [string, Plain] => [key, dates[index] ?? ''])), ...universal(Number(dates[EPOCH]), dates.at(-1) ?? '') },
+      date_time: dateTime(date.split('|')),
     }
   },
 }
@@ -50,10 +49,13 @@ function identities(files: ReadonlyMap<string, string>, of: 'Uid' | 'Gid'): read
   return [real, effective]
 }
 
-/** The time in UTC. A host whose `date` knows no nanoseconds has whole seconds. */
-function universal(epoch: number, nanoseconds: string): Record<string, string> {
-  const second = new Date(epoch * 1000).toISOString().slice(0, -'.000Z'.length)
-  return { iso8601: `${second}Z`, iso8601_micro: `${second}.${/^\d{9}$/.test(nanoseconds) ? nanoseconds.slice(0, 6) : '000000'}Z` }
+/** The time, the host's own and in UTC. A host whose `date` knows no nanoseconds has whole seconds. */
+function dateTime(dates: readonly string[]): Record<string, Plain> {
+  const formatted = Object.fromEntries(Object.keys(DATE_FORMATS).map((key, index) => [key, dates[index] ?? '']))
+  const nanoseconds = dates.at(-1) ?? ''
+  const microseconds = /^\d{9}$/.test(nanoseconds) ? nanoseconds.slice(0, 6) : '000000'
+  const second = new Date(Number(dates[EPOCH]) * 1000).toISOString().slice(0, -'.000Z'.length)
+  return { ...formatted, iso8601: `${second}Z`, iso8601_micro: `${second}.${microseconds}Z`, iso8601_basic: `${formatted['iso8601_basic_short']}${microseconds}` }
 }
 
 /** What plonerun itself set for its session is not the user's. */
