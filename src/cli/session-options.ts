@@ -21,6 +21,8 @@ export interface SessionOptions extends ProjectOptions, OutputOptions {
   readonly privateKey?: string | undefined
   readonly connection?: string | undefined
   readonly timeout?: number | undefined
+  /** Of ansible.cfg. */
+  readonly sshArgs?: string | undefined
   readonly sshCommonArgs?: string | undefined
   readonly sshExtraArgs?: string | undefined
   readonly hostKeyChecking?: 'strict' | 'accept-new' | 'no' | undefined

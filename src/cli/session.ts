@@ -95,7 +95,7 @@ async function connectionDefaults(options: SessionOptions): Promise<Defaults> {
       connection: options.connection,
       timeout: options.timeout,
       hostKeyChecking: options.hostKeyChecking,
-      sshCommonArgs: [options.sshCommonArgs, options.sshExtraArgs].filter((args) => args !== undefined).join(' ') || undefined,
+      sshArgs: [options.sshArgs, options.sshCommonArgs, options.sshExtraArgs].filter((args) => args !== undefined).join(' ') || undefined,
     }),
     become: defined({
       become: options.become,

@@ -36,7 +36,10 @@ export function withSettings<Options extends SessionOptions>(options: Options, w
     user: config.remoteUser,
     port: config.remotePort,
     privateKey: config.privateKeyFile,
-    hostKeyChecking: config.hostKeyChecking === false ? ('no' as const) : undefined,
+    sshArgs: config.sshArgs,
+    sshCommonArgs: config.sshCommonArgs,
+    sshExtraArgs: config.sshExtraArgs,
+    hostKeyChecking: (config.hostKeyChecking ?? config.sshHostKeyChecking) === false ? ('no' as const) : undefined,
     become: config.become,
     becomeUser: config.becomeUser,
     becomeMethod: config.becomeMethod,
@@ -67,9 +70,9 @@ function factCachingOf({ factCaching = 'memory', factCachingConnection, factCach
   return undefined
 }
 
-function playDefaults({ gathering, strategy, anyErrorsFatal, noLog, hashBehaviour = 'replace' }: AnsibleConfig): PlayDefaults {
+function playDefaults({ taskTimeout, gathering, strategy, anyErrorsFatal, noLog, hashBehaviour = 'replace' }: AnsibleConfig): PlayDefaults {
   if (!['replace', 'merge'].includes(hashBehaviour)) throw new PlonerunError(`hash_behaviour takes replace or merge, not '${hashBehaviour}'`)
   return {
     mergeHashes: hashBehaviour === 'merge',
-    ...(gathering !== undefined && { gathering }), ...(strategy !== undefined && { strategy }), ...(anyErrorsFatal !== undefined && { anyErrorsFatal }), ...(noLog !== undefined && { noLog }) }
+    ...(taskTimeout !== undefined && { taskTimeout }), ...(gathering !== undefined && { gathering }), ...(strategy !== undefined && { strategy }), ...(anyErrorsFatal !== undefined && { anyErrorsFatal }), ...(noLog !== undefined && { noLog }) }
 }

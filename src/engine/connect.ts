@@ -28,7 +28,8 @@ export function addressOf(run: RunContext, name: string, implicit: boolean, vari
   const checking = first(variable('ansible_ssh_host_key_checking'), variable('ansible_host_key_checking'))
   const hostKeyChecking = checking !== undefined && asBool(checking) === false ? 'no' : run.connection.hostKeyChecking
   const knownHostsFile = text(variable('plonerun_known_hosts'))
-  const sshArgs = [run.connection.sshCommonArgs, text(variable('ansible_ssh_common_args')), text(variable('ansible_ssh_extra_args'))].flatMap((each) => words(each))
+  // Of an option that is given twice ssh takes the first.
+  const sshArgs = [...['ansible_ssh_args', 'ansible_ssh_common_args', 'ansible_ssh_extra_args'].map((key) => text(variable(key))), run.connection.sshArgs].flatMap((each) => words(each))
   return {
     name,
     host,

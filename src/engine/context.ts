@@ -23,7 +23,7 @@ export interface ConnectionDefaults {
   /** Seconds to wait for a connection. */
   readonly timeout?: number
   readonly hostKeyChecking?: 'strict' | 'accept-new' | 'no'
-  readonly sshCommonArgs?: string
+  readonly sshArgs?: string
 }
 
 export interface BecomeDefaults {
@@ -40,6 +40,8 @@ export interface PlayDefaults {
   /** explicit: facts are only gathered by the setup module. smart: those of an earlier play are kept. */
   readonly gathering?: string
   readonly strategy?: string
+  /** Seconds that a task may take that says nothing of it itself. */
+  readonly taskTimeout?: number
   readonly anyErrorsFatal?: boolean
   readonly noLog?: boolean
   /** Dicts of one name are merged, where otherwise the stronger one hides the weaker. */

@@ -84,7 +84,7 @@ function prepareWork(item: Item, noLog: boolean): Prepared {
   const controller = createController(view, diff)
   // An async task that is polled for is one that may take so long.
   const async = evaluateNumber(view, 'async', task.async) ?? 0
-  const timeout = evaluateNumber(view, 'timeout', task.timeout) ?? async
+  const timeout = evaluateNumber(view, 'timeout', task.timeout) ?? (async > 0 ? async : (run.defaults?.taskTimeout ?? 0))
   if (timeout < 0 || timeout > LONGEST_TIMEOUT) throw new PlonerunError(`Timeout ${timeout} is invalid, it must be between 0 and ${LONGEST_TIMEOUT}`, { where: keywordPosition(task, 'timeout') })
   const background = async > 0 && evaluateNumber(view, 'poll', task.poll) === 0
   if (background && module.shape === 'action') throw notInBackground(task, module)

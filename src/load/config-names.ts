@@ -7,7 +7,7 @@ import { usualPluginPath } from './plugin-places.ts'
 import { DEFAULT_COLLECTIONS_PATH, DEFAULT_ROLES_PATH } from './role-search.ts'
 
 /** What each is called, and what it is where nobody says anything. */
-const NAMES: { readonly [K in Exclude<keyof AnsibleConfig, 'file'>]-?: readonly [name: string, usual: Plain] } = {
+const NAMES: { readonly [K in Exclude<keyof AnsibleConfig, 'file' | 'sshHostKeyChecking' | 'sshArgs' | 'sshCommonArgs' | 'sshExtraArgs'>]-?: readonly [name: string, usual: Plain] } = {
   rolesPath: ['DEFAULT_ROLES_PATH', DEFAULT_ROLES_PATH],
   collectionsPath: ['COLLECTIONS_PATHS', DEFAULT_COLLECTIONS_PATH],
   library: ['DEFAULT_MODULE_PATH', DEFAULT_LIBRARY_PATH],
@@ -25,6 +25,7 @@ const NAMES: { readonly [K in Exclude<keyof AnsibleConfig, 'file'>]-?: readonly 
   remotePort: ['DEFAULT_REMOTE_PORT', null],
   privateKeyFile: ['DEFAULT_PRIVATE_KEY_FILE', null],
   hostKeyChecking: ['HOST_KEY_CHECKING', true],
+  taskTimeout: ['TASK_TIMEOUT', 0],
   gathering: ['DEFAULT_GATHERING', 'implicit'],
   factCaching: ['CACHE_PLUGIN', 'memory'],
   factCachingConnection: ['CACHE_PLUGIN_CONNECTION', null],

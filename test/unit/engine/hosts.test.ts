@@ -59,6 +59,23 @@ test('the old names of the variables of a connection hold, and win over the new 
   expect(played.status('reached', 'old')).toBe('changed')
 })
 
+test('the ssh arguments of the run reach a host, below those of its own', async () => {
+  const { port, user } = stage.servers.get('h2')!.address()
+  const hosts = (own: string): string => `
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - add_host: {name: new, ansible_host: 127.0.0.1, ansible_user: "${user ?? 'root'}", ansible_password: secret, plonerun_known_hosts: "{{ hostvars['h2'].plonerun_known_hosts }}"${own}}
+- hosts: new
+  gather_facts: false
+  tasks:
+    - {name: reached, command: "true"}
+`
+  const connection = { sshArgs: `-C -o ControlMaster=auto -o Port=${String(port)}` }
+  expect((await stage.play(hosts(''), { connection })).status('reached', 'new')).toBe('changed')
+  expect((await stage.play(hosts(', ansible_ssh_args: "-o Port=1"'), { connection })).ended.hosts.find(({ host }) => host === 'new')).toMatchObject({ unreachable: 1 })
+})
+
 test('add_host is done once, by the first host', async () => {
   const played = await stage.play(`
 - hosts: all

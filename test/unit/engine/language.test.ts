@@ -327,6 +327,12 @@ test('set_stats adds up over the run', async () => {
   expect(played.ended.stats).toEqual({ RUN: { count: 4, words: ['a', 'a'] }, h1: { own: 'h1' }, h2: { own: 'h2' } })
 })
 
+test('a task that says nothing of it may take as long as the setting says', async () => {
+  const played = await stage.play('- {hosts: h1, gather_facts: false, tasks: [{name: slow, command: sleep 9, ignore_errors: true}, {name: own, command: sleep 2, timeout: 20}]}', { defaults: { taskTimeout: 1 } })
+  expect(played.result('slow')['msg']).toContain('Timed out after 1 second')
+  expect(played.status('own')).toBe('changed')
+})
+
 test('a task that takes too long says so in its result', async () => {
   const played = await stage.play('- hosts: h1\n  gather_facts: false\n  tasks: [{name: sleeps, command: sleep 20, timeout: 1, ignore_errors: true}]\n')
   expect(played.result('sleeps')).toMatchObject({ failed: true, msg: 'Timed out after 1 second', timedout: { period: 1 } })

@@ -28,6 +28,9 @@ become = yes
 become_user = root
 [ssh_connection]
 pipelining = True
+ssh_args = -F ssh.cfg -o ControlPersist=60s
+ssh_common_args = -J bastion
+host_key_checking = no
 [diff]
 always = on
 `,
@@ -38,6 +41,9 @@ always = on
     rolesPath: ['roles', '/opt/roles', 'more'],
     forks: 20,
     hostKeyChecking: false,
+    sshHostKeyChecking: false,
+    sshArgs: '-F ssh.cfg -o ControlPersist=60s',
+    sshCommonArgs: '-J bastion',
     remoteUser: 'deploy',
     vaultPasswordFile: '.vault',
     become: true,
