@@ -39,6 +39,10 @@ export const commands: readonly CommandInfo[] = [
         options: [
           { flags: '-m, --module-name <name>', summary: 'the module; command unless given', aliases: ['--module'] },
           { flags: '-a, --args <args>', summary: 'its arguments: k=v, the free form, or JSON' },
+          { flags: '--task-timeout <seconds>', summary: 'seconds that it may take', number: true },
+          { flags: '-B, --background <seconds>', summary: 'lets it run in the background for so long at most', number: true },
+          { flags: '-P, --poll <seconds>', summary: 'with -B: seconds between looks at it; 0 does not wait', number: true },
+          { flags: '--list-hosts', summary: 'lists the hosts, and runs nothing' },
           { flags: '--playbook-dir <folder>', summary: 'the folder that roles, files and group_vars are beside; the current one unless given' },
         ],
       },

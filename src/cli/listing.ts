@@ -38,6 +38,14 @@ export async function runOrList(options: ListingOptions, choose: (project: Proje
   return 'ok'
 }
 
+/** The hosts that a pattern and the limit choose, as ansible lists them. */
+export async function listHosts(pattern: string, options: SessionOptions): Promise<Outcome> {
+  const project = await openProject(withSettings(options, tellWarning), tellWarning)
+  const hosts = chosen(pattern, runOptions(project, options).limit, project)
+  process.stdout.write([`  hosts (${hosts.length}):`, ...hosts.map((host) => `    ${host}`), ''].join('\n'))
+  return 'ok'
+}
+
 /** What a playbook holds, laid out as ansible-playbook does it. */
 export function listing({ file, plays }: Playbook, project: Project, options: ListingOptions): string {
   const { tags, skipTags, limit } = runOptions(project, options)
@@ -58,9 +66,13 @@ export function listing({ file, plays }: Playbook, project: Project, options: Li
   return ['', `playbook: ${relative(process.cwd(), file)}`, ...(shown ? ['', ...lines] : []), ''].join('\n')
 }
 
-function hostLines(pattern: string, limit: string | undefined, { inventory }: Project): string[] {
+function chosen(pattern: string, limit: string | undefined, { inventory }: Project): readonly string[] {
   const selected = selectHosts(inventory, [pattern]).hosts
-  const hosts = limit === undefined ? selected : limitHosts(inventory, selected, limit).hosts
+  return limit === undefined ? selected : limitHosts(inventory, selected, limit).hosts
+}
+
+function hostLines(pattern: string, limit: string | undefined, project: Project): string[] {
+  const hosts = chosen(pattern, limit, project)
   return [`    pattern: ['${pattern}']`, `    hosts (${hosts.length}):`, ...hosts.map((host) => `      ${host}`)]
 }
 

@@ -25,7 +25,8 @@ export function withSettings<Options extends SessionOptions>(options: Options, w
   const settings = {
     inventory: config.inventory,
     rolesPath: config.rolesPath,
-    collectionsPath: config.collectionsPath,
+    // The folder itself that collections are in is named, too.
+    collectionsPath: config.collectionsPath?.map((path) => path.replace(/\/ansible_collections\/?$/, '')),
     libraryPath: config.library,
     pluginPaths: { filter: config.filterPlugins, test: config.testPlugins, lookup: config.lookupPlugins },
     askVaultPass: config.askVaultPass,

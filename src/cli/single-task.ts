@@ -10,14 +10,26 @@ import type { Value } from '../values/value.ts'
 
 const NAME = '--args'
 
+export interface SingleTask {
+  readonly module: string
+  /** As on the command line: `k=v` words, the free form, or a mapping in JSON or YAML. */
+  readonly args: string
+  /** Seconds. */
+  readonly taskTimeout?: number | undefined
+  /** Seconds that it may go on in the background. */
+  readonly background?: number | undefined
+  /** Seconds between looks at what is in the background; 0 does not wait. */
+  readonly poll?: number | undefined
+}
+
 /**
  * A play over the pattern with the one task.
- * @param args as on the command line: `k=v` words, the free form, or a mapping in JSON or YAML
  * @param folder that roles, files and modules of the person's own are beside
  */
-export function singleTask(loader: Pick<Loader, 'loadPlays'>, pattern: string, module: string, args: string, folder = '.'): Playbook {
+export function singleTask(loader: Pick<Loader, 'loadPlays'>, pattern: string, { module, args, taskTimeout, background, poll }: SingleTask, folder = '.'): Playbook {
   const file = resolve(folder, NAME)
   const task = new Map<Value, Value>([[module, argumentsOf(args)]])
+  for (const [key, value] of Object.entries({ timeout: taskTimeout, async: background, poll })) if (value !== undefined) task.set(key, value)
   const play = new Map<Value, Value>([
     ['name', shortName(module)],
     ['hosts', pattern],

@@ -46,7 +46,7 @@ export function createLibrary(folders: readonly string[]): Library {
 }
 
 /** Endings of files beside modules that are none. */
-const NO_MODULES = /\.(?:md|rst|txt|ya?ml|json|pyc|pyo|orig|swp|bak)$|~$/
+const NO_MODULES = /\.(?:md|rst|txt|ya?ml|json|ini|rpm|pyc|pyo|orig|swp|bak)$|~$/
 
 /** Files of a folder by the names of their modules: without an ending. */
 function namesIn(folder: string): ReadonlyMap<string, string> {

@@ -63,7 +63,7 @@ export function ansible(options: ReportOptions & { readonly warn: (text: string)
   }
 
   function explain(error: ErrorInfo): void {
-    const origin = error.where ? [`Origin: ${place(error.where)}`, '', ...excerpt(error.where, { after: 0 })] : []
+    const origin = error.where !== undefined && error.where.file !== '' ? [`Origin: ${place(error.where)}`, '', ...excerpt(error.where, { after: 0 })] : []
     options.write([`[ERROR]: ${error.message}`, ...(error.why === undefined ? [] : [error.why]), ...origin, ...(error.hint === undefined ? [] : [error.hint]), '', ''].join('\n'))
   }
 
@@ -85,7 +85,7 @@ export function ansible(options: ReportOptions & { readonly warn: (text: string)
         return
       }
       case 'note':
-        options.warn(`[${event.level === 'deprecated' ? 'DEPRECATION WARNING' : event.level === 'info' ? 'INFO' : 'WARNING'}]: ${event.message}\n${event.where === undefined ? '' : `Origin: ${place(event.where)}\n`}`)
+        options.warn(`[${event.level === 'deprecated' ? 'DEPRECATION WARNING' : event.level === 'info' ? 'INFO' : 'WARNING'}]: ${event.message}\n${event.where === undefined || event.where.file === '' ? '' : `Origin: ${place(event.where)}\n`}`)
         break
       case 'run-started':
         if (verbosity > 1) for (const [index, file] of event.playbooks.entries()) print(`\n${starred(`PLAYBOOK: ${basename(file)}`)}\n${event.plays?.[index] ?? 0} plays in ${file}`)

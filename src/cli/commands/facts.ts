@@ -11,7 +11,7 @@ import { singleTask } from '../single-task.ts'
 export const run: RunCommand = ([pattern], given) => {
   const { filter, ...options }: SessionOptions & { readonly filter?: string } = given
   const args = filter === undefined ? '' : JSON.stringify({ filter: [filter] })
-  return runSession(options, ({ loader }) => [singleTask(loader, String(pattern), 'ansible.builtin.setup', args)], { reports: [factsReport()] })
+  return runSession(options, ({ loader }) => [singleTask(loader, String(pattern), { module: 'ansible.builtin.setup', args })], { reports: [factsReport()] })
 }
 
 /** The facts of one host as they are, those of several by their names; failures on stderr. */

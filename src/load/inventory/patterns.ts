@@ -1,5 +1,5 @@
 /** Host patterns: `web`, `web:!web3`, `*.example.org`, `~db\d+`, `web[0]`, `a,b`, and `@file` for --limit. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { suggest } from '../../errors/suggest.ts'
 import type { Inventory } from './types.ts'
@@ -35,9 +35,11 @@ export function selectHosts(inventory: Inventory, patterns: readonly string[]): 
   return { hosts: [...hosts], unmatched }
 }
 
-/** Those of the hosts that --limit lets through, with parts of the limit that matched nothing. */
+/** Those of the hosts that --limit lets through, with parts of the limit that matched nothing. One that says nothing (`''`, `,`) lets all through. */
 export function limitHosts(inventory: Inventory, hosts: readonly string[], limit: string): Selection {
-  const { hosts: allowed, unmatched } = selectHosts(inventory, splitPattern(limit).flatMap(readLimitFile))
+  const parts = splitPattern(limit)
+  if (parts.length === 0) return { hosts, unmatched: [] }
+  const { hosts: allowed, unmatched } = selectHosts(inventory, parts.flatMap(readLimitFile))
   const within = new Set(allowed)
   return { hosts: hosts.filter((host) => within.has(host)), unmatched }
 }
@@ -56,6 +58,7 @@ function readLimitFile(part: string): string[] {
   if (!part.startsWith('@')) return [part]
   const file = part.slice(1)
   if (!existsSync(file)) throw new PlonerunError(`there is no limit file '${file}'`)
+  if (statSync(file).isDirectory()) throw new PlonerunError(`the limit file '${file}' must be a file, and is a folder`)
   return readFileSync(file, 'utf8').split('\n').flatMap(splitPattern)
 }
 

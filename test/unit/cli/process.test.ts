@@ -51,6 +51,15 @@ test('exit codes: failed, changed, and a pattern that matches nothing', async ()
   expect(missed).toEqual({ code: 1, output: "no host matches 'wbe'\nhint: did you mean 'web'?\n" })
 })
 
+test('exec: how long it may take, the background, and the hosts it would run on', async () => {
+  const run = (...args: string[]) => plonerun('exec', 'web', '-i', inventory(), '-l', 'web1', ...args)
+  expect((await run('-a', 'sleep 9', '--task-timeout', '1')).output).toContain('Timed out after 1 second')
+  expect((await run('-a', 'true', '-B', '60', '-P', '0')).output).toContain('ansible_job_id')
+  expect(await run('--list-hosts')).toEqual({ code: 0, output: '  hosts (1):\n    web1\n' })
+  expect((await plonerun('exec', ',,', '-i', inventory(), '--list-hosts', '-l', ',')).output).toContain('hosts (2)')
+  expect((await plonerun('exec', 'all', '-i', inventory(), '-a', 'true', '-l', `@${folder}`)).output).toContain('must be a file')
+})
+
 test('exec with a playbook folder finds the roles beside it', async () => {
   mkdirSync(join(folder, 'roles/told/tasks'), { recursive: true })
   file('roles/told/tasks/main.yml', '- debug: {msg: "of {{ playbook_dir }}"}\n')

@@ -31,6 +31,11 @@ test('a script beside the playbook gets k=v, changes, then changes nothing, and 
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith('tmp.'))).toEqual(before)
 })
 
+test('what lies beside a module and is none does not stand for it', async () => {
+  stage.write({ 'library/keep.ini': '#!/bin/sh\necho "{}"\n', 'library/keep.sh': WORDS, 'library/keep.txt': 'how it works' })
+  expect((await stage.play(call('keep', '{path: "{{ out }}/x", text: a}'))).status('own')).toBe('changed')
+})
+
 test('check mode does not run a script that knows nothing of it', async () => {
   stage.write({ 'library/keep.sh': WORDS })
   const played = await stage.play(call('keep', '{path: "{{ out }}/x", text: a}'), { check: true })

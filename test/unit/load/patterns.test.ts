@@ -8,6 +8,10 @@ const root = tree({ hosts: 'lone.example.org\n[web]\nweb[01:03]\nboth\n[db]\ndb1
 const inventory = createLoader().loadInventory([join(root, 'hosts')])
 const select = (...patterns: readonly string[]) => selectHosts(inventory, patterns).hosts.join(' ')
 
+test('a limit that says nothing lets all hosts through', () => {
+  for (const limit of ['', ',', ' , ']) expect(limitHosts(inventory, ['web01', 'db1'], limit)).toEqual({ hosts: ['web01', 'db1'], unmatched: [] })
+})
+
 /** Observed with ansible-core 2.19. */
 test.each([
   ['all', 'lone.example.org 2001:db8::1 web01 web02 web03 both db1'],
