@@ -15,7 +15,7 @@ import { CallableInstance } from './evaluate/callable.ts'
 import { rootFrame, type Evaluation, type Source } from './evaluate/evaluation.ts'
 import { evaluate } from './evaluate/expressions.ts'
 import { joined, runBody } from './evaluate/output.ts'
-import { deep, withTrailingNewlines } from './evaluate/resolve.ts'
+import { deep, shallow, withTrailingNewlines } from './evaluate/resolve.ts'
 import { runStatements } from './evaluate/statements.ts'
 import { findFile, readText } from './files.ts'
 import { constants, functions } from './globals.ts'
@@ -86,6 +86,7 @@ export function startEvaluation(language: Language, scope: Scope, context: Templ
     },
     item,
     variable: (name) => scope.lookup(name),
+    shallow: (value) => shallow(value, evaluation),
     resolve: (value) => deep(value, evaluation),
     render: (text, file, extra, syntax) => withTrailingNewlines(renderSource(language.parse(text, { file, line: 1, column: 1 }, syntax), extra, evaluation, language), text.replaceAll('\r\n', '\n')),
     settings: language.settings,

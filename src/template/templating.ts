@@ -15,7 +15,7 @@ import { finalize } from './evaluate/finalize.ts'
 import { rootFrame, type Evaluation, type Source } from './evaluate/evaluation.ts'
 import { evaluate } from './evaluate/expressions.ts'
 import { runBody } from './evaluate/output.ts'
-import { deep, shallow, withTrailingNewlines } from './evaluate/resolve.ts'
+import { deep, outermost, withTrailingNewlines } from './evaluate/resolve.ts'
 import { changesValues } from './evaluate/uses.ts'
 import { freeNames, pluginsUsed } from './names.ts'
 import { findPlugin, type FindPlugin } from './plugins/registry.ts'
@@ -97,7 +97,7 @@ export function createTemplating({ onWarning = () => undefined, settings = new M
   }
 
   return {
-    evaluate: (template, scope, context) => within(scope, context, (evaluation) => finalize(shallow(template, evaluation), evaluation, true)),
+    evaluate: (template, scope, context) => within(scope, context, (evaluation) => finalize(outermost(template, evaluation), evaluation, true)),
     resolve: (value, scope, context) => within(scope, context, (evaluation) => finalize(value, evaluation, false)),
     condition(expression, position, scope, context) {
       if (hasTemplateMarks(expression) && expression.trimStart().startsWith('{{')) return bracedCondition(expression, position, scope, context)
@@ -147,7 +147,7 @@ export function createTemplating({ onWarning = () => undefined, settings = new M
   function bracedCondition(expression: string, position: Position, scope: Scope, context: TemplateContext): boolean | Unknown {
     onWarning('a condition is an expression already: leave the {{ }} out', position)
     return within(scope, context, (evaluation) => {
-      const answer = shallow(new Template(expression, position), evaluation)
+      const answer = outermost(new Template(expression, position), evaluation)
       if (answer instanceof Unknown) return answer
       if (typeof answer !== 'string') return truth(answer)
       const known = asBool(answer)

@@ -3,7 +3,7 @@ import { setItem } from '../../values/dict.ts'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { truth, undefinedError } from '../../values/python.ts'
 import { hasTemplateMarks, Template } from '../../values/template.ts'
-import { tuple } from '../../values/tuple.ts'
+import { Tuple, tuple } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
 import { Unknown } from '../../values/unknown.ts'
 import type { Dict, Value } from '../../values/value.ts'
@@ -183,8 +183,11 @@ function inlineIf(node: InlineIfNode, frame: Frame): Value {
 }
 
 function binary(node: BinaryNode, frame: Frame): Value {
-  const left = used(evaluate(node.left, frame), node.left, frame)
-  const right = used(evaluate(node.right, frame), node.right, frame)
+  const [first, second] = [evaluate(node.left, frame), evaluate(node.right, frame)]
+  // Lists are joined as they are: nobody has asked for what is in them.
+  if (node.typename === 'Add' && Array.isArray(first) && Array.isArray(second) && !(first instanceof Tuple) && !(second instanceof Tuple)) return [...first, ...second]
+  const left = used(first, node.left, frame)
+  const right = used(second, node.right, frame)
   mark(node, frame)
   if (isSimple(left) && isSimple(right)) return operate(node.typename, left, right)
   return compute([left, right], ([a, b]) => operate(node.typename, a!, b!))

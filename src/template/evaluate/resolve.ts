@@ -5,6 +5,7 @@ import { placeLike } from '../../values/positions.ts'
 import { Secret } from '../../values/secret.ts'
 import { Template } from '../../values/template.ts'
 import { isList, Tuple, tuple } from '../../values/tuple.ts'
+import { Undefined } from '../../values/undefined.ts'
 import type { Value } from '../../values/value.ts'
 import { isPlainDict } from './boundary.ts'
 import { rootFrame, type Evaluation } from './evaluation.ts'
@@ -14,15 +15,33 @@ export function shallow(value: Value, evaluation: Evaluation, name?: string): Va
   return value instanceof Template ? evaluateTemplate(value, evaluation, name) : value
 }
 
-/** What a template among the variables gives. Throws the error that names the variables of a loop. */
+/** The same for what somebody asked for by itself: what it needs must be there. */
+export function outermost(value: Value, evaluation: Evaluation): Value {
+  return value instanceof Template ? outputOf(value, evaluation, undefined) : value
+}
+
+/** What a template among the variables gives: Undefined where it needs something that is, since whoever uses it may have a default. */
 function evaluateTemplate(template: Template, evaluation: Evaluation, name: string | undefined): Value {
   const known = evaluation.memo.get(template)
   if (known !== undefined) return known
-  return guarded(template, evaluation, name, () => {
-    const value = withTrailingNewlines(evaluation.output(rootFrame(evaluation, evaluation.parsed(template))), template.source)
-    evaluation.memo.set(template, value)
-    return value
-  })
+  const { running, at } = evaluation
+  const depth = running.length
+  let value: Value
+  try {
+    value = outputOf(template, evaluation, name)
+  } catch (error) {
+    if (!(error instanceof PlonerunError && error.cause instanceof Undefined)) throw error
+    running.length = depth
+    evaluation.at = at
+    value = error.cause
+  }
+  evaluation.memo.set(template, value)
+  return value
+}
+
+/** Throws the error that names the variables of a loop. */
+function outputOf(template: Template, evaluation: Evaluation, name: string | undefined): Value {
+  return guarded(template, evaluation, name, () => withTrailingNewlines(evaluation.output(rootFrame(evaluation, evaluation.parsed(template))), template.source))
 }
 
 /** A text that ends in as many newlines as its template, at least; any other value as it is. `newline` is what the text's lines end in. */

@@ -3,14 +3,14 @@ import { Undefined } from '../../values/undefined.ts'
 import type { Value } from '../../values/value.ts'
 import type { Environment } from '../plugins/plugin.ts'
 
-/** What takes an attribute from an item; without an attribute the item itself. `fallback` stands for what is missing. */
+/** What takes an attribute from an item, and looks at nothing else of it; without an attribute the item itself. `fallback` stands for what is missing. */
 export function getter(environment: Environment, attribute: Value | undefined, fallback?: Value): (item: Value) => Value {
-  if (attribute === undefined || attribute === null) return (item) => item
+  if (attribute === undefined || attribute === null) return environment.shallow
   const path: Value[] = typeof attribute === 'string' ? attribute.split('.').map((part) => (/^\d+$/.test(part) ? Number(part) : part)) : [attribute]
   return (item) => {
     let value = item
     for (const key of path) {
-      value = environment.item(value, key)
+      value = environment.shallow(environment.item(environment.shallow(value), key))
       if (fallback !== undefined && value instanceof Undefined) value = fallback
     }
     return value

@@ -4,6 +4,7 @@ import { str } from '../../values/print.ts'
 import { compare, equal, iterate, truth, typeName } from '../../values/python.ts'
 import { isList, namedTuple } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
+import { Unknown } from '../../values/unknown.ts'
 import type { Value } from '../../values/value.ts'
 import { operate } from '../evaluate/operators.ts'
 import { NoElse } from '../evaluate/no-else.ts'
@@ -39,6 +40,9 @@ function ends(last: boolean) {
   )
 }
 
+/** Filters that look at one attribute of an item, and leave the templates in all others alone. */
+const LAZY: Accepts = { templates: true }
+
 /** The least or greatest item, the first of those that are equal. */
 function extreme(sign: 1 | -1) {
   return plugin({ ...value, case_sensitive: or(flag, false), attribute: optional(anything) }, ({ value, case_sensitive, attribute }, environment) => {
@@ -59,13 +63,15 @@ function selecting(byAttribute: boolean, keep: boolean) {
       if (byAttribute && attribute === undefined) throw new PlonerunError('the name of an attribute is missing')
       const get = getter(environment, attribute)
       const [name, ...testArgs] = others
-      return value.filter((item) => {
-        const subject = get(item)
-        const passed = name === undefined ? subject : environment.test(str(name), subject, testArgs)
-        return truth(passed) === keep
-      })
+      const kept: Value[] = []
+      for (const item of value) {
+        const passed = name === undefined ? get(item) : environment.test(str(name), get(item), testArgs)
+        if (passed instanceof Unknown) return passed
+        if (truth(passed) === keep) kept.push(item)
+      }
+      return kept
     },
-    {},
+    byAttribute ? LAZY : {},
   )
 }
 
@@ -134,7 +140,7 @@ export const lists: Plugins = {
     if (!items) throw new PlonerunError('argument must be iterable')
     return [...items].reverse()
   }),
-  map: plugin({ ...value, args: rest, options: { kind: 'keywords', fallback: { value: new Map() }, convert: (given) => given as unknown as ReadonlyMap<string, Value> } }, ({ value, args, options }, environment) => mapped(value, args, options, environment)),
+  map: plugin({ ...value, args: rest, options: { kind: 'keywords', fallback: { value: new Map() }, convert: (given) => given as unknown as ReadonlyMap<string, Value> } }, ({ value, args, options }, environment) => mapped(value, args, options, environment), LAZY),
   select: selecting(false, true),
   reject: selecting(false, false),
   selectattr: selecting(true, true),

@@ -21,6 +21,8 @@ export interface Environment {
   readonly item: (value: Value, key: Value) => Value
   /** A variable of the scope, or undefined. */
   readonly variable: (name: string) => Value | undefined
+  /** The value with its own template evaluated, if it is one; those inside it stay. */
+  readonly shallow: (value: Value) => Value
   /** The value with every template leaf evaluated. */
   readonly resolve: (value: Value) => Value
   /** What a template file gives with the current variables and these in addition: a text, or the value of its only expression. */

@@ -56,7 +56,7 @@ test('an undefined name behind variables', () => {
   `)
   expect(evaluating("{{ chain ~ 'x' }}")).toMatchInlineSnapshot(`
     "vars.yml:1:4: 'nope' is undefined
-    why: needed by play.yml:10:8"
+    why: needed by play.yml:10:5"
   `)
 })
 
