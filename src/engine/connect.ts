@@ -33,7 +33,8 @@ export function addressOf(run: RunContext, name: string, implicit: boolean, vari
   return {
     name,
     host,
-    connection: connectionKind(connection, name),
+    connection: connectionKind(connection),
+    ...(connectionKind(connection) === 'unsupported' && { kind: connection }),
     ...(port !== undefined && { port }),
     ...(user !== undefined && { user }),
     ...(password !== undefined && { password }),
@@ -77,7 +78,8 @@ export function taskKeywords(task: Task): { become?: Value; user?: Value; method
   }
 }
 
-function connectionKind(written: string, host: string): HostAddress['connection'] {
+/** What only works on the controller wants no connection, so one that is not supported is told when it is opened. */
+function connectionKind(written: string): HostAddress['connection'] {
   const kind = written.replace(/^(ansible\.(builtin|legacy)|community\.docker|containers\.podman)\./, '')
   switch (kind) {
     case 'ssh':
@@ -90,7 +92,7 @@ function connectionKind(written: string, host: string): HostAddress['connection'
     case 'podman':
       return kind
     default:
-      throw new PlonerunError(`${host}: the connection '${written}' is not supported`, { hint: 'Supported are ssh, local, docker and podman.' })
+      return 'unsupported'
   }
 }
 

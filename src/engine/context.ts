@@ -43,6 +43,8 @@ export interface PlayDefaults {
   /** Seconds that a task may take that says nothing of it itself. */
   readonly taskTimeout?: number
   readonly anyErrorsFatal?: boolean
+  /** Notifying a handler that is not there is a warning. */
+  readonly missingHandlers?: boolean
   readonly noLog?: boolean
   /** Dicts of one name are merged, where otherwise the stronger one hides the weaker. */
   readonly mergeHashes?: boolean

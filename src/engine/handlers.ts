@@ -10,13 +10,17 @@ import type { Place } from './place.ts'
 /**
  * Notifies the handlers that a task names. Of several with one name those of the last list that has it answer, and of that list the first; a topic reaches all that listen.
  * @param certain false: whether the task changes anything is unknown
- * @throws PlonerunError when a name has no handler
+ * @throws PlonerunError when a name has no handler, unless the settings let that pass
  */
 export function notify(view: TaskView, certain: boolean): void {
   const { place, task } = view
   for (const name of task.notify?.flatMap((each) => namesOf(view, each)) ?? []) {
     const handlers = handlersFor(place, name)
-    if (handlers.length === 0) throw noHandler(place, task, name)
+    if (handlers.length === 0) {
+      const missing = noHandler(place, task, name)
+      if (place.run.defaults?.missingHandlers !== true) throw missing
+      place.run.note('warning', missing.message, missing.where)
+    }
     for (const handler of handlers) place.host.notified.set(handler, certain || place.host.notified.get(handler) === true)
   }
 }
@@ -60,7 +64,7 @@ export function taskName(place: Place, task: Task): string {
 function noHandler(place: Place, task: Task, name: string): PlonerunError {
   const known = place.play.handlers.flatMap((handler) => [...handler.listen, ...handlerNames(place, handler)])
   const similar = suggest(name, known)
-  return new PlonerunError(`there is no handler '${name}'`, {
+  return new PlonerunError(`The requested handler '${name}' was not found in either the main handlers list nor in the listening handlers list`, {
     where: keywordPosition(task, 'notify'),
     ...(similar !== undefined && { hint: `Did you mean '${similar}'?` }),
   })

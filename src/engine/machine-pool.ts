@@ -39,6 +39,6 @@ export function createMachinePool(connect: (address: HostAddress) => Promise<Con
   }
 }
 
-function identityOf({ connection, host, port, user }: HostAddress): string {
-  return connection === 'local' ? 'local' : `${connection} ${user ?? ''}@${host}:${port ?? ''}`
+function identityOf({ connection, kind, host, port, user }: HostAddress): string {
+  return connection === 'local' ? 'local' : `${kind ?? connection} ${user ?? ''}@${host}:${port ?? ''}`
 }

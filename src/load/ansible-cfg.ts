@@ -61,6 +61,7 @@ const SETTINGS = {
   forceHandlers: setting('flag', 'defaults', 'force_handlers', 'ANSIBLE_FORCE_HANDLERS'),
   anyErrorsFatal: setting('flag', 'defaults', 'any_errors_fatal', 'ANSIBLE_ANY_ERRORS_FATAL'),
   showCustomStats: setting('flag', 'defaults', 'show_custom_stats', 'ANSIBLE_SHOW_CUSTOM_STATS'),
+  errorOnMissingHandler: setting('flag', 'defaults', 'error_on_missing_handler', 'ANSIBLE_ERROR_ON_MISSING_HANDLER'),
   noLog: setting('flag', 'defaults', 'no_log', 'ANSIBLE_NO_LOG'),
   executable: setting('path', 'defaults', 'executable', 'ANSIBLE_EXECUTABLE'),
   become: setting('flag', 'privilege_escalation', 'become', 'ANSIBLE_BECOME'),

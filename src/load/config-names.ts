@@ -37,6 +37,7 @@ const NAMES: { readonly [K in Exclude<keyof AnsibleConfig, 'file' | 'sshHostKeyC
   forceHandlers: ['DEFAULT_FORCE_HANDLERS', false],
   anyErrorsFatal: ['ANY_ERRORS_FATAL', false],
   showCustomStats: ['SHOW_CUSTOM_STATS', false],
+  errorOnMissingHandler: ['ERROR_ON_MISSING_HANDLER', true],
   noLog: ['DEFAULT_NO_LOG', false],
   executable: ['DEFAULT_EXECUTABLE', '/bin/sh'],
   become: ['DEFAULT_BECOME', false],

@@ -7,7 +7,9 @@ export type HostKeyChecking = 'strict' | 'accept-new' | 'no'
 export interface HostAddress {
   /** The inventory's name for it, used in messages. */
   readonly name: string
-  readonly connection: 'ssh' | 'local' | 'docker' | 'podman' | 'nsenter'
+  readonly connection: 'ssh' | 'local' | 'docker' | 'podman' | 'nsenter' | 'unsupported'
+  /** What an unsupported connection is called. */
+  readonly kind?: string
   /** A host name, an address or an alias of ~/.ssh/config; the container's name or id; for nsenter the process id. */
   readonly host: string
   /** Left out: what ~/.ssh/config says, then 22. */

@@ -1,4 +1,5 @@
 /** Connects to a host, and keeps the sessions of its users. */
+import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { HostAddress } from './address.ts'
 import type { Backend } from './channel.ts'
 import { createChannelLimit } from './channel-limit.ts'
@@ -33,6 +34,8 @@ async function openBackend(address: HostAddress, pool: Pool, folder: string): Pr
     case 'podman':
     case 'nsenter':
       return containerBackend(address)
+    case 'unsupported':
+      throw new PlonerunError(`${address.name}: the connection '${address.kind ?? ''}' is not supported`, { kind: 'task', hint: 'Supported are ssh, local, docker and podman.' })
     case 'ssh': {
       // Loaded late: most of the start-up time would be ssh2's, and not every command needs it.
       const { sshBackend } = await import('./ssh/backend.ts')

@@ -9,7 +9,7 @@ export interface Target {
   readonly passes: 'whole' | 'part'
   /** Tasks that run at least. */
   readonly tasks: number
-  /** Lines of its runme.sh that hold one of these are left out. */
+  /** Lines of its runme.sh, or of a role's tasks, that hold one of these are left out. */
   readonly without: readonly string[]
   /** The host has Python, because the target itself needs it. */
   readonly python: boolean

@@ -74,6 +74,7 @@ function wanted(terms: readonly Value[], shared: Dict): { places: string[]; skip
       places.push(...inner.places)
       skip ||= inner.skip
     } else if (isDict(term)) {
+      if (term.get('files') instanceof Undefined) continue
       const search = searchOf(new Map([...shared, ...term]))
       add(search.files, search.paths)
       skip = search.skip

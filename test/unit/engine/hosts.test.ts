@@ -76,6 +76,21 @@ test('the ssh arguments of the run reach a host, below those of its own', async 
   expect((await stage.play(hosts(', ansible_ssh_args: "-o Port=1"'), { connection })).ended.hosts.find(({ host }) => host === 'new')).toMatchObject({ unreachable: 1 })
 })
 
+test('a host that cannot be connected to as it says does what needs no connection', async () => {
+  const played = await stage.play(`
+- {hosts: localhost, gather_facts: false, tasks: [{add_host: {name: switch, ansible_connection: network_cli}}]}
+- hosts: switch
+  gather_facts: false
+  tasks:
+    - {name: here, assert: {that: "inventory_hostname == 'switch'"}}
+    - {name: elsewhere, command: "true", delegate_to: h2}
+    - {name: there, command: "true", ignore_errors: true}
+    - {name: after, debug: }
+`)
+  expect(['here', 'elsewhere', 'there', 'after'].map((task) => played.status(task, 'switch'))).toEqual(['ok', 'changed', 'ignored', 'ok'])
+  expect(played.result('there', 'switch')['msg']).toBe("switch: the connection 'network_cli' is not supported")
+})
+
 test('add_host is done once, by the first host', async () => {
   const played = await stage.play(`
 - hosts: all

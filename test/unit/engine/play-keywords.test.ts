@@ -113,3 +113,13 @@ test('module_defaults of the module that service and package stand for hold for 
 `, { check: true })
   expect(played.order).toEqual(['h1 by fact: ok', 'h1 by name: ok'])
 })
+
+test('a handler that is not there fails the task that notifies it, or is a warning where the settings say so', async () => {
+  const playbook = '- {hosts: h1, gather_facts: false, tasks: [{name: notifies, command: "true", notify: restrat}], handlers: [{name: restart, debug: }]}'
+  const missing = "The requested handler 'restrat' was not found in either the main handlers list nor in the listening handlers list"
+  const failed = await stage.play(playbook)
+  expect(failed.events.find((event) => event.type === 'task-ended')).toMatchObject({ status: 'failed', error: { message: missing, hint: "Did you mean 'restart'?" } })
+  const warned = await stage.play(playbook, { defaults: { missingHandlers: true } })
+  expect(warned.status('notifies')).toBe('changed')
+  expect(warned.events.find((event) => event.type === 'note')).toMatchObject({ level: 'warning', message: missing })
+})

@@ -166,6 +166,7 @@ test('lookups by name, as with_ loops call them', () => {
   expect(call('sequence', ['start=1 end=3 format=web%02d'])).toEqual(['web01', 'web02', 'web03'])
   expect(call('first_found', [['no.j2', 'files/inc.j2']])).toEqual([`${context.basedir}/files/inc.j2`])
   expect(call('first_found', [new Map<Value, Value>([['files', ['no']], ['skip', true]])])).toEqual([])
+  expect(call('first_found', [[new Map<Value, Value>([['files', new Undefined('nope')]]), new Map<Value, Value>([['files', ['files/inc.j2']]])]])).toEqual([`${context.basedir}/files/inc.j2`])
   expect(() => call('first_found', [1])).toThrow("first_found: a term is a text or a mapping, not 'int'")
   expect(call('fileglob', ['files/b*.j2'])).toEqual([`${context.basedir}/files/bad.j2`, `${context.basedir}/files/base.j2`])
   expect(revealed(call('items', [[new Secret('x')]]))).toEqual([{ secret: 'x' }])
