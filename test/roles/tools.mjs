@@ -89,6 +89,11 @@ export function changes({ output }) {
   return Number(/changed=(\d+)/.exec(output)?.[1] ?? -1)
 }
 
+/** How many tasks plonerun's check mode could not tell anything about. @param {Ran} ran */
+export function unknowns({ output }) {
+  return Number(/ unknown=(\d+)/.exec(output)?.[1] ?? 0)
+}
+
 /** @param {Ran} ran */
 export function tail({ output }) {
   return output.trim().split('\n').slice(-25).join('\n  ')
