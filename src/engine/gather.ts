@@ -35,13 +35,16 @@ export function factsTask({ play: { play } }: Place): Task {
   }
 }
 
-/** The question after a family of facts: those that the host has of its own are where the play or module_defaults of setup say. */
+/** The question after a family of facts: those that the host has of its own are where the play or module_defaults of setup say, and its Python is the one that the inventory names. */
 export function factsRead(place: Place, family: string): Read<Dict> {
-  if (family !== 'local') return factRead(family)
+  if (family !== 'local' && family !== 'python') return factRead(family)
   const view = viewTask(place, factsTask(place), new Map())
+  if (family === 'python') {
+    const named = evaluateText(view, view.scope.lookup('ansible_python_interpreter'))
+    return factRead(family, { python: named === undefined || named.startsWith('auto') ? undefined : named })
+  }
   const given = defaultsFor(view, ['setup', 'ansible.builtin.setup', 'ansible.legacy.setup']).get('fact_path')
-  const path = evaluateText(view, place.play.play.factPath ?? given)
-  return path === undefined || path === '' ? factRead(family) : factRead(family, path)
+  return factRead(family, { factPath: evaluateText(view, place.play.play.factPath ?? given) || undefined })
 }
 
 /** Takes a family of facts that has been read into the host's variables; false when it has to be asked first. */

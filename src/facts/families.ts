@@ -68,17 +68,33 @@ function filesIn(family: string): readonly string[] {
   return [...new Set(sectionsIn(family).flatMap(({ files = [] }) => files))]
 }
 
+/** What a family's scripts are told: shell variables with what a playbook or inventory says. */
+type Told = Readonly<Record<string, string>>
+
 interface FactRequest {
   readonly family: string
-  /** The folder of the host's own facts. */
-  readonly factPath: string
+  readonly told: Told
+}
+
+/** What can be said about where facts come from. */
+export interface FactSources {
+  /** The folder of the host's own facts, when it is not the usual one. */
+  readonly factPath?: string | undefined
+  /** The Python that facts are told of, when it is not the first one that the host has. */
+  readonly python?: string | undefined
+}
+
+function toldTo(family: string, { factPath, python: interpreter }: FactSources): Told {
+  if (family === 'local') return { fact_path: factPath ?? FACT_PATH }
+  return family === 'python' && interpreter !== undefined ? { interpreter } : {}
 }
 
 /** What a family runs: its files are shown by one program, since starting one costs more than what it reads. */
-function partsOf({ family, factPath }: FactRequest): readonly string[] {
+function partsOf({ family, told }: FactRequest): readonly string[] {
   const files = filesIn(family)
   const scripts = sectionsIn(family).flatMap(({ script }) => script ?? [])
-  return [...(files.length > 0 ? [showFiles(files)] : []), ...scripts.map((script) => `( ${family === 'local' ? `fact_path=${hostWord(factPath)}` : ''}${script}\n)`)]
+  const assigned = Object.entries(told).map(([name, value]) => `${name}=${hostWord(value)}`).join(' ')
+  return [...(files.length > 0 ? [showFiles(files)] : []), ...scripts.map((script) => `( ${assigned}${assigned === '' ? '' : '\n'}${script}\n)`)]
 }
 
 const factsKind: ProbeKind<FactRequest, Dict> = {
@@ -97,15 +113,12 @@ const factsKind: ProbeKind<FactRequest, Dict> = {
       return facts
     })
   },
-  imagine: ({ family, factPath }, facts, imagined) => (family === 'local' ? imagineLocal(facts, factPath, imagined) : facts),
+  imagine: ({ family, told }, facts, imagined) => (family === 'local' ? imagineLocal(facts, told['fact_path'] ?? FACT_PATH, imagined) : facts),
   // Nobody knows all that they come from. What a play has taken of them it keeps, whatever is written since.
   touches: () => ['anything'],
 }
 
-/**
- * The facts of a family, without the `ansible_` prefix.
- * @param factPath the folder of the host's own facts, when it is not the usual one
- */
-export function factRead(family: string, factPath = FACT_PATH): Read<Dict> {
-  return read(factsKind, { family, factPath })
+/** The facts of a family, without the `ansible_` prefix. */
+export function factRead(family: string, sources: FactSources = {}): Read<Dict> {
+  return read(factsKind, { family, told: toldTo(family, sources) })
 }

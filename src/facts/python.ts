@@ -1,4 +1,4 @@
-/** The host's Python, which plonerun itself has no use for; without one there are no such facts. */
+/** The host's Python, which plonerun itself has no use for: the one that the inventory names, or the first there is. Without one there are no such facts. */
 import type { Plain } from '../values/value.ts'
 import type { FactSection } from './section.ts'
 
@@ -6,7 +6,7 @@ export const python: FactSection = {
   name: 'python',
   facts: ['python', 'python_version'],
   script: `
-for python in python3 python; do
+for python in \${interpreter:+"$interpreter"} python3 python; do
   path=$(command -v $python) || continue
   echo "$path"
   exec "$path" -c 'import sys, platform; print("%s|%s|%s" % (platform.python_version(), "|".join(map(str, sys.version_info)), platform.python_implementation().lower()))' 2>/dev/null

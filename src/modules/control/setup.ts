@@ -17,7 +17,9 @@ export const setup = action({
   },
   async run({ filter, fact_path }, context) {
     context.forget(['anything'])
-    const gathered = await context.read(Object.fromEntries(familyNames().map((family): [string, Read<Dict>] => [family, factRead(family, fact_path)])))
+    const python = context.variable('ansible_python_interpreter')
+    const sources = { factPath: fact_path, python: typeof python === 'string' && !python.startsWith('auto') ? python : undefined }
+    const gathered = await context.read(Object.fromEntries(familyNames().map((family): [string, Read<Dict>] => [family, factRead(family, sources)])))
     const facts: Dict = new Map<Value, Value>([['gather_subset', ['all']], ['module_setup', true]])
     for (const family of Object.values(gathered)) for (const [name, value] of family) facts.set(name, value)
     const named: Dict = new Map([...facts].map(([name, value]): [Value, Value] => [['module_setup', 'gather_subset'].includes(name as string) ? name : `ansible_${name as string}`, value]))
