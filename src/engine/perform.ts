@@ -29,7 +29,7 @@ export async function perform(place: Place, task: Task, info: TaskInfo): Promise
   if (task.kind === 'handler') host.notified.delete(task as never)
   try {
     if (isMeta(task)) return await performMeta(errand, info)
-    if (isInclude(task)) return await performInclude(errand, info, began)
+    if (isInclude(task)) return await performInclude(errand, info, began, doubtful)
     const listener: Listener = {
       item: (outcome) => {
         if (task.loop !== undefined && outcome.item.names.size > 0) tellOutcome(place.run, info, host.name, outcome, outcome.status, seconds(began), outcome.item.label?.(outcome.result))
@@ -63,7 +63,7 @@ function unreachable({ place, task, cursor }: Errand, info: TaskInfo, error: Plo
 }
 
 /** include_tasks and include_role: the host walks what they bring next. */
-async function performInclude(errand: Errand, info: TaskInfo, began: number): Promise<Turn> {
+async function performInclude(errand: Errand, info: TaskInfo, began: number, doubtful: boolean): Promise<Turn> {
   const { place, task } = errand
   const view = viewTask(place, task, new Map())
   const whole: Item = { index: 0, view, names: new Map() }
@@ -82,6 +82,7 @@ async function performInclude(errand: Errand, info: TaskInfo, began: number): Pr
           const included = await withFacts(errand, () => include(place, task, item))
           adopt(place, included)
           nodes.push(...included.tasks)
+          if (doubtful) for (const node of included.tasks) place.host.notified.set(node as never, false)
           outcomes.push({ item, status: 'ok', result: dictOf(withLines({ changed: false, failed: false, include: included.what })), changes: [], diffs: [], noLog: false })
         }
       }

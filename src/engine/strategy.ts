@@ -163,7 +163,7 @@ function isOnce(module: Module): boolean {
 }
 
 function isPassed(place: Place, task: Task): boolean {
-  if (task.kind === 'handler' && !place.host.notified.has(task as never)) return true
+  if (task.kind === 'handler' && task.included !== true && !place.host.notified.has(task as never)) return true
   return passesSilently(place, task)
 }
 

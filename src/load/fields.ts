@@ -99,7 +99,8 @@ const READERS: { readonly [T in KeywordType]: (value: Value, field: Field) => Ty
     return name
   },
   texts: (value, field) => listOf(value, field, text),
-  names: (value, field) => listOf(value, field, plainText),
+  // As Ansible has it, nothing is evaluated here: braces are part of the name.
+  names: (value, field) => listOf(value, field, (item, at) => (item instanceof Template ? item.source : plainText(item, at))),
   tags: (value, field) => listOf(value, field, text).flatMap((tag): readonly Text[] => (typeof tag === 'string' ? splitTags(tag) : [tag])),
   conditions: (value, field) => listOf(value, field, condition),
   vars(value, field) {

@@ -140,7 +140,7 @@ export function createLoader(options: LoaderOptions = {}): Loader {
       const path = findTaskFile(file, reading, include.modulePosition)
       const inner: Reading = { ...reading, imports: [path], enclosure: { ...enclosure, files: [path, ...enclosure.files] } }
       const list = [...readTaskFile(path, reading.play, include.modulePosition)]
-      return { tasks: include.kind === 'handler' ? readHandlers(list, inner) : readStatements(list, inner), handlers, roles }
+      return { tasks: include.kind === 'handler' ? readHandlers(list, inner).map((handler) => ({ ...handler, included: true as const })) : readStatements(list, inner), handlers, roles }
     },
 
     includeRole(play, include, request, vars = new Map()) {

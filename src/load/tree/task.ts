@@ -53,6 +53,8 @@ export interface Task extends Keywords {
   readonly async?: Count
   /** Seconds between looks at an async job; 0 leaves it running. */
   readonly poll?: Count
+  /** Of a handler: an include among the handlers brought it, so it runs with that and nothing can notify it. */
+  readonly included?: true
   /** Topics that a handler answers to besides its name. */
   readonly listen: readonly string[]
   /** Variables of the include_tasks and include_role that brought it here: they win over set_fact and role parameters. */

@@ -23,11 +23,11 @@ export function parseSshArguments(words: readonly string[]): SshArguments {
     else if (SILENT_FLAGS.test(word)) continue
     else if (/^-[oJiplF]/.test(word)) {
       const value = word.length > 2 ? word.slice(2) : words[++at]
-      if (value === undefined) throw new PlonerunError(`the ssh option ${word} needs a value`, { hint: 'look at ansible_ssh_common_args' })
+      if (value === undefined) throw new PlonerunError(`the ssh option ${word} needs a value`, { kind: 'unreachable', hint: 'look at ansible_ssh_common_args' })
       const letter = word.charAt(1)
       if (letter === 'F') configFile ??= value
       else lines.push(letter === 'o' ? value.replace(/^\s*(\w+)\s*=\s*/, '$1 ') : `${OPTION_LETTERS[letter]!} ${value}`)
-    } else throw new PlonerunError(`the ssh option ${word} is not supported`, { hint: 'plonerun understands -o, -J, -i, -p, -l, -F and -A in ansible_ssh_common_args' })
+    } else throw new PlonerunError(`the ssh option ${word} is not supported`, { kind: 'unreachable', hint: 'plonerun understands -o, -J, -i, -p, -l, -F and -A in ansible_ssh_common_args' })
   }
   return { lines, ...(configFile !== undefined && { configFile }) }
 }

@@ -314,6 +314,33 @@ describe('handlers', () => {
     expect(played.order.slice(1)).toEqual(['h1 t: changed', 'h1 again: changed', 'h1 quiet: ok', 'h1 r : from role: ok', 'h1 a: ok', 'h1 b: ok'])
   })
 
+  test('what an include among them brings runs with it, for each host, and cannot be notified', async () => {
+    stage.write({
+      'restart.yml': '- {name: stops, debug: {msg: "{{ what }}"}}\n- include_tasks: more.yml\n- {debug: , run_once: true}\n',
+      'more.yml': '- {name: starts, debug: {msg: "{{ what }}"}}\n',
+      'roles/r/handlers/main.yml': '- {name: of a role, include_tasks: own.yml}\n',
+      'roles/r/handlers/own.yml': '- {name: own, debug: }\n',
+    })
+    const played = await stage.play(`
+- hosts: all
+  gather_facts: false
+  roles: [r]
+  tasks:
+    - {name: t, command: "true", notify: [restart, of a role]}
+    - meta: flush_handlers
+    - {name: again, command: "true", notify: restart, when: inventory_hostname == 'h2'}
+    - meta: flush_handlers
+    - {name: brought, command: "true", notify: stops, ignore_errors: true}
+  handlers:
+    - {name: restart, include_tasks: restart.yml, vars: {what: x}}
+`)
+    const h2 = played.order.filter((line) => line.startsWith('h2')).map((line) => line.slice(3))
+    expect(h2).toEqual([
+      't: changed', 'r : of a role: ok', 'r : own: ok', 'restart: ok', 'stops: ok', 'include_tasks: ok', 'starts: ok',
+      'again: changed', 'restart: ok', 'stops: ok', 'include_tasks: ok', 'starts: ok', 'debug: ok', 'brought: ignored',
+    ])
+  })
+
   test('of a host that failed run only with force_handlers', async () => {
     const play = (force: boolean): string => `
 - hosts: h1
