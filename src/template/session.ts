@@ -63,6 +63,7 @@ export function startEvaluation(language: Language, scope: Scope, context: Templ
     context,
     memo: new Map(),
     copies: new Map(),
+    handedOver: new WeakSet(),
     running: [],
     at: undefined,
     evaluate,

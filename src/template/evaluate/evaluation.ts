@@ -24,6 +24,8 @@ export interface Evaluation extends Environment {
   readonly memo: Map<Template, Value>
   /** Variables as a template that changes values sees them. */
   readonly copies: Map<string, Value>
+  /** Lists and dicts that a call has taken or given, in templates that change values. */
+  readonly handedOver: WeakSet<object>
   /** Templates being evaluated, outermost first: one that turns up again is recursive. */
   readonly running: { readonly template: Template; readonly name: string | undefined }[]
   /** Where the evaluation is, for errors. */

@@ -16,7 +16,7 @@ import { type Frame, localName, mark } from './evaluation.ts'
 import { NoElse } from './no-else.ts'
 import { Self } from './blocks.ts'
 import { holds, operate, unary } from './operators.ts'
-import { copied, deep, shallow } from './resolve.ts'
+import { deep, handedOver, shallow } from './resolve.ts'
 
 /** The value of an expression. It may be Undefined, and a list or dict in it may still hold templates. */
 export function evaluate(node: Expression, frame: Frame): Value {
@@ -43,7 +43,7 @@ export function evaluate(node: Expression, frame: Frame): Value {
       const value = evaluate(node.target, frame)
       const { positional, keywords } = evaluateArguments(node.filter.args, frame)
       mark(node, frame)
-      return callFilter(node.filter.name, [value, ...positional], keywords, frame.evaluation)
+      return across([value, ...positional], keywords, frame, (args, named) => callFilter(node.filter.name, args, named, frame.evaluation))
     }
     case 'Test': {
       const value = evaluate(node.target, frame)
@@ -55,7 +55,7 @@ export function evaluate(node: Expression, frame: Frame): Value {
       const callee = evaluate(node.name, frame)
       const { positional, keywords } = evaluateArguments(node.args, frame)
       mark(node, frame)
-      return callValue(callee, positional, keywords, frame.evaluation)
+      return across(positional, keywords, frame, (args, named) => callValue(callee, args, named, frame.evaluation))
     }
     case 'Array':
       return node.children.map((child) => evaluate(child, frame))
@@ -86,6 +86,13 @@ export function evaluate(node: Expression, frame: Frame): Value {
   }
 }
 
+/** A call, with what it takes and gives handed over where the template changes values: what one side changes then, the other does not see. */
+function across(args: readonly Value[], keywords: ReadonlyMap<string, Value>, { source, evaluation }: Frame, run: (args: readonly Value[], keywords: ReadonlyMap<string, Value>) => Value): Value {
+  if (!source.changesValues) return run(args, keywords)
+  const given = new Map([...keywords].map(([name, value]) => [name, handedOver(value, evaluation)]))
+  return handedOver(run(args.map((arg) => handedOver(arg, evaluation)), given), evaluation)
+}
+
 /** An Undefined learns where it came from. */
 function here(value: Value, node: At, frame: Frame): Value {
   return value instanceof Undefined && !value.position ? new Undefined(value.hint, positionOf(node, frame.source.origin)) : value
@@ -114,7 +121,7 @@ function copyOf(key: string, { evaluation }: Frame): Value | undefined {
   if (known !== undefined) return known
   const value = evaluation.variable(key)
   if (value === undefined) return undefined
-  const copy = copied(deep(shallow(value, evaluation, key), evaluation))
+  const copy = handedOver(deep(shallow(value, evaluation, key), evaluation), evaluation)
   evaluation.copies.set(key, copy)
   return copy
 }

@@ -8,6 +8,7 @@ import type { MacroNode } from '../syntax/ast.ts'
 import { positionOf } from '../syntax/parse.ts'
 import { CallableInstance } from './callable.ts'
 import { innerFrame, type Frame } from './evaluation.ts'
+import { handedOver } from './resolve.ts'
 import { uses } from './uses.ts'
 
 export class Macro extends CallableInstance {
@@ -39,17 +40,19 @@ export class Macro extends CallableInstance {
     }
   }
 
-  override call(args: readonly Value[], kwargs: ReadonlyMap<string, Value>): Value {
+  override call(given: readonly Value[], named: ReadonlyMap<string, Value>): Value {
     const { name, parameters, body } = this.#node
     const frame = innerFrame(this.#frame)
-    const rest = new Map(kwargs)
+    const own = (value: Value): Value => (frame.source.changesValues ? handedOver(value, frame.evaluation) : value)
+    const args = given.map(own)
+    const rest = new Map([...named].map(([key, value]) => [key, own(value)]))
     parameters.forEach((parameter, index) => {
-      const given = args[index] === undefined ? rest.get(parameter.name) : args[index]
+      const value = args[index] === undefined ? rest.get(parameter.name) : args[index]
       if (args[index] !== undefined && rest.has(parameter.name)) throw new PlonerunError(`macro '${name}': the argument '${parameter.name}' is given twice`)
       rest.delete(parameter.name)
       const missing = new Undefined(`parameter '${parameter.name}' was not provided`, positionOf(this.#node, frame.source.origin))
       const fallback = (): Value => (parameter.fallback ? frame.evaluation.evaluate(parameter.fallback, frame) : missing)
-      frame.names.set(parameter.name, given === undefined ? fallback() : given)
+      frame.names.set(parameter.name, value === undefined ? fallback() : value)
     })
     this.#takeRest(args.slice(parameters.length), rest, frame)
     return frame.evaluation.output(frame, body)

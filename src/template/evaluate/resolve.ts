@@ -116,3 +116,16 @@ export function copied(value: Value): Value {
   if (isPlainDict(value)) return new Map([...value].map(([key, item]) => [key, copied(item)]))
   return value
 }
+
+/**
+ * A list or dict as a call takes and gives it, in templates that change values: as Ansible hands it over, a copy that both sides do not share.
+ * What has been handed over once is nobody else's, and stays what it is.
+ */
+export function handedOver(value: Value, evaluation: Evaluation): Value {
+  if (value instanceof Tuple) return tuple(...value.map((item) => handedOver(item, evaluation)))
+  if (!isList(value) && !isPlainDict(value)) return value
+  if (evaluation.handedOver.has(value)) return value
+  const copy = isList(value) ? value.map((item) => handedOver(item, evaluation)) : new Map([...value].map(([key, item]) => [key, handedOver(item, evaluation)]))
+  evaluation.handedOver.add(copy)
+  return copy
+}
