@@ -3,11 +3,13 @@ import { basename, dirname } from 'node:path'
 import type { Role } from '../load/tree/role.ts'
 import type { Task } from '../load/tree/task.ts'
 import { dictOf } from '../values/convert.ts'
+import { isDict } from '../values/dict.ts'
 import { omit } from '../values/omit.ts'
 import { Pending, type Dict, type Scope, type Value } from '../values/value.ts'
 import { lazyDict } from '../vars/lazy-dict.ts'
 import type { Layer } from '../vars/scope.ts'
 import { ansibleFacts } from './fact-variables.ts'
+import type { HostState } from './host.ts'
 import type { Place } from './place.ts'
 import type { PlayState } from './play-state.ts'
 import { searchPath } from './search-path.ts'
@@ -35,12 +37,12 @@ const MAGIC: ReadonlyMap<string, Magic> = new Map<string, Magic>([
   ['group_names', ({ run, host }) => run.inventory.groupsOf(host.name).map(({ name }) => name).filter((name) => name !== 'all').sort()],
   ['groups', ({ run }) => lazyDict(() => run.inventory.groups.keys(), (name) => run.inventory.groups.has(name) ? [...run.inventory.hostsOf(name)] : undefined)],
   ['hostvars', (place, _, scopeAt) => hostvars(place, scopeAt)],
-  // Ansible's holds the one host that the task is delegated to.
-  ['ansible_delegated_vars', (place, task, scopeAt) => (task?.delegateTo === undefined ? undefined : hostvars(place, scopeAt))],
+  ['ansible_delegated_vars', (place, task, scopeAt) => (task?.delegateTo === undefined ? undefined : delegatedVars(place, scopeAt))],
   ['vars', allVariables],
   ['ansible_facts', ansibleFacts],
   ['play_hosts', ({ play }) => running(play)],
-  ['ansible_play_hosts', ({ play }) => running(play)],
+  // Of all batches, those that have not failed.
+  ['ansible_play_hosts', ({ play }) => play.allHosts.filter((name) => isGoingOn(play.hostState(name)))],
   ['ansible_play_batch', ({ play }) => running(play)],
   ['ansible_play_hosts_all', ({ play }) => [...play.allHosts]],
   ['ansible_play_name', ({ play }) => play.name],
@@ -64,7 +66,7 @@ const MAGIC: ReadonlyMap<string, Magic> = new Map<string, Magic>([
   ['ansible_limit', ({ run }) => run.limit],
   ['ansible_run_tags', ({ run }) => (run.tags.length === 0 ? ['all'] : [...run.tags])],
   ['ansible_skip_tags', ({ run }) => [...run.skipTags]],
-  ['ansible_inventory_sources', ({ run }) => [...run.inventory.folders]],
+  ['ansible_inventory_sources', ({ run }) => [...run.inventory.sources]],
   // The language level that playbooks may ask about.
   ['ansible_version', () => dictOf({ full: '2.19.14', major: 2, minor: 19, revision: 14, string: '2.19.14' })],
   ['ansible_playbook_python', () => PYTHON],
@@ -85,7 +87,11 @@ function nameAsWritten({ name }: Task): string {
 }
 
 function running(play: PlayState): Value[] {
-  return play.batch.filter(({ status }) => status === 'running' || status === 'ended').map(({ name }) => name)
+  return play.batch.filter(isGoingOn).map(({ name }) => name)
+}
+
+function isGoingOn(host: HostState | undefined): boolean {
+  return host?.status === 'running' || host?.status === 'ended'
 }
 
 /** Those that the play names, and those that imports and public includes bring; not those that roles depend on. */
@@ -119,6 +125,15 @@ function hostvars(place: Place, scopeAt: ScopeAt): Dict {
       )
     },
   )
+}
+
+/** As hostvars, but for whom the task is done is still the host whose turn it is. Ansible's holds the one host that the task is delegated to. */
+function delegatedVars(place: Place, scopeAt: ScopeAt): Dict {
+  const all = hostvars(place, scopeAt)
+  return lazyDict(() => all.keys() as Iterable<string>, (name) => {
+    const there = all.get(name)
+    return isDict(there) ? lazyDict(() => there.keys() as Iterable<string>, (variable) => (variable === 'inventory_hostname' ? place.host.name : there.get(variable))) : there
+  })
 }
 
 function allVariables(place: Place, task: Task | undefined, scopeAt: ScopeAt): Dict {

@@ -34,12 +34,14 @@ export function readInventory(sources: readonly string[], files: Files, expressi
   const inventory = createInventory()
   for (const source of sources) {
     if (source.includes(',') && !existsSync(source)) {
+      inventory.sources.push(source)
       readHostList(source, inventory)
       continue
     }
     const path = resolve(source)
     if (!existsSync(path)) throw missing(source, path)
     const folder = isDirectory(path) ? path : dirname(path)
+    inventory.sources.push(path)
     if (!inventory.folders.includes(folder)) inventory.folders.push(folder)
     readSource(path, inventory, files, expressions)
   }

@@ -21,9 +21,10 @@ interface StoredGroup extends Group {
 const LOCAL_NAMES = new Set(['localhost', '127.0.0.1', '::1'])
 
 /** An inventory with nothing but the groups `all` and `ungrouped`. */
-export function createInventory(): Inventory & { readonly folders: string[] } {
+export function createInventory(): Inventory & { readonly sources: string[]; readonly folders: string[] } {
   const hosts = new Map<string, StoredHost>()
   const groups = new Map<string, StoredGroup>()
+  const sources: string[] = []
   const folders: string[] = []
   /** Emptied by every change. */
   const known = { depths: new Map<string, number>(), members: new Map<string, readonly string[]>() }
@@ -108,9 +109,10 @@ export function createInventory(): Inventory & { readonly folders: string[] } {
     else if (host.groups.delete('ungrouped')) groups.get('ungrouped')!.hosts.delete(host.name)
   }
 
-  const inventory: Inventory & { readonly folders: string[] } = {
+  const inventory: ReturnType<typeof createInventory> = {
     hosts,
     groups,
+    sources,
     folders,
 
     host(name) {

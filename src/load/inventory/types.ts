@@ -58,6 +58,8 @@ export interface Inventory {
   readonly hosts: ReadonlyMap<string, InventoryHost>
   /** Has always `all` and `ungrouped`. */
   readonly groups: ReadonlyMap<string, Group>
+  /** What it was read from: absolute paths, and lists of hosts as they were given. */
+  readonly sources: readonly string[]
   /** Folders that may hold group_vars/ and host_vars/, in the order of the sources. */
   readonly folders: readonly string[]
   /** The host of that name; the implicit localhost for `localhost`, `127.0.0.1` and `::1`. */

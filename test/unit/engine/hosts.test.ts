@@ -1,4 +1,5 @@
 /** Which host a task is done for, and whose facts it sets. */
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { setStage, type Stage } from '../../support/play.ts'
 
@@ -29,7 +30,7 @@ test('a delegated task sees the variables of the host that it is delegated to, a
   gather_facts: false
   tasks:
     - name: delegated
-      assert: {that: "ansible_delegated_vars['h2'].inventory_hostname == 'h2'"}
+      assert: {that: ["ansible_delegated_vars['h2'].inventory_hostname == 'h1'", "ansible_delegated_vars['h2'].ansible_port == hostvars['h2'].ansible_port"]}
       delegate_to: h2
     - name: own
       assert: {that: "ansible_delegated_vars is not defined"}
@@ -89,6 +90,23 @@ test('a host that cannot be connected to as it says does what needs no connectio
 `)
   expect(['here', 'elsewhere', 'there', 'after'].map((task) => played.status(task, 'switch'))).toEqual(['ok', 'changed', 'ignored', 'ok'])
   expect(played.result('there', 'switch')['msg']).toBe("switch: the connection 'network_cli' is not supported")
+})
+
+test('the hosts of a play, of a batch, and what the inventory was read from', async () => {
+  const played = await stage.play(`
+- hosts: group
+  gather_facts: false
+  serial: 1
+  tasks:
+    - {name: shows, debug: {msg: [ "{{ ansible_play_hosts }}", "{{ ansible_play_batch }}", "{{ play_hosts }}", "{{ ansible_play_hosts_all }}", "{{ ansible_inventory_sources }}" ]}}
+- hosts: group
+  gather_facts: false
+  tasks:
+    - {fail: , when: inventory_hostname == 'h1'}
+    - {name: later, debug: {msg: ["{{ ansible_play_hosts }}", "{{ ansible_play_hosts_all }}"]}}
+`)
+  expect(played.result('shows')['msg']).toEqual([['h1', 'h2'], ['h1'], ['h1'], ['h1', 'h2'], [join(stage.folder, 'hosts')]])
+  expect(played.result('later', 'h2')['msg']).toEqual([['h2'], ['h1', 'h2']])
 })
 
 test('add_host is done once, by the first host', async () => {
