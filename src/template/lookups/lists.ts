@@ -8,7 +8,7 @@ import type { Dict, Value } from '../../values/value.ts'
 import { cartesian, rowsOf, subelements } from '../filters/sets.ts'
 import { int, optional, or, string } from '../plugins/parameter.ts'
 import type { Accepts, Plugins } from '../plugins/plugin.ts'
-import { asLists, lookup, opened } from './lookup.ts'
+import { asLists, iterated, lookup, opened } from './lookup.ts'
 import { sequence } from './sequence.ts'
 
 /** Lookups that hand items on without looking into them. */
@@ -32,12 +32,12 @@ export const listLookups: Plugins = {
   flattened: lookup({}, flattened, STRUCTURE),
   dict: lookup({}, pairs, STRUCTURE),
   // Lists inside the rows are opened: twice for nested, once for the others (ansible-core, plugins/lookup).
-  nested: lookup({}, (terms) => cartesian(asLists(terms)).map((row) => opened(opened(row))), STRUCTURE),
+  nested: lookup({}, (terms) => cartesian(iterated(terms)).map((row) => opened(opened(row))), STRUCTURE),
   cartesian: lookup({}, (terms) => cartesian(asLists(terms)).map(opened), STRUCTURE),
   together: lookup(
     {},
     (terms) => {
-      const lists = asLists(terms)
+      const lists = iterated(terms)
       if (!lists.length) throw new PlonerunError('with_together requires at least one element in each list')
       return rowsOf(lists, Math.max(...lists.map((items) => items.length)), null).map(opened)
     },

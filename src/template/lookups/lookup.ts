@@ -1,6 +1,7 @@
 /** What lookups have in common: they take a list of terms and give a list. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { str } from '../../values/print.ts'
+import { iterate, typeName } from '../../values/python.ts'
 import { isList } from '../../values/tuple.ts'
 import type { Value } from '../../values/value.ts'
 import { list, type Parameter } from '../plugins/parameter.ts'
@@ -24,9 +25,18 @@ export function opened(terms: readonly Value[]): Value[] {
   return terms.flatMap((term) => (isList(term) ? [...term] : [term]))
 }
 
-/** Terms that must be lists, as with_nested and with_together take them. */
+/** What each term gives one by one, as with_nested and with_together take them: the keys of a dict, the characters of a text. */
+export function iterated(terms: readonly Value[]): Value[][] {
+  return terms.map((term) => {
+    const items = iterate(term)
+    if (items === undefined) throw new PlonerunError(`'${typeName(term)}' object is not iterable`)
+    return [...items]
+  })
+}
+
+/** The same where a text, and what has no items, is one item itself. */
 export function asLists(terms: readonly Value[]): Value[][] {
-  return terms.map((term) => (isList(term) ? [...term] : [term]))
+  return terms.map((term) => (typeof term === 'string' ? [term] : [...(iterate(term) ?? [term])]))
 }
 
 /** The options written inside a term: `length=20 chars=digits`. What stands before the first of them is the term's own. */
