@@ -15,14 +15,29 @@ const dist = join(root, 'dist')
 
 /**
  * What ssh2 tries and does without: accelerators in native code, which take longer to look for than they are worth, and
- * tunnels for HTTP, which pull in much of Node.
+ * tunnels for HTTP, which pull in much of Node. And what node-ssh makes folders with, on this side, which nobody asks it for.
  * @type {import('esbuild').Plugin}
  */
 const leftOut = {
   name: 'left out',
   setup(bundle) {
-    bundle.onResolve({ filter: /^cpu-features$|\/sshcrypto\.node$|\/http-agents\.js$/ }, ({ path }) => ({ path, namespace: 'left out' }))
-    bundle.onLoad({ filter: /./, namespace: 'left out' }, ({ path }) => ({ contents: path.endsWith('.js') ? 'module.exports = {}' : `throw new Error('left out')` }))
+    bundle.onResolve({ filter: /^cpu-features$|\/sshcrypto\.node$|\/http-agents\.js$|^make-dir$/ }, ({ path }) => ({ path, namespace: 'left out' }))
+    bundle.onLoad({ filter: /./, namespace: 'left out' }, ({ path }) => ({ contents: /\.js$|^make-dir$/.test(path) ? 'module.exports = {}' : `throw new Error('left out')` }))
+  },
+}
+
+/**
+ * Parts of Node that few runs use are loaded when one does. The bundle reads a name of an import where it is used.
+ * @type {import('esbuild').Plugin}
+ */
+const later = {
+  name: 'later',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^node:(child_process|readline\/promises|v8)$/ }, ({ path, namespace }) => (namespace === 'later' ? { path, external: true } : { path, namespace: 'later' }))
+    bundle.onLoad({ filter: /./, namespace: 'later' }, async ({ path }) => {
+      const names = Object.keys(await import(path)).filter((name) => name !== 'default')
+      return { contents: `module.exports = {${names.map((name) => `get ${name}() { return require('${path}').${name} }`).join(', ')}}` }
+    })
   },
 }
 
@@ -35,11 +50,10 @@ const common = {
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
   target: 'node20',
-  keepNames: true,
   legalComments: 'none',
   logLevel: 'warning',
   loader: { '.py': 'text' },
-  plugins: [leftOut],
+  plugins: [leftOut, later],
   define: { 'import.meta.dirname': '__dirname' },
 }
 

@@ -21,16 +21,20 @@ export interface LoadedProgram extends Pick<typeof Program, 'runProgram'> {
 export function loadProgram(command: string): LoadedProgram {
   const file = join(import.meta.dirname, 'program.cjs')
   const cache = join(import.meta.dirname, `program-${BUNDLE_HASH}-${command.replace(/[^a-z-]/g, '')}.cache`)
-  // Otherwise V8 lets go of compiled code that a long run has not used for a while, before it can be kept.
-  setFlagsFromString('--no-flush-bytecode')
   const cachedData = readIfThere(cache)
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`, { filename: file, ...(cachedData && { cachedData }) })
+  const toKeep = cachedData === undefined || script.cachedDataRejected === true
+  // Otherwise V8 lets go of compiled code that a long run has not used for a while, before it can be kept.
+  if (toKeep) setFlagsFromString('--no-flush-bytecode')
   const module = { exports: {} as typeof Program }
   ;(script.runInThisContext() as Wrapped)(module.exports, createRequire(file), module, file, dirname(file))
   return {
     runProgram: module.exports.runProgram,
     keepCode() {
-      if (cachedData === undefined || script.cachedDataRejected === true) writeIfAllowed(cache, script.createCachedData())
+      if (!toKeep) return
+      // V8 takes what is kept only under the same flags.
+      setFlagsFromString('--flush-bytecode')
+      writeIfAllowed(cache, script.createCachedData())
     },
   }
 }
