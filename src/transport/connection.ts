@@ -8,6 +8,8 @@ import { containerBackend, localBackend } from './local.ts'
 import { createMeter } from './meter.ts'
 import type { Pool } from './pool.ts'
 import { createSession, type ManagedSession } from './session.ts'
+import { dial } from './ssh/dial.ts'
+import { resolveTarget } from './ssh/target.ts'
 import { startCommand } from './start-command.ts'
 
 /** sshd allows 10 (MaxSessions); one is for files, one for what cannot wait. Elsewhere a channel is a process. */
@@ -37,9 +39,11 @@ async function openBackend(address: HostAddress, pool: Pool, folder: string): Pr
     case 'unsupported':
       throw new PlonerunError(`${address.name}: the connection '${address.kind ?? ''}' is not supported`, { kind: 'task', hint: 'Supported are ssh, local, docker and podman.' })
     case 'ssh': {
-      // Loaded late: most of the start-up time would be ssh2's, and not every command needs it.
+      const target = await resolveTarget(address, (message) => pool.warn(message))
+      const way = target.jumps.length === 0 ? dial(target) : undefined
+      // Loaded late: it takes as long as the host takes to say hello, and not every command needs it.
       const { sshBackend } = await import('./ssh/backend.ts')
-      return await sshBackend(address, pool)
+      return await sshBackend(target, way, address, pool)
     }
   }
 }

@@ -8,15 +8,18 @@ import type { HostAddress } from '../address.ts'
 import type { Backend, Channel, ChannelEnd } from '../channel.ts'
 import type { Pool } from '../pool.ts'
 import { receiveFile, sendFile } from '../stream-file.ts'
-import { connectClient, type SshClient } from './client.ts'
+import { connectClient, forward, type SshClient } from './client.ts'
+import { dial } from './dial.ts'
 import { getFile, openSftp, putFile } from './sftp.ts'
 import { parseSshArguments } from './words.ts'
 import { resolveTarget, type SshTarget } from './target.ts'
 
-/** @throws PlonerunError of kind `unreachable` */
-export async function sshBackend(address: HostAddress, pool: Pool): Promise<Backend> {
-  const target = await resolveTarget(address, (message) => pool.warn(message))
-  const connected = await connectClient(target, await lastJump(target, address, pool))
+/**
+ * @param way what has been dialled; undefined for a host behind others
+ * @throws PlonerunError of kind `unreachable`
+ */
+export async function sshBackend(target: SshTarget, way: Duplex | undefined, address: HostAddress, pool: Pool): Promise<Backend> {
+  const connected = await connectClient(target, way ?? (await wayTo(target, await lastJump(target, address, pool))))
   let sftp: Promise<SFTPWrapper | undefined> | undefined
   let broken: string | undefined
   void connected.gone.then((why) => (broken = why))
@@ -43,6 +46,10 @@ export async function sshBackend(address: HostAddress, pool: Pool): Promise<Back
   }
 }
 
+async function wayTo(target: SshTarget, through: SshClient | undefined): Promise<Duplex> {
+  return through ? await forward(through, target) : dial(target)
+}
+
 /**
  * The connection to the last jump host, shared by all hosts behind it; hops are reached one through the other.
  * @param seen hops on the way there, which do not lead through themselves again (`Host *` with a ProxyJump)
@@ -55,7 +62,7 @@ async function lastJump({ jumps }: SshTarget, address: HostAddress, pool: Pool, 
     route += `${jump},`
     through = await pool.share(`jump ${route}`, async () => {
       const target = await resolveTarget(jumpAddress(jump, address), (message) => pool.warn(message))
-      return await connectClient(target, previous ?? (await lastJump(target, address, pool, [...seen, ...jumps])))
+      return await connectClient(target, await wayTo(target, previous ?? (await lastJump(target, address, pool, [...seen, ...jumps]))))
     })
   }
   return through

@@ -1,10 +1,9 @@
 /** An ssh connection, possibly through others: connected, checked, logged in. */
-import { spawn } from 'node:child_process'
-import { Duplex } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import { NodeSSH } from 'node-ssh'
 import type { Client } from 'ssh2'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
-import { prepareHostKeyCheck } from './host-key.ts'
+import { type HostKeyCheck, prepareHostKeyCheck } from './host-key.ts'
 import { type Login, prepareLogin } from './login.ts'
 import type { SshTarget } from './target.ts'
 
@@ -16,17 +15,29 @@ export interface SshClient {
   close(): void
 }
 
-/** @param through the connection to the last hop, for a host behind others */
-export async function connectClient(target: SshTarget, through?: SshClient): Promise<SshClient> {
-  const [hostKey, login] = await Promise.all([prepareHostKeyCheck(target), prepareLogin(target)])
-  const sock = through ? await forward(through, target) : target.proxyCommand === undefined ? undefined : runProxy(target.proxyCommand)
+/**
+ * @param way a stream that leads to the host; ended when the connection is not made
+ * @throws PlonerunError of kind `unreachable`
+ */
+export async function connectClient(target: SshTarget, way: Duplex): Promise<SshClient> {
+  try {
+    const [hostKey, login] = await Promise.all([prepareHostKeyCheck(target), prepareLogin(target)])
+    if (way.errored) throw connectError(target, way.errored, login)
+    return await logIn(target, way, hostKey, login)
+  } catch (error) {
+    way.destroy()
+    throw error
+  }
+}
+
+async function logIn(target: SshTarget, way: Duplex, hostKey: HostKeyCheck, login: Login): Promise<SshClient> {
   const ssh = new NodeSSH()
   let refused: Error | undefined
   const connecting = ssh.connect({
     host: target.host,
     port: target.port,
     username: target.user,
-    ...(sock && { sock }),
+    sock: way,
     readyTimeout: target.timeout * 1000,
     keepaliveInterval: target.aliveInterval * 1000,
     keepaliveCountMax: target.aliveCount,
@@ -47,20 +58,18 @@ export async function connectClient(target: SshTarget, through?: SshClient): Pro
   const client = ssh.connection!
   let why = 'the host closed the connection'
   client.on('error', (error) => (why = error.message))
-  // From the start: the handshake's small packets would wait 40 ms for an acknowledgement otherwise.
-  client.setNoDelay(true)
   const gone = new Promise<string>((resolve) => client.on('close', () => resolve(why)))
   try {
     await connecting
   } catch (error) {
     client.end()
-    sock?.destroy()
     throw refused ?? connectError(target, error, login)
   }
   return { ssh, client, gone, close: () => client.end() }
 }
 
-async function forward({ ssh }: SshClient, { name, host, port }: SshTarget): Promise<Duplex> {
+/** A way to a host behind others. */
+export async function forward({ ssh }: SshClient, { name, host, port }: SshTarget): Promise<Duplex> {
   try {
     return await ssh.forwardOut('127.0.0.1', 0, host, port)
   } catch (cause) {
@@ -71,14 +80,6 @@ async function forward({ ssh }: SshClient, { name, host, port }: SshTarget): Pro
       cause,
     })
   }
-}
-
-function runProxy(command: string): Duplex {
-  const child = spawn('/bin/sh', ['-c', `exec ${command}`], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const duplex = Duplex.from({ writable: child.stdin, readable: child.stdout })
-  child.on('error', (error) => duplex.destroy(error))
-  duplex.on('close', () => child.kill())
-  return duplex
 }
 
 /** What went wrong while connecting, and what to do about it. */
