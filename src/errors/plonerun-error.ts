@@ -18,8 +18,8 @@ export interface ErrorDetails {
   readonly where?: Position | undefined
   /** The cause, when the message alone does not say it. */
   readonly why?: string | undefined
-  /** What to do next. */
-  readonly hint?: string | undefined
+  /** What to do next; computed only for an error that is told. */
+  readonly hint?: string | (() => string | undefined) | undefined
   readonly cause?: unknown
 }
 
@@ -29,14 +29,19 @@ export class PlonerunError extends Error {
   readonly kind: ErrorKind
   readonly where: Position | undefined
   readonly why: string | undefined
-  readonly hint: string | undefined
+  readonly #hint: ErrorDetails['hint']
 
   constructor(what: string, { kind = 'input', where, why, hint, cause }: ErrorDetails = {}) {
     super(what, { cause })
     this.kind = kind
     this.where = where
     this.why = why
-    this.hint = hint
+    this.#hint = hint
+  }
+
+  /** What to do next. */
+  get hint(): string | undefined {
+    return typeof this.#hint === 'function' ? this.#hint() : this.#hint
   }
 }
 

@@ -163,11 +163,11 @@ function explained(error: unknown, { at, running, scope }: Evaluation): unknown 
   if (!(error instanceof PlonerunError)) return error
   const placed = error.where || !at ? error : located(error, positionOf(at.node, at.origin))
   const missing = placed.cause instanceof Undefined ? /^(?:No variable named )?'(\w+)' (?:is undefined|was found)$/.exec(placed.cause.hint)?.[1] : undefined
-  const hint = placed.hint ?? (missing === undefined ? undefined : didYouMean(missing, candidates(scope)))
+  const hint = (): string | undefined => placed.hint ?? (missing === undefined ? undefined : didYouMean(missing, candidates(scope)))
   const users = running.filter(({ name }) => name !== undefined).map(({ template, name }) => `'${name!}' (${formatPosition(template.position)})`)
   const from = at && placed.where?.file !== at.origin.file ? [formatPosition(positionOf(at.node, at.origin))] : []
   const why = placed.why ?? ([...users.reverse(), ...from].map((user) => `needed by ${user}`).join(', ') || undefined)
-  return new PlonerunError(placed.message, { kind: placed.kind, ...(placed.where && { where: placed.where }), ...(why && { why }), ...(hint && { hint }), cause: placed.cause })
+  return new PlonerunError(placed.message, { kind: placed.kind, ...(placed.where && { where: placed.where }), ...(why && { why }), hint, cause: placed.cause })
 }
 
 function candidates(scope: Scope): Iterable<string> {
@@ -180,6 +180,6 @@ function candidates(scope: Scope): Iterable<string> {
 }
 
 function located(error: PlonerunError, where: Position): PlonerunError {
-  const { kind, why, hint, cause } = error
-  return new PlonerunError(error.message, { kind, where, ...(why && { why }), ...(hint && { hint }), cause })
+  const { kind, why, cause } = error
+  return new PlonerunError(error.message, { kind, where, ...(why && { why }), hint: () => error.hint, cause })
 }
