@@ -21,10 +21,12 @@ import { filesOf, showFiles, type FactSection } from './section.ts'
 import { system } from './system.ts'
 import { systemd } from './systemd.ts'
 import { user } from './user.ts'
+import { userspace } from './userspace.ts'
 import { virtualization } from './virtualization.ts'
 
 const FAMILIES: ReadonlyMap<string, readonly FactSection[]> = new Map([
   ['core', [system, hardware, firmware, hostKeys, network, dns, initiators, user]],
+  ['userspace', [userspace]],
   ['mounts', [mounts]],
   ['devices', [devices, lvm]],
   ['local', [local]],

@@ -28,10 +28,14 @@ const TYPES: Readonly<Record<string, string>> = { 1: 'ether', 32: 'infiniband', 
 /** Asked the way to, as Ansible asks: no packet goes there. */
 const FAR = { inet: '8.8.8.8', inet6: '2404:6800:400a:800::1012' } as const
 
-/** The order is the kernel's own, as Ansible has it: sorted, it would be another. */
+/**
+ * One program answers all questions about addresses, where it can (busybox's does not).
+ * The order of interfaces is the kernel's own, as Ansible has it: sorted, it would be another.
+ */
 const SCRIPT = `
-ip addr 2>/dev/null
-ip -4 route get ${FAR.inet} 2>/dev/null; ip -6 route get ${FAR.inet6} 2>/dev/null
+set -- addr 'route get ${FAR.inet}' 'route get ${FAR.inet6}'
+printed=$(printf '%s\\n' "$@" | ip -force -batch - 2>/dev/null)
+if [ -n "$printed" ]; then printf '%s\\n' "$printed"; else for question do ip $question; done 2>/dev/null; fi
 tell() { [ -r "$2" ] && { IFS= read -r line <"$2"; } 2>/dev/null && printf '%s %s\\n' "$1" "$line"; }
 for device in $(ls -U /sys/class/net 2>/dev/null || ls /sys/class/net 2>/dev/null); do
   path=/sys/class/net/$device

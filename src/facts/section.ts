@@ -26,7 +26,9 @@ export function filesOf(output: string): ReadonlyMap<string, string> {
   const files = new Map<string, string>()
   for (const part of output.split(/^==> (?=\/)/m).slice(1)) {
     const end = part.indexOf(' <==')
-    files.set(part.slice(0, end), part.slice(end + 4).replace(/^\n/, ''))
+    const path = part.slice(0, end)
+    // A value of the environment may look like the beginning of a file; that comes last.
+    if (!files.has(path)) files.set(path, part.slice(end + 4).replace(/^\n/, ''))
   }
   return files
 }

@@ -35,7 +35,7 @@ export const system: FactSection = {
   name: 'system',
   facts: [
     'distribution', 'distribution_version', 'distribution_major_version', 'distribution_minor_version', 'distribution_release', 'distribution_file_variety', 'distribution_file_path', 'distribution_file_parsed', 'os_family',
-    'system', 'kernel', 'kernel_version', 'architecture', 'machine', 'userspace_architecture', 'userspace_bits', 'nodename', 'hostname', 'fqdn', 'domain',
+    'system', 'kernel', 'kernel_version', 'architecture', 'machine', 'nodename', 'hostname', 'fqdn', 'domain',
     'pkg_mgr', 'service_mgr', 'machine_id', 'cmdline', 'proc_cmdline', 'selinux', 'apparmor', 'is_chroot', 'fips',
   ],
   files: [
@@ -48,10 +48,9 @@ uname -m
 for m in ${PACKAGE_MANAGERS.map(([name, path]) => `${name}:${path}`).join(' ')}; do [ -x "\${m#*:}" ] && printf '%s ' "\${m%%:*}"; done; echo
 if [ -d /run/systemd/system ]; then echo systemd; elif [ -d /run/openrc ]; then echo openrc; else echo; fi
 [ -e /sys/module/apparmor ] && echo enabled || echo disabled
-getconf LONG_BIT 2>/dev/null || echo 64
 :`,
   parse(files, output) {
-    const [machine, fqdn, packages, manager, apparmor, bits] = output.split('\n')
+    const [machine, fqdn, packages, manager, apparmor] = output.split('\n')
     const told = (file: string): string | undefined => files.get(file)?.trim()
     const name = told('/proc/sys/kernel/hostname') ?? ''
     const services = manager || told('/proc/1/comm') || 'service'
@@ -65,8 +64,6 @@ getconf LONG_BIT 2>/dev/null || echo 64
       kernel_version: told('/proc/sys/kernel/version'),
       architecture: machine,
       machine,
-      userspace_architecture: machine,
-      userspace_bits: bits,
       nodename: name,
       hostname: name.split('.')[0],
       fqdn: full,

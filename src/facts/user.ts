@@ -15,11 +15,13 @@ export const user: FactSection = {
   facts: [
     'user_id', 'user_uid', 'user_gid', 'user_gecos', 'user_dir', 'user_shell', 'real_user_id', 'effective_user_id', 'real_group_id', 'effective_group_id', 'env', 'date_time',
   ],
-  files: ['/proc/self/status'],
+  files: ['/proc/self/status', '/proc/self/environ'],
   script: `
-getent passwd "$(id -u)" 2>/dev/null || echo
+while read -r key _ uid _; do [ "$key" = Uid: ] && break; done </proc/self/status
+entry=
+while IFS=: read -r name password id rest; do [ "$id" = "$uid" ] && entry=$name:$password:$id:$rest && break; done </etc/passwd
+if [ -n "$entry" ]; then printf '%s\\n' "$entry"; else getent passwd "$uid" 2>/dev/null || echo; fi
 date '+${Object.values(DATE_FORMATS).join('|')}|%N'
-env -0 2>/dev/null
 :`,
   parse(files, output) {
     const [entry = '', date = ''] = output.split('\n')
@@ -37,7 +39,7 @@ env -0 2>/dev/null
       effective_user_id: effectiveUid,
       real_group_id: gid,
       effective_group_id: effectiveGid,
-      env: environment(output.slice(entry.length + date.length + 2)),
+      env: environment(files.get('/proc/self/environ') ?? ''),
       date_time: dateTime(date.split('|')),
     }
   },

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { hostKeys } from '../../../src/facts/host-keys.ts'
 import { filesOf } from '../../../src/facts/section.ts'
 import { system } from '../../../src/facts/system.ts'
+import { userspace } from '../../../src/facts/userspace.ts'
 
 const files = filesOf(`
 ==> /proc/sys/kernel/ostype <==
@@ -25,11 +26,16 @@ VERSION_CODENAME=trixie
 ==> /etc/debian_version <==
 13.8
 `.trimStart())
-const printed = (manager: string): string => `x86_64\nh1.example.org\napt \n${manager}\ndisabled\n64\n`
+const printed = (manager: string): string => `x86_64\nh1.example.org\napt \n${manager}\ndisabled\n`
 
 test('the point release of Debian', () => expect(system.parse(files, printed('systemd'))).toMatchObject({ distribution_version: '13.8', distribution_major_version: '13', distribution_minor_version: '8' }))
 
-test('names and the kernel', () => expect(system.parse(files, printed('systemd'))).toMatchObject({ system: 'Linux', nodename: 'h1', hostname: 'h1', fqdn: 'h1.example.org', domain: 'example.org', kernel: '6.12.0', machine: 'x86_64', userspace_bits: '64', selinux: { status: 'disabled' }, fips: false, pkg_mgr: 'apt' }))
+test('names and the kernel', () => expect(system.parse(files, printed('systemd'))).toMatchObject({ system: 'Linux', nodename: 'h1', hostname: 'h1', fqdn: 'h1.example.org', domain: 'example.org', kernel: '6.12.0', machine: 'x86_64', selinux: { status: 'disabled' }, fips: false, pkg_mgr: 'apt' }))
+
+test('what programs are built for', () => {
+  expect(userspace.parse(new Map(), 'x86_64\n64\n')).toEqual({ userspace_architecture: 'x86_64', userspace_bits: '64' })
+  expect(userspace.parse(new Map(), 'x86_64\n32\n')).toEqual({ userspace_architecture: 'i386', userspace_bits: '32' })
+})
 
 test.each([
   ['systemd', 'systemd'],
