@@ -44,7 +44,7 @@ export function findRole(name: string, { folder, rolesPath, collectionsPath }: R
   const own = [join(folder, 'roles')]
   const packaged = rolesOfPackage(where.file)
   const nearest = packaged[0] === rolesOfPackage(join(folder, 'playbook'))[0] ? [...own, ...packaged] : [...packaged, ...own]
-  const places = [...nearest, ...rolesPath.map(expandHome), ...(besides === undefined ? [] : [dirname(besides)]), folder]
+  const places = [...new Set([...nearest, ...rolesPath.map(expandHome), ...(besides === undefined ? [] : [dirname(besides)]), folder])]
   for (const place of places) {
     const path = resolve(place, name)
     if (isDirectory(path)) return { name, path, ...collectionOf(path) }
@@ -52,7 +52,7 @@ export function findRole(name: string, { folder, rolesPath, collectionsPath }: R
   const path = resolve(expandHome(name))
   if (name.includes('/') && isDirectory(path)) return { name: basename(path), path, ...collectionOf(path) }
 
-  const existing = [...places.slice(0, -1).flatMap(rolesIn), ...collections.flatMap((collection) => collectionRoots.flatMap((root) => rolesIn(join(collectionFolder(root, collection), 'roles'))))]
+  const existing = [...places.filter((place) => place !== folder).flatMap(rolesIn), ...collections.flatMap((collection) => collectionRoots.flatMap((root) => rolesIn(join(collectionFolder(root, collection), 'roles'))))]
   throw new PlonerunError(`there is no role '${name}'`, {
     where,
     why: `looked in ${[...inCollections(name, collections).map(({ collection }) => `the collection ${collection}`), ...places].join(', ')}`,
