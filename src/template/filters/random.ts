@@ -1,6 +1,7 @@
 /** Filters that choose at random, or the same each time when seeded. */
-import { randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { isInteger, toInteger } from '../../values/number.ts'
 import { iterate } from '../../values/python.ts'
 import type { Value } from '../../values/value.ts'
 import { Range } from '../evaluate/range.ts'
@@ -9,7 +10,14 @@ import { anything, int, list, optional, string } from '../plugins/parameter.ts'
 import { plugin, type Environment, type Plugins } from '../plugins/plugin.ts'
 import { seededRandom, shuffled, type Random } from '../random/mersenne.ts'
 
-const unseeded: Random = { below: (limit) => randomInt(limit) }
+const unseeded: Random = {
+  below: (limit) => randomInt(limit),
+  // Of so many bits more than the limit has, what is left over is as good as even.
+  belowLong: (limit) => BigInt(`0x${randomBytes(limit.toString(16).length + 16).toString('hex')}`) % limit,
+}
+
+/** From here on the numbers of chance end. */
+const LONG = 2 ** 47
 
 function generator(seed: Value | undefined): Random {
   return seed === undefined ? unseeded : seededRandom(seed)
@@ -25,7 +33,11 @@ function choice(end: Value, start: number | undefined, step: number | undefined,
     const [from, by] = [start ?? 0, step ?? 1]
     const count = new Range(from, Number(end), by).length
     if (count <= 0) throw new PlonerunError(`random: there is no number from ${from} to ${Number(end)}`)
-    return from + random.below(count) * by
+    if (count < LONG) return from + random.below(count) * by
+  }
+  if (isInteger(end)) {
+    const [first, by] = [BigInt(start ?? 0), BigInt(step ?? 1)]
+    return toInteger(first + random.belowLong((BigInt(end) - first + by - 1n) / by) * by)
   }
   if (start !== undefined || step !== undefined) throw new PlonerunError('start and step can only be used with integer values')
   if (end instanceof Range) return end.at(random.below(end.length)) ?? null

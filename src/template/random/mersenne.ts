@@ -10,6 +10,8 @@ const SHIFT = 397
 export interface Random {
   /** An int from 0 up to, and without, `limit`. */
   below(limit: number): number
+  /** The same where numbers end. */
+  belowLong(limit: bigint): bigint
 }
 
 /** A generator seeded as Python seeds with an int or a text. */
@@ -76,11 +78,24 @@ function mersenne(key: readonly number[]): Random {
     return low + (word() >>> (64 - count)) * 2 ** 32
   }
 
+  /** Any number of them: words from the least significant on, and of the last one its upper bits. */
+  function longBits(count: number): bigint {
+    let value = 0n
+    for (let at = 0; at < count; at += 32) value |= BigInt(word() >>> Math.max(0, 32 - (count - at))) << BigInt(at)
+    return value
+  }
+
   return {
     below(limit) {
       const count = limit.toString(2).length
       let value = bits(count)
       while (value >= limit) value = bits(count)
+      return value
+    },
+    belowLong(limit) {
+      const count = limit.toString(2).length
+      let value = longBits(count)
+      while (value >= limit) value = longBits(count)
       return value
     },
   }
