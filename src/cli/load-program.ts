@@ -13,9 +13,12 @@ import type * as Program from './program.ts'
 declare const BUNDLE_HASH: string
 
 export interface LoadedProgram extends Pick<typeof Program, 'runProgram'> {
-  /** Keeps what has been compiled by now for the next run of the same command, unless that is there already. */
+  /** Keeps what has been compiled by now for the next run of the same command: by the first run, and by those that take long. */
   readonly keepCode: () => void
 }
+
+/** Milliseconds of the process after which a run has seen more of the program than another, and can spare the time to keep it. */
+const LONG = 3000
 
 /** @param command each has a file of its own, since each uses other parts of the program */
 export function loadProgram(command: string): LoadedProgram {
@@ -23,15 +26,17 @@ export function loadProgram(command: string): LoadedProgram {
   const cache = join(import.meta.dirname, `program-${BUNDLE_HASH}-${command.replace(/[^a-z-]/g, '')}.cache`)
   const cachedData = readIfThere(cache)
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(file, 'latin1')}\n})`, { filename: file, ...(cachedData && { cachedData }) })
-  const toKeep = cachedData === undefined || script.cachedDataRejected === true
-  // Otherwise V8 lets go of compiled code that a long run has not used for a while, before it can be kept.
-  if (toKeep) setFlagsFromString('--no-flush-bytecode')
+  const isKept = cachedData !== undefined && script.cachedDataRejected !== true
+  // Otherwise V8 lets go of compiled code that has not been used for a while, before it can be kept.
+  const holdOn = (): void => setFlagsFromString('--no-flush-bytecode')
+  if (isKept) setTimeout(holdOn, LONG).unref()
+  else holdOn()
   const module = { exports: {} as typeof Program }
   ;(script.runInThisContext() as Wrapped)(module.exports, createRequire(file), module, file, dirname(file))
   return {
     runProgram: module.exports.runProgram,
     keepCode() {
-      if (!toKeep) return
+      if (isKept && performance.now() < LONG) return
       // V8 takes what is kept only under the same flags.
       setFlagsFromString('--flush-bytecode')
       writeIfAllowed(cache, script.createCachedData())
