@@ -45,6 +45,6 @@ export function becomeError({ method, user, exe = method }: Become, host: string
   if (/unknown user|does not exist|no passwd entry|unknown id/i.test(said)) return failed(`there is no user ${user} to become`, 'create it in an earlier task, or check become_user')
   if (/currently not available|nologin/i.test(said)) return failed(`${user} has no login shell, and ${method} uses it`, `use become_method sudo, or become_flags '-s /bin/sh'`)
   if (/must have a tty/i.test(said)) return failed('sudo is set up to work on a terminal only', "take requiretty for the login user out of the host's sudoers")
-  if (asked) return failed(`the ${method} password to become ${user} is wrong`, 'check -K or ansible_become_password')
+  if (asked) return failed(`Incorrect ${method} password to become ${user}`, 'check -K or ansible_become_password')
   return failed(`${method} gives the login user no shell as ${user} without a password`, 'give it with -K or ansible_become_password, or allow the login user to do without')
 }

@@ -79,12 +79,12 @@ describe('becoming another user', () => {
 
   test.each<[string, string, Become, string]>([
     ['no password', 'alice', { method: 'sudo', user: 'root' }, 'web: sudo gives the login user no shell as root without a password'],
-    ['a wrong one', 'alice', { method: 'sudo', user: 'root', ...secret('no') }, 'web: the sudo password to become root is wrong'],
+    ['a wrong one', 'alice', { method: 'sudo', user: 'root', ...secret('no') }, 'web: Incorrect sudo password to become root'],
     ['not a sudoer', 'bob', { method: 'sudo', user: 'root', ...secret('bob-pw') }, 'web: sudo does not let the login user become root'],
     ['no such user', 'alice', { method: 'sudo', user: 'nobody-here', ...secret('alice-pw') }, 'web: there is no user nobody-here to become'],
-    ['a wrong one for su', 'alice', { method: 'su', user: 'root', ...secret('no') }, 'web: the su password to become root is wrong'],
+    ['a wrong one for su', 'alice', { method: 'su', user: 'root', ...secret('no') }, 'web: Incorrect su password to become root'],
     ['no login shell for su', 'root', { method: 'su', user: 'svc' }, 'web: svc has no login shell, and su uses it'],
-    ['a wrong one for doas', 'alice', { method: 'doas', user: 'root', ...secret('no') }, 'web: the doas password to become root is wrong'],
+    ['a wrong one for doas', 'alice', { method: 'doas', user: 'root', ...secret('no') }, 'web: Incorrect doas password to become root'],
     ['denied by doas', 'bob', { method: 'doas', user: 'zope' }, 'web: doas does not let the login user become zope'],
   ])('%s', async (_, login, become, message) => {
     await expect(run(await open(login), [probe('true')], become)).rejects.toMatchObject({ message, kind: 'task' })

@@ -40,7 +40,8 @@ function describe(path: PathState, asked: string): Readonly<Record<string, Plain
   const readable = path.access?.read ?? true
   return {
     exists: true,
-    path: asked,
+    // What the host expands is told as it is there, a relative path as it was asked.
+    path: /^~|\$/.test(asked) ? path.path : asked,
     ...statFields(path),
     blocks: path.blocks,
     block_size: path.blockSize,

@@ -81,7 +81,7 @@ describe('with a password', () => {
 
   test('a wrong one is given once', async () => {
     const wrong: Become = { method: 'sudo', user: 'root', password: new Secret('wrong'), exe }
-    await expect(say(wrong, 'true')).rejects.toMatchObject({ message: 'web1: the sudo password to become root is wrong', hint: 'check -K or ansible_become_password' })
+    await expect(say(wrong, 'true')).rejects.toMatchObject({ message: 'web1: Incorrect sudo password to become root', hint: 'check -K or ansible_become_password' })
     const answers = await say({ method: 'sudo', user: 'root', password, exe }, 'grep -c wrong "$HOME/answers"')
     expect(answers.trim()).toBe('1')
   })

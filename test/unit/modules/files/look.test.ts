@@ -41,6 +41,11 @@ describe('stat', () => {
     expect(runLocally(stat, { path: at('broken'), follow: true }).result).toEqual({ stat: { exists: false } })
   })
 
+  it('says where a path is that the host expands', () => {
+    const { stat: told } = runLocally(stat, { path: '~' }).result as { stat: Record<string, unknown> }
+    expect(told['path']).toBe(process.env['HOME'])
+  })
+
   it('says no more than that nothing is there', () => {
     expect(runLocally(stat, { path: at('nothing') }).result).toEqual({ stat: { exists: false } })
     expect(runLocally(stat, { path: at('nothing') }, { check: true, imagined: [{ kind: 'anything' }] }).result).toEqual({ stat: { exists: new Unknown(`whether ${at('nothing')} is there`) } })
