@@ -6,7 +6,7 @@ import { excerpt } from '../errors/excerpt.ts'
 import { diffLines } from './diff.ts'
 import { pythonJson } from './python-json.ts'
 import type { Report, ReportOptions } from './report.ts'
-import { isDebug, isInclude } from './result.ts'
+import { isAssert, isDebug, isInclude } from './result.ts'
 import { paint, type Status } from './style.ts'
 
 const COUNTS = ['ok', 'changed', 'unreachable', 'failed', 'skipped', 'rescued', 'ignored'] as const
@@ -139,7 +139,7 @@ function includedLines({ host, result }: TaskEnded): string[] {
 
 /** The result behind the line: always for debug, else with -v. */
 function shown(event: TaskEnded, verbosity: number): string {
-  if (event.status === 'skipped' ? verbosity === 0 : verbosity === 0 && !isDebug(event.task.module)) return ''
+  if (event.status === 'skipped' ? verbosity === 0 : verbosity === 0 && !isDebug(event.task.module) && !isAssert(event.task.module)) return ''
   return ` => ${dump(event, verbosity)}`
 }
 
@@ -148,5 +148,5 @@ function dump({ task, result, status, error }: TaskEnded, verbosity: number): st
   const dropped = ['failed', 'skipped', 'exception', ...(debug ? ['changed', 'skip_reason'] : []), ...(debug || verbosity < 3 ? ['invocation', 'diff'] : [])]
   const kept = Object.entries(result).filter(([key]) => !dropped.includes(key) && !key.startsWith('_ansible') && (!debug || !('msg' in result) || key === 'msg'))
   const data = error && !('msg' in result) ? { ...Object.fromEntries(kept), msg: error.message } : Object.fromEntries(kept)
-  return pythonJson(data, debug || verbosity > 2 ? 4 : undefined)
+  return pythonJson(data, debug || isAssert(task.module) || verbosity > 2 ? 4 : undefined)
 }

@@ -25,6 +25,11 @@ export function isDebug(module: string): boolean {
   return module === 'debug' || module.endsWith('.debug')
 }
 
+/** Whether the task tells that what it asserts holds. */
+export function isAssert(module: string): boolean {
+  return module === 'assert' || module.endsWith('.assert')
+}
+
 /** Whether the task only brings others, and says nothing itself. */
 export function isInclude(module: string): boolean {
   return /^(?:ansible\.(?:builtin|legacy)\.)?include(?:_tasks|_role)?$/.test(module)

@@ -16,12 +16,13 @@ export const pause = action({
   async run({ seconds, minutes, prompt, echo }, context) {
     const began = Date.now()
     const wait = seconds ?? (minutes === undefined ? undefined : minutes * 60)
-    let answer = ''
+    let answer: string | null = ''
     if (wait !== undefined) {
       if (prompt !== undefined) context.say(prompt)
       await context.sleep(Math.max(0, wait))
-    } else answer = (await context.ask(prompt ?? 'Press enter to continue: ', { secret: !echo })) ?? ''
+    } else answer = await context.ask(prompt ?? 'Press enter to continue: ', { secret: !echo })
     const delta = Math.round((Date.now() - began) / 1000)
-    return { result: { user_input: answer, echo, delta, start: new Date(began).toISOString(), stop: new Date().toISOString(), stdout: `Paused for ${delta} seconds`, stderr: '', rc: 0 } }
+    const unanswered = answer === null ? { warnings: ['Not waiting for response to prompt as stdin is not interactive'] } : {}
+    return { result: { ...unanswered, user_input: answer ?? '', echo, delta, start: new Date(began).toISOString(), stop: new Date().toISOString(), stdout: `Paused for ${delta} seconds`, stderr: '', rc: 0 } }
   },
 })

@@ -123,3 +123,9 @@ test('a handler that is not there fails the task that notifies it, or is a warni
   expect(warned.status('notifies')).toBe('changed')
   expect(warned.events.find((event) => event.type === 'note')).toMatchObject({ level: 'warning', message: missing })
 })
+
+test('pause without anyone to answer goes on, with a warning', async () => {
+  const played = await stage.play('- {hosts: h1, gather_facts: false, tasks: [{name: waits, pause: }]}')
+  expect(played.status('waits')).toBe('ok')
+  expect(played.events.find((event) => event.type === 'note')).toMatchObject({ level: 'warning', message: 'Not waiting for response to prompt as stdin is not interactive' })
+})

@@ -102,6 +102,11 @@ test('-v shows results on one line as Python writes them, -vvv spread out', () =
   expect(render(events, { verbosity: 3 }).out).toContain('changed: [web1] => {\n    "changed": true,\n    "cmd": [\n        "a",\n')
 })
 
+test('what an assert says is always shown, spread out', () => {
+  const assert = task(6, 'holds', { module: 'ansible.builtin.assert' })
+  expect(render([ended(assert, 'a', 'ok', { result: { changed: false, msg: 'All assertions passed' } })]).out).toContain('ok: [a] => {\n    "changed": false,\n    "msg": "All assertions passed"\n}\n')
+})
+
 test('includes say what they brought', () => {
   const include = task(5, 'parts', { module: 'ansible.builtin.include_tasks' })
   const { out } = render([
