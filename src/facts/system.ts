@@ -44,19 +44,20 @@ export const system: FactSection = {
   ],
   script: `
 uname -m
-{ timeout 2 hostname -f || uname -n; } 2>/dev/null
+address=$(timeout 2 getent ahosts "$(uname -n)" 2>/dev/null); address=\${address%%[[:space:]]*}
+echo $( { [ -n "$address" ] && timeout 2 getent hosts "$address" || echo - $(timeout 2 hostname -f || uname -n); } 2>/dev/null)
 for m in ${PACKAGE_MANAGERS.map(([name, path]) => `${name}:${path}`).join(' ')}; do [ -x "\${m#*:}" ] && printf '%s ' "\${m%%:*}"; done; echo
 if [ -d /run/systemd/system ]; then echo systemd; elif [ -d /run/openrc ]; then echo openrc; else echo; fi
 [ -e /sys/module/apparmor ] && echo enabled || echo disabled
 :`,
   parse(files, output) {
-    const [machine, fqdn, packages, manager, apparmor] = output.split('\n')
+    const [machine, names, packages, manager, apparmor] = output.split('\n')
     const told = (file: string): string | undefined => files.get(file)?.trim()
     const name = told('/proc/sys/kernel/hostname') ?? ''
     const services = manager || told('/proc/1/comm') || 'service'
     const selinux = told('/sys/fs/selinux/enforce')
     const release = distribution(files)
-    const full = fqdn?.includes('.') === true ? fqdn : name
+    const full = qualified(names ?? '') ?? name
     return {
       ...release,
       system: told('/proc/sys/kernel/ostype') ?? 'Linux',
@@ -78,6 +79,12 @@ if [ -d /run/systemd/system ]; then echo systemd; elif [ -d /run/openrc ]; then 
       fips: told('/proc/sys/crypto/fips_enabled') === '1',
     }
   },
+}
+
+/** Of the names of the host's own address the first one with a dot, or else the first: as Python's getfqdn chooses. */
+function qualified(line: string): string | undefined {
+  const [, ...names] = line.trim().split(/\s+/)
+  return names.find((each) => each.includes('.')) ?? names[0]
 }
 
 function packageManager(found: string, family: string): string {

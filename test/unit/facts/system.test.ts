@@ -26,7 +26,7 @@ VERSION_CODENAME=trixie
 ==> /etc/debian_version <==
 13.8
 `.trimStart())
-const printed = (manager: string): string => `x86_64\nh1.example.org\napt \n${manager}\ndisabled\n`
+const printed = (manager: string, names = '127.0.1.1 h1.example.org h1'): string => `x86_64\n${names}\napt \n${manager}\ndisabled\n`
 
 test('the point release of Debian', () => expect(system.parse(files, printed('systemd'))).toMatchObject({ distribution_version: '13.8', distribution_major_version: '13', distribution_minor_version: '8' }))
 
@@ -36,6 +36,13 @@ test('what programs are built for', () => {
   expect(userspace.parse(new Map(), 'x86_64\n64\n')).toEqual({ userspace_architecture: 'x86_64', userspace_bits: '64' })
   expect(userspace.parse(new Map(), 'x86_64\n32\n')).toEqual({ userspace_architecture: 'i386', userspace_bits: '32' })
 })
+
+test.each([
+  ['127.0.1.1 h1 h1.example.org', 'h1.example.org', 'example.org'],
+  ['127.0.0.1 localhost', 'localhost', ''],
+  ['- h1', 'h1', ''],
+  ['', 'h1', ''],
+])('the whole name of a host with the names %j', (names, fqdn, domain) => expect(system.parse(files, printed('systemd', names))).toMatchObject({ fqdn, domain, hostname: 'h1' }))
 
 test.each([
   ['systemd', 'systemd'],
