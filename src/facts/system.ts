@@ -40,12 +40,17 @@ export const system: FactSection = {
   ],
   files: [
     '/proc/sys/kernel/ostype', '/proc/sys/kernel/hostname', '/proc/sys/kernel/osrelease', '/proc/sys/kernel/version', '/proc/sys/crypto/fips_enabled', '/sys/fs/selinux/enforce', '/proc/1/comm',
-    '/proc/cmdline', '/etc/os-release', '/etc/debian_version', '/etc/redhat-release', '/etc/machine-id',
+    '/proc/cmdline', '/etc/os-release', '/etc/debian_version', '/etc/redhat-release', '/etc/machine-id', '/etc/hosts',
   ],
   script: `
 uname -m
-address=$(timeout 2 getent ahosts "$(uname -n)" 2>/dev/null); address=\${address%%[[:space:]]*}
-echo $( { [ -n "$address" ] && timeout 2 getent hosts "$address" || echo - $(timeout 2 hostname -f || uname -n); } 2>/dev/null)
+read -r host </proc/sys/kernel/hostname
+known=
+[ ! -r /etc/hosts ] || while read -r _ names; do case " \${names%%#*} " in *[[:space:]]"$host"[[:space:]]*) known=1 ;; esac; done </etc/hosts
+if [ -n "$known" ]; then echo; else
+  address=$(timeout 2 getent ahosts "$host" 2>/dev/null); address=\${address%%[[:space:]]*}
+  echo $( { [ -n "$address" ] && timeout 2 getent hosts "$address" || echo - $(timeout 2 hostname -f || echo "$host"); } 2>/dev/null)
+fi
 for m in ${PACKAGE_MANAGERS.map(([name, path]) => `${name}:${path}`).join(' ')}; do [ -x "\${m#*:}" ] && printf '%s ' "\${m%%:*}"; done; echo
 if [ -d /run/systemd/system ]; then echo systemd; elif [ -d /run/openrc ]; then echo openrc; else echo; fi
 [ -e /sys/module/apparmor ] && echo enabled || echo disabled
@@ -57,7 +62,7 @@ if [ -d /run/systemd/system ]; then echo systemd; elif [ -d /run/openrc ]; then 
     const services = manager || told('/proc/1/comm') || 'service'
     const selinux = told('/sys/fs/selinux/enforce')
     const release = distribution(files)
-    const full = qualified(names ?? '') ?? name
+    const full = qualified(namesIn(files.get('/etc/hosts') ?? '', name) ?? words(names ?? '').slice(1)) ?? name
     return {
       ...release,
       system: told('/proc/sys/kernel/ostype') ?? 'Linux',
@@ -81,10 +86,20 @@ if [ -d /run/systemd/system ]; then echo systemd; elif [ -d /run/openrc ]; then 
   },
 }
 
-/** Of the names of the host's own address the first one with a dot, or else the first: as Python's getfqdn chooses. */
-function qualified(line: string): string | undefined {
-  const [, ...names] = line.trim().split(/\s+/)
+/** The names that /etc/hosts has for the host's own address, if it has that: most hosts' do, and no other source of names comes before it. */
+function namesIn(hosts: string, host: string): readonly string[] | undefined {
+  const entries = hosts.split('\n').map((line) => words(line.replace(/#.*/, '')))
+  const own = entries.find(([, ...names]) => names.includes(host))
+  return own && entries.find(([address]) => address === own[0])?.slice(1)
+}
+
+/** The first name with a dot, or else the first: as Python's getfqdn chooses. */
+function qualified(names: readonly string[]): string | undefined {
   return names.find((each) => each.includes('.')) ?? names[0]
+}
+
+function words(line: string): string[] {
+  return line.split(/\s+/).filter(Boolean)
 }
 
 function packageManager(found: string, family: string): string {

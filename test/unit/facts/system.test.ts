@@ -45,6 +45,13 @@ test.each([
 ])('the whole name of a host with the names %j', (names, fqdn, domain) => expect(system.parse(files, printed('systemd', names))).toMatchObject({ fqdn, domain, hostname: 'h1' }))
 
 test.each([
+  ['127.0.0.1 localhost\n127.0.1.1 h1.example.org h1 # its own\n', 'h1.example.org'],
+  ['10.0.0.5 www.example.net www\n10.0.0.5 h1\n', 'www.example.net'],
+  ['127.0.1.1\th1\n', 'h1'],
+  ['# h1.example.com h1\n10.0.0.6 h2.example.org h2\n', 'h1.example.org'],
+])('the whole name of a host whose /etc/hosts is %j', (hosts, fqdn) => expect(system.parse(new Map([...files, ['/etc/hosts', hosts]]), printed('systemd', '10.0.0.7 h1.example.org'))).toMatchObject({ fqdn }))
+
+test.each([
   ['systemd', 'systemd'],
   ['openrc', 'openrc'],
   ['', 'sysvinit'],
