@@ -8,7 +8,7 @@ import { afterFailure, afterInclude, afterSuccess, isFailing, startOf, type Curs
 import type { TaskInfo, TaskStatus } from './events.ts'
 import type { Errand } from './frame.ts'
 import { addFacts } from './gather.ts'
-import { notify } from './handlers.ts'
+import { callNotified, notify } from './handlers.ts'
 import { factOwner } from './fact-owner.ts'
 import type { HostState } from './host.ts'
 import { changeInventory, inventoryLayers } from './inventory-change.ts'
@@ -138,10 +138,11 @@ function move(place: Place, cursor: Cursor): void {
 }
 
 /** The host takes no further part in the play; with force_handlers what it was notified of still runs. */
-function lose({ host, play }: Place): void {
+function lose(place: Place): void {
+  const { host, play } = place
   host.cursor = null
   if (host.status !== 'running') return
-  const pending = play.forceHandlers && host.notified.size > 0 && !host.doomed
+  const pending = play.forceHandlers && !host.doomed && callNotified(place)
   if (pending) {
     host.doomed = true
     host.cursor = startOf(play.handlers)

@@ -12,6 +12,7 @@ import { isItems, loopItems, type Item } from './loop.ts'
 import { evaluate, evaluateConditions, viewTask, type TaskView } from './task-view.ts'
 import type { Place } from './place.ts'
 import type { IncludedHere } from './play-state.ts'
+import { hasNotified } from './handlers.ts'
 
 export function isControl(task: Task): boolean {
   return isInclude(task) || isMeta(task)
@@ -40,7 +41,7 @@ export function foreseeControl(place: Place, task: Task): readonly Statement[] |
     if (isMeta(task)) {
       const action = metaAction(task)
       if (action === 'noop' || action === 'role_complete') return 'pass'
-      if (action === 'flush_handlers') return place.host.notified.size > 0 ? 'stop' : 'pass'
+      if (action === 'flush_handlers') return hasNotified(place.host) ? 'stop' : 'pass'
       return evaluateConditions(view, task.when).holds === false ? 'pass' : 'stop'
     }
     const items = loopItems(view)

@@ -5,10 +5,12 @@ import type { Handler, Task } from '../load/tree/task.ts'
 import type { Text } from '../load/tree/keywords.ts'
 import { str } from '../values/print.ts'
 import { evaluate, keywordPosition, viewTask, type TaskView } from './task-view.ts'
+import type { HostState } from './host.ts'
 import type { Place } from './place.ts'
 
 /**
- * Notifies the handlers that a task names. Of several with one name those of the last list that has it answer, and of that list the first; a topic reaches all that listen.
+ * Notifies the handlers that a task names. Which ones answer is settled when their turn comes, so that a role which is included
+ * several times has its handlers run once; a handler's own notifications are settled at once. Of several with one name those of the last list that has it answer, and of that list the first; a topic reaches all that listen.
  * @param certain false: whether the task changes anything is unknown
  * @throws PlonerunError when a name has no handler, unless the settings let that pass
  */
@@ -21,8 +23,26 @@ export function notify(view: TaskView, certain: boolean): void {
       if (place.run.defaults?.missingHandlers !== true) throw missing
       place.run.note('warning', missing.message, missing.where)
     }
-    for (const handler of handlers) place.host.notified.set(handler, certain || place.host.notified.get(handler) === true)
+    if (task.kind === 'handler') for (const handler of handlers) mark(place.host.notified, handler, certain)
+    else mark(place.host.notifications, name, certain)
   }
+}
+
+function mark<Key>(notified: Map<Key, boolean>, key: Key, certain: boolean): void {
+  notified.set(key, certain || notified.get(key) === true)
+}
+
+/** Whether handlers of the host are to run. */
+export function hasNotified({ notified, notifications }: HostState): boolean {
+  return notified.size > 0 || notifications.size > 0
+}
+
+/** The turn of the handlers has come: those that answer to what was notified are to run. Gives whether there are any. */
+export function callNotified(place: Place): boolean {
+  const { notified, notifications } = place.host
+  for (const [name, certain] of notifications) for (const handler of handlersFor(place, name)) mark(notified, handler, certain)
+  notifications.clear()
+  return notified.size > 0
 }
 
 function namesOf(view: TaskView, written: Text): string[] {
@@ -32,10 +52,16 @@ function namesOf(view: TaskView, written: Text): string[] {
 
 function handlersFor(place: Place, name: string): readonly Handler[] {
   const { handlers } = place.play
-  const listening = handlers.filter((handler) => handler.listen.some((topic) => withRole(handler, topic).includes(name)))
+  const all = handlers.filter((handler) => handler.listen.some((topic) => withRole(handler, topic).includes(name)))
+  const listening = all.filter((handler, index) => handler.name === undefined || !all.slice(index + 1).some((later) => isSameHandler(handler, later)))
   const answering = handlers.filter((handler) => handlerNames(place, handler).includes(name))
   const named = answering.find(({ role }) => role === answering.at(-1)?.role)
   return named === undefined || listening.includes(named) ? listening : [named, ...listening]
+}
+
+/** Whether a later one stands for it: of a role that is included several times, the last has its handlers run. */
+function isSameHandler({ name, role, position }: Handler, later: Handler): boolean {
+  return name !== undefined && role?.path === later.role?.path && position.file === later.position.file && position.line === later.position.line
 }
 
 /** `restart varnish`, `varnish : restart varnish`. */

@@ -39,6 +39,8 @@ export interface HostState {
   doomed: boolean
   /** Handlers that are to run, and whether that is certain: in check mode nobody may know whether the task changes something that would notify. */
   readonly notified: Map<Handler, boolean>
+  /** Names and topics that were notified since, which the handlers of the moment answer to when their turn comes. */
+  readonly notifications: Map<string, boolean>
   /** Keys of roles of which a task was done here, as a host of its own. */
   readonly rolesRun: Set<string>
   /** Keys of roles that ran to their end on this host. */
@@ -88,6 +90,7 @@ export function createHost(name: string, inventoryLayers: readonly Layer[]): Hos
     status: 'running',
     doomed: false,
     notified: new Map(),
+    notifications: new Map(),
     rolesRun: new Set(),
     rolesDone: new Set(),
     early: new Map(),

@@ -14,6 +14,7 @@ import { refreshInventory } from './inventory-change.ts'
 import type { Item } from './loop.ts'
 import type { Place } from './place.ts'
 import { evaluateConditions, viewTask } from './task-view.ts'
+import { callNotified } from './handlers.ts'
 
 type Meta = (errand: Errand) => void | Promise<void>
 
@@ -93,7 +94,7 @@ export async function performMeta(errand: Errand, info: TaskInfo): Promise<Turn>
       return conclude(errand, info, summarise([skippedOutcome(whole, verdict.failing ?? '', message)], false), began)
     }
     if (isFlush(task)) {
-      host.cursor = host.notified.size > 0 ? afterInclude(cursor, play.handlers) : afterSuccess(cursor)
+      host.cursor = callNotified(place) ? afterInclude(cursor, play.handlers) : afterSuccess(cursor)
       return { host, from: cursor, status: 'ok' }
     }
     const act = ACTIONS.get(metaAction(task))

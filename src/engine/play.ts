@@ -86,6 +86,7 @@ async function runBatch({ run, nextId, startAt, step }: PlayRunner, play: PlaySt
     host.status = 'running'
     host.doomed = false
     host.notified.clear()
+    host.notifications.clear()
     host.rolesRun.clear()
     host.rolesDone.clear()
     host.early.clear()

@@ -314,6 +314,19 @@ describe('handlers', () => {
     expect(played.order.slice(1)).toEqual(['h1 t: changed', 'h1 again: changed', 'h1 quiet: ok', 'h1 r : from role: ok', 'h1 a: ok', 'h1 b: ok'])
   })
 
+  test('of a role that is included several times run once', async () => {
+    stage.write({ 'roles/r/tasks/main.yml': '- {name: works, command: "true", notify: restart}\n', 'roles/r/tasks/other.yml': '- {name: other, command: "true", notify: [restart, topic]}\n', 'roles/r/handlers/main.yml': '- {name: restart, debug: {msg: "{{ site }}"}, listen: topic}\n' })
+    const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - {include_role: {name: r}, vars: {site: "{{ item }}"}, loop: [one, two]}
+    - {include_role: {name: r, tasks_from: other}, vars: {site: three}}
+`)
+    expect(played.order.filter((line) => line.includes('restart'))).toEqual(['h1 r : restart: ok'])
+    expect(played.result('r : restart')['msg']).toBe('three')
+  })
+
   test('what an include among them brings runs with it, for each host, and cannot be notified', async () => {
     stage.write({
       'restart.yml': '- {name: stops, debug: {msg: "{{ what }}"}}\n- include_tasks: more.yml\n- {debug: , run_once: true}\n',
