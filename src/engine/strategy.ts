@@ -142,6 +142,7 @@ async function takeTurnForAll({ run, play }: Walk, hosts: readonly HostState[], 
   const turn = await perform({ run, play, host: first }, task, info)
   for (const host of others) {
     if (turn.outcome) keep({ run, play, host }, task, turn.outcome)
+    host.notified.delete(task as never)
     // Includes bring all hosts to the same tasks; a failure or lost connection is everyone's.
     host.cursor = placeOf(host.cursor).join() === placeOf(before).join() ? first.cursor : afterSuccess(host.cursor)
     if (turn.status === 'failed' || turn.status === 'unreachable') host.status = first.status === 'running' ? host.status : 'failed'

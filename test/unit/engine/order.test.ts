@@ -314,6 +314,17 @@ describe('handlers', () => {
     expect(played.order.slice(1)).toEqual(['h1 t: changed', 'h1 again: changed', 'h1 quiet: ok', 'h1 r : from role: ok', 'h1 a: ok', 'h1 b: ok'])
   })
 
+  test('with run_once run on one host, and on no other later', async () => {
+    const played = await stage.play(`
+- hosts: all
+  gather_facts: false
+  tasks: [{name: t, command: "true", notify: once}]
+  post_tasks: [{name: after, debug: }]
+  handlers: [{name: once, debug: , run_once: true}]
+`)
+    expect(played.order.filter((line) => line.includes('once'))).toEqual(['h1 once: ok'])
+  })
+
   test('of a role that is included several times run once', async () => {
     stage.write({ 'roles/r/tasks/main.yml': '- {name: works, command: "true", notify: restart}\n', 'roles/r/tasks/other.yml': '- {name: other, command: "true", notify: [restart, topic]}\n', 'roles/r/handlers/main.yml': '- {name: restart, debug: {msg: "{{ site }}"}, listen: topic}\n' })
     const played = await stage.play(`
