@@ -1,4 +1,5 @@
 /** ansible.builtin.script: runs a script of the controller on the host. */
+import { basename } from 'node:path'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { splitWords } from '../../shell/words.ts'
 import { state } from '../contract/module.ts'
@@ -6,13 +7,14 @@ import { defaulting, flag, path, text } from '../contract/option.ts'
 import { guardOptions, guardReads, isGuarded, skipReason } from './guard.ts'
 import { commandResult, commandSummary } from './result.ts'
 
-/** The script is kept apart from its arguments, is nobody else's to read, and is gone when it has run. */
+/** The script is kept apart from its arguments, has its own name, is nobody else's to read, and is gone when it has run. */
 const RUN = `
-f=$(mktemp) || exit
-trap 'rm -f -- "$f"' EXIT
+d=$(mktemp -d) || exit
+trap 'rm -rf -- "$d"' EXIT
+f=$d/$3
 cat >"$f" && chmod 700 -- "$f" || exit
 [ -z "$1" ] || cd -- "$1" || exit
-interpreter=$2; shift 2
+interpreter=$2; shift 3
 if [ -n "$interpreter" ]; then $interpreter "$f" "$@" </dev/null; else "$f" "$@" </dev/null; fi`
 
 export const script = state({
@@ -30,13 +32,14 @@ export const script = state({
   prepare({ cmd = '', decrypt }, controller) {
     const [name, ...words] = splitWords(cmd)
     if (name === undefined) throw new PlonerunError('one of the following is required: free-form, cmd', { where: controller.position })
-    return { content: controller.readFile(controller.findFile('files', name), { decrypt }), words }
+    const file = controller.findFile('files', name)
+    return { content: controller.readFile(file, { decrypt }), name: basename(file), words }
   },
   reads: (input) => guardReads(input),
-  plan(input, known, { content, words }) {
+  plan(input, known, { content, name, words }) {
     const reason = skipReason(input, known)
     if (reason !== undefined) return { note: reason }
-    const argv = ['/bin/sh', '-c', RUN, 'sh', input.chdir ?? '', input.executable ?? '', ...words]
+    const argv = ['/bin/sh', '-c', RUN, 'sh', input.chdir ?? '', input.executable ?? '', name, ...words]
     return { needed: isGuarded(input), changes: [{ summary: commandSummary(input.cmd ?? ''), writes: ['anything'], leaves: [{ kind: 'anything' }], steps: [{ argv, stdin: content, user: true }] }] }
   },
   // Unlike a command, a script that has no need to run counts as skipped.

@@ -216,7 +216,7 @@ test('get_url takes a file of the host itself', async () => {
 })
 
 test('raw and script run on the host', async () => {
-  writeFileSync(join(stage.folder, 's.sh'), '#!/bin/sh\necho "$1 from $(basename "$PWD")"; exit 3\n')
+  writeFileSync(join(stage.folder, 's.sh'), '#!/bin/sh\necho "$(basename "$0"): $1 from $(basename "$PWD")"; exit 3\n')
   const played = await stage.play(play(`
     - name: raw
       raw: echo a | tr a b
@@ -227,6 +227,6 @@ test('raw and script run on the host', async () => {
       script: {cmd: s.sh, creates: "{{ out }}"}
 `))
   expect(played.result('raw')).toMatchObject({ stdout: 'b\n', stdout_lines: ['b'], rc: 0 })
-  expect(played.result('script')).toMatchObject({ stdout: 'an argument from out\n', stdout_lines: ['an argument from out'], rc: 3 })
+  expect(played.result('script')).toMatchObject({ stdout: 's.sh: an argument from out\n', stdout_lines: ['s.sh: an argument from out'], rc: 3 })
   expect(played.result('needless')).toMatchObject({ skipped: true, msg: `${stage.out} exists, matching creates option` })
 })
