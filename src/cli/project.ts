@@ -17,6 +17,7 @@ import type { Dict, Value } from '../values/value.ts'
 import { scopeOf } from '../vars/scope.ts'
 import { parseExtraVars } from './extra-vars.ts'
 import { packageRoot } from './package-root.ts'
+import { PlonerunError } from '../errors/plonerun-error.ts'
 import { vaultPasswords, type VaultOptions } from './passwords.ts'
 
 export interface ProjectOptions extends VaultOptions {
@@ -31,6 +32,8 @@ export interface ProjectOptions extends VaultOptions {
   readonly pluginPaths?: PluginSettings['paths'] | undefined
   /** Whether variables of roles are seen by the roles themselves only; undefined: those of static ones by all. */
   readonly privateRoleVars?: boolean | undefined
+  /** What is made of a key that stands twice: warn, unless it is error or ignore. */
+  readonly duplicateKeys?: string | undefined
   /** Settings by Ansible's names, for the lookup `config`. */
   readonly config?: Dict | undefined
 }
@@ -60,7 +63,7 @@ export async function openProject(options: ProjectOptions, warn: (warning: Warni
   const templating = createTemplating({ own, settings: options.config ?? new Map<Value, Value>(), onWarning: (message, position) => warn({ message, ...(position && { position }) }) })
   const loader = createLoader({
     vault,
-    warn,
+    warn: options.duplicateKeys === undefined ? warn : withoutDuplicates(options.duplicateKeys, warn),
     plugins,
     modules: { known: (name) => isModuleName(modules, name), exists: (name) => isModule(modules, name), all: () => moduleNames(modules) },
     lookups: { known: (name) => Object.hasOwn(builtin.lookup, name.slice(name.lastIndexOf('.') + 1)) || own('lookup', name) !== undefined, all: () => Object.keys(builtin.lookup) },
@@ -82,5 +85,14 @@ export async function openProject(options: ProjectOptions, warn: (warning: Warni
     modules,
     extraVars,
     decrypt: (content, file) => vault.decrypt(content, { file, line: 1, column: 1 }).toString('utf8'),
+  }
+}
+
+/** The setting duplicate_dict_key. */
+function withoutDuplicates(setting: string, warn: (warning: Warning) => void): typeof warn {
+  if (!['warn', 'error', 'ignore'].includes(setting)) throw new PlonerunError(`duplicate_dict_key takes warn, error or ignore, not '${setting}'`)
+  return (warning) => {
+    if (warning.duplicateKey !== true || setting === 'warn') warn(warning)
+    else if (setting === 'error') throw new PlonerunError(warning.message, { where: warning.position })
   }
 }

@@ -50,6 +50,7 @@ export function withSettings<Options extends SessionOptions>(options: Options, w
     privateRoleVars: config.privateRoleVars,
     config: configValues(config),
     factCaching,
+    duplicateKeys: config.duplicateDictKey,
     forceHandlers: config.forceHandlers,
     customStats: config.showCustomStats,
     diff: config.diff,

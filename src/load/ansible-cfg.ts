@@ -62,6 +62,7 @@ const SETTINGS = {
   anyErrorsFatal: setting('flag', 'defaults', 'any_errors_fatal', 'ANSIBLE_ANY_ERRORS_FATAL'),
   showCustomStats: setting('flag', 'defaults', 'show_custom_stats', 'ANSIBLE_SHOW_CUSTOM_STATS'),
   errorOnMissingHandler: setting('flag', 'defaults', 'error_on_missing_handler', 'ANSIBLE_ERROR_ON_MISSING_HANDLER'),
+  duplicateDictKey: setting('text', 'defaults', 'duplicate_dict_key', 'ANSIBLE_DUPLICATE_YAML_DICT_KEY'),
   noLog: setting('flag', 'defaults', 'no_log', 'ANSIBLE_NO_LOG'),
   executable: setting('path', 'defaults', 'executable', 'ANSIBLE_EXECUTABLE'),
   become: setting('flag', 'privilege_escalation', 'become', 'ANSIBLE_BECOME'),
@@ -86,7 +87,7 @@ defaults.remote_tmp defaults.interpreter_python defaults.display_skipped_hosts d
 defaults.internal_poll_interval defaults.module_name defaults.module_lang defaults.module_set_locale defaults.result_format defaults.callback_result_format
 defaults.verbosity defaults.home defaults.log_path defaults.use_persistent_connections
 defaults.module_utils defaults.action_plugins defaults.callback_plugins defaults.connection_plugins
-defaults.vars_plugins defaults.strategy_plugins defaults.inventory_plugins defaults.cache_plugins defaults.become_plugins defaults.duplicate_dict_key defaults.inject_facts_as_vars`.split(/\s+/),
+defaults.vars_plugins defaults.strategy_plugins defaults.inventory_plugins defaults.cache_plugins defaults.become_plugins defaults.inject_facts_as_vars`.split(/\s+/),
 )
 const MEANINGLESS_SECTIONS = new Set(['colors', 'galaxy', 'persistent_connection', 'selinux', 'ssh_connection', 'paramiko_connection', 'callback_profile_tasks', 'accelerate'])
 

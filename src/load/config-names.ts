@@ -38,6 +38,7 @@ const NAMES: { readonly [K in Exclude<keyof AnsibleConfig, 'file' | 'sshHostKeyC
   anyErrorsFatal: ['ANY_ERRORS_FATAL', false],
   showCustomStats: ['SHOW_CUSTOM_STATS', false],
   errorOnMissingHandler: ['ERROR_ON_MISSING_HANDLER', true],
+  duplicateDictKey: ['DUPLICATE_YAML_DICT_KEY', 'warn'],
   noLog: ['DEFAULT_NO_LOG', false],
   executable: ['DEFAULT_EXECUTABLE', '/bin/sh'],
   become: ['DEFAULT_BECOME', false],

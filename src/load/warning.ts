@@ -5,4 +5,6 @@ import type { Position } from '../errors/position.ts'
 export interface Warning {
   readonly message: string
   readonly position?: Position
+  /** A key stands twice in a mapping: the settings may have it as an error, or not told. */
+  readonly duplicateKey?: true
 }

@@ -103,7 +103,7 @@ export function convertNode(root: ParsedNode, { text, at }: Source, { decrypt, s
         continue
       }
       const name = keyOf(key)
-      if (own.has(name)) warn?.({ message: `the key '${text.slice(key.range[0], key.range[1])}' stands here twice; the last one holds`, position: at(key.range[0]) })
+      if (own.has(name)) warn?.({ message: `Found duplicate mapping key '${text.slice(key.range[0], key.range[1])}': the last one holds`, position: at(key.range[0]), duplicateKey: true })
       own.set(name, item)
       keys.set(name, key.range[0])
       contents.set(name, contentStart(value ?? key, text))

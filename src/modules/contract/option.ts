@@ -121,10 +121,13 @@ export const mode = (doc: string, extra?: Extra): Option<number | string | undef
     }
     const given = parseText(value).trim()
     if (/^(0o)?[0-7]{1,5}$/.test(given)) return Number.parseInt(given.replace('0o', ''), 8)
-    if (given !== 'preserve' && !/^[ugoa]*[-+=][rwxXstugo]*([-+=][rwxXstugo]*)*(,[ugoa]*[-+=][rwxXstugo]*([-+=][rwxXstugo]*)*)*$/.test(given))
+    if (given !== 'preserve' && !MODE.test(given))
       throw expected('a file mode such as 0644 or u=rw,g=r', value)
     return given
   }, extra)
+
+/** As Ansible has it, `a` stands alone where chmod takes it beside others. */
+const MODE = /^(?:(?:[ugo]*|a)(?:[-+=][rwxXstugo]*)+(?:,(?!$)|$))+$/
 
 /** The option must be given. */
 export function required<T>(of: Option<T>): Option<NonNullable<T>> {

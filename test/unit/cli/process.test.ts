@@ -60,6 +60,19 @@ test('exec: how long it may take, the background, and the hosts it would run on'
   expect((await plonerun('exec', 'all', '-i', inventory(), '-a', 'true', '-l', `@${folder}`)).output).toContain('must be a file')
 })
 
+test('a key that stands twice is a warning, or what the setting says', async () => {
+  const playbook = file('twice.yml', '- hosts: localhost\n  gather_facts: false\n  vars: {a: 1, a: 2}\n  tasks: [{debug: {msg: "{{ a }}"}}]\n')
+  const run = (setting = 'warn') => {
+    file('ansible.cfg', `[defaults]\nduplicate_dict_key = ${setting}\n`)
+    return runToEnd(launcher, ['run', playbook], folder)
+  }
+  const told = "Found duplicate mapping key 'a'"
+  expect((await run()).output).toContain(told)
+  expect((await run('ignore')).output).not.toContain(told)
+  const refused = await run('error')
+  expect([refused.code, refused.output.split('\n')[0]]).toEqual([1, `${told}: the last one holds`])
+})
+
 test('exec with a playbook folder finds the roles beside it', async () => {
   mkdirSync(join(folder, 'roles/told/tasks'), { recursive: true })
   file('roles/told/tasks/main.yml', '- debug: {msg: "of {{ playbook_dir }}"}\n')

@@ -312,7 +312,7 @@ test('each file is read once', () => {
   const warnings: string[] = []
   const { loader, root } = load({ 'site.yml': '- hosts: all\n  tasks:\n    - import_tasks: a.yml\n    - import_tasks: a.yml\n', 'a.yml': '- ping: {a: 1, a: 2}\n' }, { warn: ({ message }) => warnings.push(message) })
   loader.loadPlaybook(join(root, 'site.yml'))
-  expect(warnings).toEqual(["the key 'a' stands here twice; the last one holds"])
+  expect(warnings).toEqual(["Found duplicate mapping key 'a': the last one holds"])
 })
 
 test("a role is found in roles/ of the npm package that the asking file belongs to, before the playbook's when that is of another package", () => {

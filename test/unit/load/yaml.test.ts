@@ -47,7 +47,7 @@ test('of a key that stands twice the last holds, with a warning', () => {
   const warnings: string[] = []
   const loaded = parseYaml('a: 1\nb: 2\na: 3\n', 'f.yml', { warn: ({ message, position }) => warnings.push(`${formatPosition(position!)} ${message}`) })
   expect([...(loaded as Dict).entries()]).toEqual([['a', 3], ['b', 2]])
-  expect(warnings).toEqual(["f.yml:3:1 the key 'a' stands here twice; the last one holds"])
+  expect(warnings).toEqual(["f.yml:3:1 Found duplicate mapping key 'a': the last one holds"])
 })
 
 test.each([

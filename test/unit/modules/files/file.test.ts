@@ -146,6 +146,7 @@ describe('without a state', () => {
     [{ path: 'plain', state: 'directory' }, 'already exists as a file'],
     [{ path: 'plain', recurse: true }, "recurse option requires state to be 'directory'"],
     [{ path: 'plain', src: 'x' }, "src option requires state to be 'link' or 'hard'"],
+    [{ path: 'plain', mode: 'ao=r' }, "parameter 'mode': expected a file mode such as 0644 or u=rw,g=r, got the text 'ao=r'"],
     [{ path: 'plain', mode: 'u=rwz' }, "parameter 'mode': expected a file mode such as 0644 or u=rw,g=r, got the text 'u=rwz'"],
     [{ path: 'plain', mode: 'preserve' }, "mode 'preserve' is for copying a file"],
   ])('%j is refused', (args, message) => {
