@@ -3,6 +3,7 @@
  * imported as.
  */
 import errors from './ansible/errors.py?raw'
+import ansibleRelease from './ansible/module_utils/ansible_release.py?raw'
 import basic from './ansible/module_utils/basic.py?raw'
 import collections from './ansible/module_utils/collections.py?raw'
 import dictTransformations from './ansible/module_utils/dict_transformations.py?raw'
@@ -21,6 +22,7 @@ const everything = (name: string): string => `from ansible.module_utils.${name} 
 
 /** Below `ansible.module_utils`. */
 const MODULE_UTILS = {
+  ansible_release: ansibleRelease,
   basic,
   plonerun_arguments: plonerunArguments,
   plonerun_files: plonerunFiles,

@@ -51,6 +51,17 @@ test('one that uses AnsibleModule changes, then changes nothing, foretells it in
   expect(readdirSync(tmpdir()).filter((name) => /^(tmp\.|ansible)/.test(name))).toEqual(before)
 })
 
+test('one learns which Ansible it runs in, and spells keys so that they can be spelt back', async () => {
+  stage.write({
+    'library/tell.py': `from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.ansible_release import __version__
+from ansible.module_utils.common.dict_transformations import camel_dict_to_snake_dict
+AnsibleModule({}).exit_json(version=__version__, keys=list(camel_dict_to_snake_dict({'TOPKey': 1, '_own': 2}, reversible=True)))
+`,
+  })
+  expect((await stage.play(call('tell', '{}'))).result('own')).toMatchObject({ version: '2.19.14', keys: ['t_o_p_key', '_own'] })
+})
+
 test('one that knows no check mode is skipped in it', async () => {
   stage.write({ 'library/act.py': `from ansible.module_utils.basic import AnsibleModule\nmodule = AnsibleModule({})\nopen('${stage.out}/x', 'w')\nmodule.exit_json(changed=True)\n` })
   const played = await stage.play(call('act', '{}'), { check: true })

@@ -44,7 +44,8 @@ def _each(value, convert):
 
 def _to_snake(name, reversible):
     if reversible:
-        return re.sub('[A-Z]', lambda letter: '_' + letter.group().lower(), name)
+        spelt = re.sub('[A-Z]', lambda letter: '_' + letter.group().lower(), name)
+        return spelt[1:] if spelt.startswith('_') and not name.startswith('_') else spelt
     plural = re.sub(r'[A-Z]{3,}s$', lambda letters: '_' + letters.group().lower(), name)
     return re.sub('([a-z0-9])([A-Z])', r'\1_\2', re.sub('(.)([A-Z][a-z]+)', r'\1_\2', plural)).lower().lstrip('_')
 
