@@ -9,7 +9,7 @@ const VOLATILE = [
 /** Files whose content is made at random, a process's number, or a cache: that both are there is what counts. */
 const RANDOM = '^/var/lib/snmp/|^/swapfile$|^/var/lib/dovecot/instances$|/java/cacerts$|/config[.]log$|[.](key|pem|crt|tdb|db|pid)$|/postfix/master[.]lock$|/private/|/ssh_host_|/id_[a-z0-9]+_?[a-z]*([.]pub)?$'
 
-/** Run while somebody asks them something, and end by themselves. */
+/** Run while somebody asks them something, and end by themselves. Whether what a timer starts runs at the moment is not compared either. */
 const ON_DEMAND = '^systemd-(hostnamed|localed|timedated)[.]'
 
 /** From this port on Linux chooses one for who asks for none. */
@@ -52,7 +52,7 @@ getent passwd | sed 's/^/user /'
 getent group | sed 's/^/group /'
 cut -d: -f1,2 /etc/shadow | sed -E 's/:[$].*/:a password/; s/^/password /'
 systemctl list-unit-files --no-legend --no-pager | awk '$2 != "transient" { print "unit", $1, $2 }'
-systemctl list-units --no-legend --no-pager --plain --type=service,timer,socket --all | grep -vE '${ON_DEMAND}' | awk '$3 == "active" || $3 == "failed" { print "runs", $1, $3, $4 }'
+systemctl list-units --no-legend --no-pager --plain --type=service,timer,socket --all | grep -vE '${ON_DEMAND}' | awk '$3 == "active" || $3 == "failed" { print "runs", $1, $3, $1 ~ /[.]timer$/ ? "" : $4 }'
 ss -Hltun | awk '{ match($5, /[0-9]+$/); if ($1 == "udp" && substr($5, RSTART) >= ${DYNAMIC}) sub(/[0-9]+$/, "any", $5); print "listens", $1, $5 }' | ${alike}
 `
 }
