@@ -13,6 +13,7 @@ import { evaluate, evaluateConditions, viewTask, type TaskView } from './task-vi
 import type { Place } from './place.ts'
 import type { IncludedHere } from './play-state.ts'
 import { hasNotified } from './handlers.ts'
+import { roleLayersOf } from './role-layers.ts'
 
 export function isControl(task: Task): boolean {
   return isInclude(task) || isMeta(task)
@@ -78,7 +79,10 @@ export function include(place: Place, task: Task, item: Item): IncludedHere {
 export function adopt(place: Place, { handlers, roles }: IncludedHere): void {
   const { play } = place
   play.handlers.push(...handlers.filter((handler) => !play.handlers.includes(handler)))
-  play.roles.push(...roles.filter((role) => role.public && !play.roles.includes(role)))
+  const added = roles.filter((role) => role.public && !play.roles.includes(role))
+  if (added.length === 0) return
+  play.roles.push(...added)
+  play.roleLayers = roleLayersOf(play.roles)
 }
 
 function fileName(view: TaskView, task: Task): string {

@@ -25,10 +25,10 @@ export function playScope(place: Place): Scope {
   return scopeOf([
     run.extraVars,
     { get: (name) => (WITHOUT_HOST.has(name) ? magic.get(name) : undefined), keys: () => WITHOUT_HOST },
-    ...play.roles.map((role) => role.vars).reverse(),
+    ...play.roleLayers.vars,
     whereKnown(varsFilesLayer(place)),
     play.play.vars,
-    ...play.roles.map((role) => role.defaults).reverse(),
+    ...play.roleLayers.defaults,
   ])
 }
 

@@ -5,6 +5,7 @@ import type { Role } from '../load/tree/role.ts'
 import type { Layer } from '../vars/scope.ts'
 import type { Dict } from '../values/value.ts'
 import type { HostState } from './host.ts'
+import type { RoleLayers } from './role-layers.ts'
 
 export interface PlayState {
   readonly play: Play
@@ -20,6 +21,8 @@ export interface PlayState {
   readonly handlers: Handler[]
   /** Roles whose defaults and vars all tasks see; include_role with public adds to it. */
   readonly roles: Role[]
+  /** Of these roles. */
+  roleLayers: RoleLayers
   /** What includes gave, so that hosts that include the same thing walk the same tasks. */
   readonly included: Map<Task, readonly (IncludedHere & { readonly vars: Dict })[]>
   /** end_play: no further batch begins. */

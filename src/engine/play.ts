@@ -26,6 +26,7 @@ import { hostlessPlace, playScope } from './play-scope.ts'
 import type { PlayState } from './play-state.ts'
 import { free, linear, type Walk } from './strategy.ts'
 import { stopsBatch } from './failures.ts'
+import { roleLayersOf } from './role-layers.ts'
 
 /** The hosts of a run, by name: they keep their facts and registered variables from play to play. */
 export type Hosts = Map<string, HostState>
@@ -150,6 +151,7 @@ export function preparePlay({ run, hosts }: PlayRunner, play: Play, name: string
   const strategy = strategyName(play.strategy === undefined ? (run.defaults?.strategy ?? 'linear') : str(run.templating.resolve(play.strategy, scope, context)), play.position)
   const gather = play.gatherFacts === undefined ? run.defaults?.gathering !== 'explicit' : asBool(run.templating.resolve(play.gatherFacts, scope, context)) !== false
   const forceHandlers = play.forceHandlers === undefined ? run.forceHandlers : asBool(run.templating.resolve(play.forceHandlers, scope, context)) === true
+  const roles = play.roles.filter((role) => role.public)
   const state: PlayState = {
     play,
     name,
@@ -158,7 +160,8 @@ export function preparePlay({ run, hosts }: PlayRunner, play: Play, name: string
     batch: states,
     hostState,
     handlers: [...play.handlers],
-    roles: [...play.roles].filter((role) => role.public),
+    roles,
+    roleLayers: roleLayersOf(roles),
     included: new Map(),
     over: false,
     strategy,

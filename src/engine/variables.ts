@@ -26,7 +26,7 @@ export function taskScope(place: Place, task: Task | undefined, withVarsFiles = 
     host.includedVars,
     task?.vars,
     ...roleLine(role).flatMap(varsOf),
-    ...play.roles.map((each) => each.vars).reverse(),
+    ...play.roleLayers.vars,
     withVarsFiles ? varsFilesLayer(place) : undefined,
     play.prompted,
     play.play.vars,
@@ -34,7 +34,7 @@ export function taskScope(place: Place, task: Task | undefined, withVarsFiles = 
     factLayer(place),
     ...host.inventoryLayers,
     ...roleLine(role).map(({ defaults }) => defaults),
-    ...play.roles.map((each) => each.defaults).reverse(),
+    ...play.roleLayers.defaults,
     weakest(place, task),
   ], run.defaults?.mergeHashes)
 }

@@ -15,12 +15,15 @@ export interface Files {
   read(file: string, askedBy?: Position): Value
   /** The variables of a file. Strings of an encrypted file are secrets. */
   readVars(file: string, askedBy?: Position): Dict
+  /** The variables of several files, the last of which wins; of the same files it is the same dict. */
+  readAllVars(files: readonly string[], askedBy?: Position): Dict
   /** Its text, decrypted. */
   readText(file: string, askedBy?: Position): { readonly text: string; readonly encrypted: boolean }
 }
 
 export function createFiles(vault: Vault, warn: (warning: Warning) => void): Files {
   const values = new Map<string, Value>()
+  const merged = new Map<string, Dict>()
   const decrypt = (text: string, position: Position) => vault.decrypt(text, position).toString('utf8')
 
   function readText(file: string, askedBy?: Position) {
@@ -40,14 +43,22 @@ export function createFiles(vault: Vault, warn: (warning: Warning) => void): Fil
     return value
   }
 
+  function readVars(file: string, askedBy?: Position): Dict {
+    const value = load(file, true, askedBy)
+    if (value === null) return new Map()
+    if (value instanceof Map) return value
+    throw new PlonerunError(`a file of variables holds a mapping, this one ${describe(value)}`, { where: positionOf(value) ?? { file, line: 1, column: 1 } })
+  }
+
   return {
     readText,
     read: (file, askedBy) => load(file, false, askedBy),
-    readVars(file, askedBy) {
-      const value = load(file, true, askedBy)
-      if (value === null) return new Map()
-      if (value instanceof Map) return value
-      throw new PlonerunError(`a file of variables holds a mapping, this one ${describe(value)}`, { where: positionOf(value) ?? { file, line: 1, column: 1 } })
+    readVars,
+    readAllVars(files, askedBy) {
+      const key = files.join('\0')
+      const vars = merged.get(key) ?? new Map(files.flatMap((file): [Value, Value][] => [...readVars(file, askedBy)]))
+      merged.set(key, vars)
+      return vars
     },
   }
 }

@@ -4,8 +4,7 @@ import { join, resolve } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
 import { didYouMean } from '../errors/suggest.ts'
-import { placeLike } from '../values/positions.ts'
-import type { Dict, Value } from '../values/value.ts'
+import type { Dict } from '../values/value.ts'
 import { isDirectory, isFile, type Files } from './files.ts'
 import { varsFilesIn, VARS_EXTENSIONS } from './vars-files.ts'
 
@@ -23,15 +22,13 @@ export function roleFile(rolePath: string, part: string, name: string | undefine
   return found
 }
 
-/** The variables of a role's defaults or vars, which may be a file or a folder of files. */
+/** The variables of a role's defaults or vars, which may be a file or a folder of files. All uses of a role share them. */
 export function roleVars(rolePath: string, part: 'defaults' | 'vars', name: string | undefined, files: Files, where: Position): Dict {
   checkInside(rolePath, part, name, where)
   const found = candidates(rolePath, part, name).find(existsSync)
   if (found === undefined && name !== undefined) throw missing(rolePath, part, name, where)
   if (found === undefined) return new Map()
-  if (isDirectory(found)) return new Map(varsFilesIn(found).flatMap((file): [Value, Value][] => [...files.readVars(file, where)]))
-  const vars = files.readVars(found, where)
-  return placeLike(new Map(vars), vars)
+  return isDirectory(found) ? files.readAllVars(varsFilesIn(found), where) : files.readVars(found, where)
 }
 
 /** What is named with tasks_from and its like is the role's own. */
