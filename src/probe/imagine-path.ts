@@ -15,9 +15,9 @@ export interface Foreseen {
 export function foresee(names: readonly string[], imagined: readonly Imagined[]): Foreseen {
   let foreseen: Foreseen = { state: undefined, uncertain: false }
   for (const each of imagined) {
-    if (each.kind === 'anything' || each.kind === 'package') foreseen = { ...foreseen, uncertain: true }
-    if (each.kind !== 'path') continue
-    if (names.includes(each.path)) foreseen = { state: merge(foreseen.state, each.state), uncertain: false }
+    if (each.kind !== 'path') {
+      if (!foreseen.uncertain && (each.kind === 'anything' || each.kind === 'package')) foreseen = { ...foreseen, uncertain: true }
+    } else if (names.includes(each.path)) foreseen = { state: merge(foreseen.state, each.state), uncertain: false }
     else if (each.state === null && names.some((name) => name.startsWith(`${each.path}/`))) foreseen = { state: null, uncertain: false }
   }
   return foreseen
