@@ -33,6 +33,7 @@ export function viewTask(place: Place, task: Task, once: Map<string, Value>): Ta
     searchPath: searchPath(place.play.play, task),
     once,
     ahead: place.foreseen !== undefined,
+    acted: () => place.run.machines.all().filter(({ identity }) => identity === 'local').forEach((machine) => machine.wrote(['anything'])),
     decrypt: (content) => place.run.decrypt(content, ''),
     selectHosts: (pattern) => selectHosts(place.run.inventory, [pattern]).hosts,
   }

@@ -17,4 +17,6 @@ export interface TemplateContext {
   readonly once?: Map<string, Value>
   /** Evaluated before its turn: what must be evaluated at its turn throws Pending. */
   readonly ahead?: boolean
+  /** Called when a lookup has run a command on this machine: what was known of it may not hold any more. */
+  readonly acted?: () => void
 }

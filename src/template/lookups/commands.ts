@@ -57,7 +57,11 @@ function basicAuth(user: string | undefined, password: string | undefined): Reco
 }
 
 export const commandLookups: Plugins = {
-  pipe: lookupEach({}, (term, _, { context, once }) => once(`pipe ${term}`, () => run(term, context.basedir))),
+  pipe: lookupEach({}, (term, _, { context, once }) =>
+    once(`pipe ${term}`, () => {
+      context.acted?.()
+      return run(term, context.basedir)
+    })),
   lines: lookup({}, (terms, _, { context, once }) =>
     terms.flatMap((term): Value[] => {
       const output = once(`lines ${str(term)}`, () => run(str(term), context.basedir)) as string

@@ -155,6 +155,18 @@ describe('what was read before', () => {
     expect(read('h1')).toBe('own')
   })
 
+  test('is read again after a lookup has run a command here', async () => {
+    const played = await stage.play(`
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - {stat: {path: "${stage.out}"}}
+    - {debug: {msg: "{{ lookup('pipe', 'touch ${stage.out}/made') }}"}}
+    - {name: sees, stat: {path: "${stage.out}/made"}}
+`)
+    expect(played.result('sees', 'localhost')['stat']).toMatchObject({ exists: true })
+  })
+
   test('is read again after handlers that are flushed in the middle', async () => {
     const played = await stage.play(`
 - hosts: h1
