@@ -1,6 +1,5 @@
 /** The password hashes `$5$` and `$6$` of crypt(3), after Ulrich Drepper's specification "Unix crypt using SHA-256 and SHA-512". */
 import crypto, { createHash } from 'node:crypto'
-import { createSha256, paddedWords } from './sha256.ts'
 
 export interface ShaCrypt {
   readonly algorithm: 'sha256' | 'sha512'
@@ -29,76 +28,26 @@ export function shaCrypt(password: string, { algorithm, salt, rounds }: ShaCrypt
   const result = digest(...parts)
   const p = repeated(digest(...Array.from({ length: key.length }, () => key)), key.length)
   const s = repeated(digest(...Array.from({ length: 16 + result[0]! }, () => saltBytes)), saltBytes.length)
-  // What a round hashes comes again after 42 of them, but for the digest of the round before.
-  const texts = Array.from({ length: 42 }, (_, round): RoundText => {
+  // What a round hashes comes again after 42 of them, but for the digest of the round before. There are hundreds of
+  // thousands of rounds, so each is one write and one call, and the digest a text, which costs least.
+  const texts = Array.from({ length: 42 }, (_, round) => {
     const odd = round % 2 === 1
     const text = Buffer.concat([odd ? p : result, ...(round % 3 ? [s] : []), ...(round % 7 ? [p] : []), odd ? result : p])
     return { text, at: odd ? text.length - result.length : 0 }
   })
-  const last = algorithm === 'sha256' ? rounds256(texts, result, rounds) : rounds512(texts, result, rounds)
-  const named = rounds === DEFAULT_ROUNDS ? '' : `rounds=${rounds}$`
-  return `$${algorithm === 'sha256' ? '5' : '6'}$${named}${salt}$${encode(last)}`
-}
-
-/** What a round hashes, and where in it the digest of the round before stands. */
-interface RoundText {
-  readonly text: Buffer
-  readonly at: number
-}
-
-/** A round is a write and a call, and the digest a text, which costs least. */
-function rounds512(texts: readonly RoundText[], first: Buffer, rounds: number): Buffer {
-  let last = first.toString('latin1')
+  let last = result.toString('latin1')
   for (let round = 0; round < rounds; round++) {
     const { text, at } = texts[round % texts.length]!
     text.write(last, at, 'latin1')
-    last = digestText('sha512', text)
+    last = digestText(algorithm, text)
   }
-  return Buffer.from(last, 'latin1')
+  const named = rounds === DEFAULT_ROUNDS ? '' : `rounds=${rounds}$`
+  return `$${algorithm === 'sha256' ? '5' : '6'}$${named}${salt}$${encode(Buffer.from(last, 'latin1'))}`
 }
 
 /** The digest of some bytes, a character a byte. Node 20 has `hash` from 20.12 on. */
 function digestText(algorithm: string, bytes: Uint8Array): string {
   return 'hash' in crypto ? crypto.hash(algorithm, bytes, 'binary') : createHash(algorithm).update(bytes).digest('binary')
-}
-
-function rounds256(texts: readonly RoundText[], first: Buffer, rounds: number): Buffer {
-  const sha256 = createSha256()
-  const messages = texts.map(({ text, at }) => holeIn(paddedWords(text.fill(0, at, at + first.length)), at))
-  const digest = Int32Array.from({ length: first.length / 4 }, (_, index) => first.readInt32BE(index * 4))
-  for (let round = 0; round < rounds; round++) {
-    const message = messages[round % messages.length]!
-    fill(message, digest)
-    sha256(message.words, digest)
-  }
-  const bytes = Buffer.alloc(first.length)
-  digest.forEach((word, index) => bytes.writeInt32BE(word, index * 4))
-  return bytes
-}
-
-/** A message with a place for a digest, which need not begin where a word does. */
-interface Hole {
-  readonly words: Int32Array
-  /** The first word of the place, and how many bits of it come before. */
-  readonly from: number
-  readonly shift: number
-  /** What the first and the last word hold besides. */
-  readonly before: number
-  readonly after: number
-}
-
-function holeIn(words: Int32Array, at: number): Hole {
-  const from = at >> 2
-  return { words, from, shift: (at % 4) * 8, before: words[from]!, after: words[from + 8]! }
-}
-
-function fill({ words, from, shift, before, after }: Hole, digest: Int32Array): void {
-  if (shift === 0) words.set(digest, from)
-  else {
-    words[from] = before | (digest[0]! >>> shift)
-    for (let index = 1; index < digest.length; index++) words[from + index] = (digest[index - 1]! << (32 - shift)) | (digest[index]! >>> shift)
-    words[from + digest.length] = (digest[digest.length - 1]! << (32 - shift)) | after
-  }
 }
 
 /** The digest's bytes in threes, in the order of the specification, 6 bits a character. */
