@@ -30,11 +30,12 @@ export function addressOf(run: RunContext, name: string, implicit: boolean, vari
   const knownHostsFile = text(variable('plonerun_known_hosts'))
   // Of an option that is given twice ssh takes the first.
   const sshArgs = [...['ansible_ssh_args', 'ansible_ssh_common_args', 'ansible_ssh_extra_args'].map((key) => text(variable(key))), run.connection.sshArgs].flatMap((each) => words(each))
+  const kind = connectionKind(connection)
   return {
     name,
     host,
-    connection: connectionKind(connection),
-    ...(connectionKind(connection) === 'unsupported' && { kind: connection }),
+    connection: kind,
+    ...(kind === 'unsupported' && { kind: connection }),
     ...(port !== undefined && { port }),
     ...(user !== undefined && { user }),
     ...(password !== undefined && { password }),

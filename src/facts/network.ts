@@ -1,6 +1,6 @@
 /** Interfaces, addresses and the way out, from iproute2 and what the kernel says of each link. */
 import type { Plain } from '../values/value.ts'
-import type { FactSection } from './section.ts'
+import { words, type FactSection } from './section.ts'
 
 interface Address {
   readonly device: string
@@ -146,10 +146,6 @@ function bonding(kernel: ReadonlyMap<string, string>): Record<string, Plain> {
   const primary = kernel.get('primary')
   const first = ['mode', 'miimon', 'lacp_rate'].map((name): [string, Plain] => [name, words(kernel.get(name))[0] ?? ''])
   return { ...slave, slaves: words(kernel.get('slaves')), ...Object.fromEntries(first), ...(primary && { primary, all_slaves_active: kernel.get('all_slaves_active') === '1' }) }
-}
-
-function words(text = ''): string[] {
-  return text.split(/\s+/).filter(Boolean)
 }
 
 /** The first address that is nobody's second, and those behind it. */

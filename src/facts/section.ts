@@ -42,3 +42,8 @@ export function assignments(text: string): ReadonlyMap<string, string> {
   }
   return pairs
 }
+
+/** What stands between spaces. */
+export function words(text = ''): string[] {
+  return text.split(/\s+/).filter(Boolean)
+}

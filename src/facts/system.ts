@@ -1,6 +1,6 @@
 /** The operating system: distribution, kernel, names, package and service managers. */
 import type { Plain } from '../values/value.ts'
-import { assignments, type FactSection } from './section.ts'
+import { assignments, words, type FactSection } from './section.ts'
 
 /** os-release's ID -> the name and family that Ansible gives it. */
 const DISTRIBUTIONS: Readonly<Record<string, readonly [name: string, family: string]>> = {
@@ -62,7 +62,7 @@ if [ -d /run/systemd/system ]; then echo systemd; elif [ -d /run/openrc ]; then 
     const services = manager || told('/proc/1/comm') || 'service'
     const selinux = told('/sys/fs/selinux/enforce')
     const release = distribution(files)
-    const full = qualified(namesIn(files.get('/etc/hosts') ?? '', name) ?? words(names ?? '').slice(1)) ?? name
+    const full = qualified(namesIn(files.get('/etc/hosts') ?? '', name) ?? words(names).slice(1)) ?? name
     return {
       ...release,
       system: told('/proc/sys/kernel/ostype') ?? 'Linux',
@@ -98,10 +98,6 @@ function qualified(names: readonly string[]): string | undefined {
   return names.find((each) => each.includes('.')) ?? names[0]
 }
 
-function words(line: string): string[] {
-  return line.split(/\s+/).filter(Boolean)
-}
-
 function packageManager(found: string, family: string): string {
   const managers = found.trim().split(' ')
   const own = MANAGERS_OF[family] ?? []
@@ -132,6 +128,6 @@ function distribution(files: ReadonlyMap<string, string>): Record<string, Plain>
 }
 
 function commandLine(text: string): Record<string, Plain> {
-  const pairs = text.split(/\s+/).filter(Boolean).map((word): [string, Plain] => (word.includes('=') ? [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] : [word, true]))
+  const pairs = words(text).map((word): [string, Plain] => (word.includes('=') ? [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)] : [word, true]))
   return { cmdline: Object.fromEntries(pairs), proc_cmdline: Object.fromEntries(pairs) }
 }
