@@ -5,6 +5,8 @@ import { sendFrame, type Errand } from './frame.ts'
 import { factsPlace, factsRead, factsTask, takeFacts } from './gather.ts'
 import type { HostState } from './host.ts'
 import { NeedsFacts } from './fact-variables.ts'
+import { askEarlyFacts } from './late-facts.ts'
+import { viewTask } from './task-view.ts'
 import type { Place } from './place.ts'
 
 /** Computes something from a task's variables; facts that it finds missing are asked for, and it is computed again. */
@@ -18,6 +20,15 @@ export async function withFacts<Result>(errand: Errand, compute: () => Result | 
       if (host === errand.place.host) await gather(errand, family)
       else await gatherFrom(host, errand, family)
     }
+  }
+}
+
+/** Gathers what a task's name and what decides about it for all hosts ask for. A host that cannot be reached is told of at its turn. */
+export async function gatherEarly(errand: Errand): Promise<void> {
+  try {
+    await withFacts(errand, () => askEarlyFacts(viewTask(errand.place, errand.task, new Map())))
+  } catch (error) {
+    if (!isUnreachable(error)) throw error
   }
 }
 
@@ -38,7 +49,7 @@ export async function gatherAll(place: Place): Promise<void> {
     await sendFrame({ place, task: factsTask(place), cursor: null, next: null }, machine, become, [], missing.map((family) => factsRead(place, family)))
     for (const family of missing) takeFacts(place, family)
   } catch (error) {
-    if (!(error instanceof PlonerunError) || error.kind !== 'unreachable') throw error
+    if (!isUnreachable(error)) throw error
   }
 }
 
@@ -47,7 +58,11 @@ async function gatherFrom(host: HostState, errand: Errand, family: string): Prom
   try {
     await gather({ ...errand, place: { ...errand.place, host }, cursor: null, next: null }, family)
   } catch (error) {
-    if (!(error instanceof PlonerunError) || error.kind !== 'unreachable') throw error
+    if (!isUnreachable(error)) throw error
     host.gathered.add(family)
   }
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof PlonerunError && error.kind === 'unreachable'
 }

@@ -4,7 +4,7 @@ import type { Task } from '../load/tree/task.ts'
 import type { Read } from '../probe/read.ts'
 import type { Reply } from '../shell/fragment.ts'
 import type { Become } from '../transport/contract.ts'
-import type { Cursor } from './cursor.ts'
+import { afterSuccess, type Cursor } from './cursor.ts'
 import { lookAhead } from './lookahead.ts'
 import type { Chain, Machine, Part } from './machine.ts'
 import type { Place } from './place.ts'
@@ -21,6 +21,12 @@ export interface Errand {
   readonly regardless?: true
   /** Goes over a session of this name, and takes nothing of upcoming tasks along. */
   readonly lane?: string
+}
+
+/** The errand of a task that its host stands before. */
+export function errandOf(place: Place, task: Task): Errand {
+  const { cursor } = place.host
+  return { place, task, cursor, next: afterSuccess(cursor) }
 }
 
 /** Tasks that are looked at ahead after something was changed; doubles with every frame that changes nothing. */

@@ -10,12 +10,13 @@ import type { Become } from '../transport/contract.ts'
 import { dictOf, fromPlain } from '../values/convert.ts'
 import { isDict } from '../values/dict.ts'
 import { hasTemplateMarks } from '../values/template.ts'
-import type { Value } from '../values/value.ts'
+import { Pending, type Value } from '../values/value.ts'
 import { foreseeControl, isControl } from './control.ts'
 import { afterInclude, afterSuccess, currentTask, type Cursor } from './cursor.ts'
 import { factsPlace, factsRead } from './gather.ts'
 import type { Machine } from './machine.ts'
 import type { Modules } from './context.ts'
+import { askLateFacts } from './late-facts.ts'
 import { isItems, loopItems } from './loop.ts'
 import { prepareItem, type Prepared, type Work } from './prepare.ts'
 import { answersOf, isStateWork } from './reads.ts'
@@ -57,6 +58,7 @@ export function lookAhead(place: Place, from: Cursor, settling: Task | undefined
       continue
     }
     const sight = foreseeTask(ahead, task, machine, writes, found)
+    foreseeFacts(ahead, machine, found, () => askLateFacts(viewTask(ahead, task, new Map())))
     if (sight === 'stop') break
     if (sight === 'unknown') markPending(foreseen, task, place.run.modules)
     cursor = afterSuccess(cursor)
@@ -76,11 +78,8 @@ function foreseeTask(place: Place, task: Task, machine: Machine, writes: readonl
     prepared = prepareItems(view)
   } catch (error) {
     if (error instanceof NeedsFacts) {
-      const facts = factsPlace(place)
-      if (facts.machine === machine && error.host === place.host) {
-        if (found.length === 0) found.push(...guessedReads(view, machine, writes))
-        found.push({ become: facts.become, read: factsRead(place, error.family) })
-      }
+      if (found.length === 0) found.push(...guessedReads(view, machine, writes))
+      wantFacts(place, machine, found, error)
       return 'unknown'
     }
     // Whatever is wrong with it is said when its turn comes.
@@ -99,6 +98,22 @@ function foreseeTask(place: Place, task: Task, machine: Machine, writes: readonl
     results.push(sight.result)
   }
   return remember(place, task, results)
+}
+
+/** Collects facts that something asks for. */
+function foreseeFacts(place: Place, machine: Machine, found: AheadRead[], ask: () => void): void {
+  try {
+    ask()
+  } catch (error) {
+    if (error instanceof NeedsFacts) wantFacts(place, machine, found, error)
+    else if (!(error instanceof Pending)) throw error
+  }
+}
+
+/** Only facts of the host itself, from the machine that the frame goes to. */
+function wantFacts(place: Place, machine: Machine, found: AheadRead[], { host, family }: NeedsFacts): void {
+  const facts = factsPlace(place)
+  if (facts.machine === machine && host === place.host) found.push({ become: facts.become, read: factsRead(place, family) })
 }
 
 /** What each item of a task is to do; undefined when there are none to tell. */

@@ -3,16 +3,18 @@ import { isFatal, PlonerunError } from '../errors/plonerun-error.ts'
 import type { Statement, Task } from '../load/tree/task.ts'
 import { dictOf } from '../values/convert.ts'
 import { Unknown } from '../values/unknown.ts'
+import { Pending } from '../values/value.ts'
 import { conclude, seconds, type Turn } from './conclude.ts'
 import { adopt, include, isInclude, isMeta } from './control.ts'
 import { afterSuccess } from './cursor.ts'
 import type { TaskInfo } from './events.ts'
 import { withFacts } from './facts.ts'
-import type { Errand } from './frame.ts'
+import { errandOf, type Errand } from './frame.ts'
 import { mask } from './mask.ts'
 import { performMeta } from './meta.ts'
 import { failedOutcome, skippedOutcome, summarise, unknownOutcome, type ItemOutcome } from './outcome.ts'
 import { withLines } from './plan.ts'
+import { askLateFacts } from './late-facts.ts'
 import { isItems, loopItems, type Item } from './loop.ts'
 import { settleTask, type Listener } from './settle.ts'
 import { evaluateConditions, evaluateFlag, viewTask } from './task-view.ts'
@@ -23,11 +25,11 @@ import type { Place } from './place.ts'
 export async function perform(place: Place, task: Task, info: TaskInfo): Promise<Turn> {
   const { host } = place
   const began = performance.now()
-  const cursor = host.cursor
-  const errand: Errand = { place, task, cursor, next: afterSuccess(cursor) }
+  const errand = errandOf(place, task)
   const doubtful = task.kind === 'handler' && host.notified.get(task as never) === false
   if (task.kind === 'handler') host.notified.delete(task as never)
   try {
+    await withFacts(errand, () => askLateFacts(viewTask(place, task, new Map())))
     if (isMeta(task)) return await performMeta(errand, info)
     if (isInclude(task)) return await performInclude(errand, info, began, doubtful)
     const listener: Listener = {
@@ -47,7 +49,7 @@ export async function perform(place: Place, task: Task, info: TaskInfo): Promise
 
 function unreachable({ place, task, cursor }: Errand, info: TaskInfo, error: PlonerunError): Turn {
   const { host, run } = place
-  const ignored = evaluateFlag(viewTask(place, task, new Map()), 'ignore_unreachable', task.ignoreUnreachable) === true
+  const ignored = ignoresUnreachable(place, task)
   if (ignored) {
     if (task.register !== undefined) host.setFacts.set(task.register, dictOf({ unreachable: true, changed: false, msg: error.message }))
     host.counts.ok++
@@ -60,6 +62,16 @@ function unreachable({ place, task, cursor }: Errand, info: TaskInfo, error: Plo
   }
   run.emit({ type: 'host-unreachable', task: info, host: host.name, error: errorInfo(error), ignored })
   return { host, from: cursor, status: 'unreachable' }
+}
+
+/** Facts of a host that was never reached do not tell. */
+function ignoresUnreachable(place: Place, task: Task): boolean {
+  try {
+    return evaluateFlag(viewTask(place, task, new Map()), 'ignore_unreachable', task.ignoreUnreachable) === true
+  } catch (error) {
+    if (!(error instanceof Pending)) throw error
+    return false
+  }
 }
 
 /** include_tasks and include_role: the host walks what they bring next. */

@@ -5,6 +5,8 @@ import type { Value } from '../values/value.ts'
 import type { Task } from '../load/tree/task.ts'
 import { comparePlaces, currentTask, placeOf, afterSuccess } from './cursor.ts'
 import type { TaskInfo } from './events.ts'
+import { gatherEarly } from './facts.ts'
+import { errandOf } from './frame.ts'
 import { taskName } from './handlers.ts'
 import type { HostState } from './host.ts'
 import { keep, type Turn } from './conclude.ts'
@@ -85,6 +87,7 @@ async function takeTurns(walk: Walk, group: readonly HostState[]): Promise<void>
   const acting = group.filter((host) => !isPassed(placeFor(host), task))
   for (const host of group) if (!acting.includes(host)) pass(host)
   if (acting.length === 0) return
+  await gatherEarly(errandOf(placeFor(acting[0]!), task))
   const info = taskInfo(placeFor(acting[0]!), task, walk.nextId())
   if (!task.implicit && !isMeta(task) && !(await isWanted(walk, info))) { acting.forEach(pass); return }
   if (!task.implicit && !isMeta(task)) run.emit({ type: 'task-started', task: info })

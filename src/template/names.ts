@@ -36,6 +36,20 @@ export function freeNames(root: AnyNode): Set<string> {
   return new Set([...read].filter((name) => !bound.has(name)))
 }
 
+/** The items that a template reads of a name by name; undefined when it reads the whole. */
+export function itemsRead(root: AnyNode, name: string): ReadonlySet<string> | undefined {
+  const items = new Set<string>()
+  const owners = new Set<AnyNode>()
+  for (const node of walk(root)) {
+    if (node.typename === 'Symbol' && node.value === name && !owners.has(node)) return undefined
+    const item = node.typename === 'Attribute' ? node.name : node.typename === 'LookupVal' && node.val.typename === 'Literal' ? node.val.value : undefined
+    if (typeof item !== 'string' || (node.typename !== 'Attribute' && node.typename !== 'LookupVal') || node.target.typename !== 'Symbol' || node.target.value !== name) continue
+    owners.add(node.target)
+    items.add(item)
+  }
+  return items
+}
+
 function bind(target: Target, bound: Set<string>): void {
   if (target.typename === 'Symbol') bound.add(target.value)
   else if (target.typename === 'Tuple') for (const child of target.children) bind(child as Target, bound)

@@ -17,7 +17,7 @@ import { evaluate } from './evaluate/expressions.ts'
 import { runBody } from './evaluate/output.ts'
 import { deep, outermost, withTrailingNewlines } from './evaluate/resolve.ts'
 import { changesValues } from './evaluate/uses.ts'
-import { freeNames, pluginsUsed } from './names.ts'
+import { freeNames, itemsRead, pluginsUsed } from './names.ts'
 import { findPlugin, type FindPlugin } from './plugins/registry.ts'
 import { startEvaluation, type Language } from './session.ts'
 import type { AnyNode, Expression } from './syntax/ast.ts'
@@ -43,6 +43,8 @@ export interface Templating {
   lookup(name: string, terms: readonly Value[], kwargs: ReadonlyMap<string, Value>, scope: Scope, context: TemplateContext): Value[]
   /** The names that a template, or a bare expression, reads and does not set itself; functions such as `lookup` are among them. */
   names(template: Template | string): ReadonlySet<string>
+  /** The items that it reads of a name by name (`ansible_facts.system`); undefined when it reads the whole. */
+  items(template: Template | string, name: string): ReadonlySet<string> | undefined
   /** Parses a template and looks for the filters, tests and lookups it names. Throws a PlonerunError for what is wrong. */
   check(template: Template | { readonly expression: string; readonly position: Position }): void
 }
@@ -87,6 +89,10 @@ export function createTemplating({ onWarning = () => undefined, settings = new M
     return parsed
   }
 
+  function rootOf(template: Template | string): AnyNode {
+    return typeof template === 'string' ? expressionOf(template, NOWHERE) : language.parse(template.source, template.position, { rawStrings: true }).body
+  }
+
   function within<T>(scope: Scope, context: TemplateContext, run: (evaluation: Evaluation) => T): T {
     const evaluation = startEvaluation(language, scope, context)
     try {
@@ -126,10 +132,8 @@ export function createTemplating({ onWarning = () => undefined, settings = new M
         return value instanceof Secret || value instanceof Unknown ? value : value === null ? '' : str(value)
       }),
     lookup: (name, terms, kwargs, scope, context) => within(scope, context, (evaluation) => evaluation.lookup(name, terms, kwargs).map((item) => finalize(item, evaluation, false))),
-    names(template) {
-      const root: AnyNode = typeof template === 'string' ? expressionOf(template, NOWHERE) : language.parse(template.source, template.position, { rawStrings: true }).body
-      return freeNames(root)
-    },
+    names: (template) => freeNames(rootOf(template)),
+    items: (template, name) => itemsRead(rootOf(template), name),
     check(template) {
       const isTemplate = template instanceof Template
       const root: AnyNode = isTemplate ? language.parse(template.source, template.position, { rawStrings: true }).body : expressionOf(template.expression, template.position)

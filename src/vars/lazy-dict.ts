@@ -51,3 +51,8 @@ class LazyDict extends Map<Value, Value> {
 export function lazyDict(names: () => Iterable<string>, item: (name: string) => Value | undefined): Dict {
   return new LazyDict(names, item)
 }
+
+/** Whether the items of a dict are made when they are asked for, so that asking for all of them may take long. */
+export function isLazyDict(dict: Dict): boolean {
+  return dict instanceof LazyDict
+}

@@ -115,3 +115,63 @@ test("a host's own facts are where the play, setup or module_defaults say, and s
   expect(['asks', 'of setup', 'of the defaults'].map((task) => played.result(task)['msg'])).toEqual([undefined, other, other])
   expect(played.result('first asked by setup', 'h2')['msg']).toEqual(other)
 })
+
+test('facts that only keywords of what comes after a task ask for are gathered before it', async () => {
+  const late = async (keywords: string, more = ''): Promise<string | undefined> => {
+    const played = await stage.play(`
+- hosts: h1
+  vars: {system: "{{ ansible_facts['system'] }}"}
+  tasks:
+    - name: late
+      command: echo changed
+      ${keywords}
+${more}
+`)
+    return played.status('late')
+  }
+  expect(await late("changed_when: ansible_system == 'Plan 9'")).toBe('ok')
+  expect(await late('failed_when: ansible_facts.system == "Linux"')).toBe('failed')
+  expect(await late('failed_when: system == "Linux"')).toBe('failed')
+  expect(await late('until: ansible_facts["system"] == "Linux"')).toBe('changed')
+  expect(await late('retries: "{{ ansible_system | length }}"')).toBe('changed')
+  expect(await late('failed_when: true\n      ignore_errors: "{{ system == \'Linux\' }}"')).toBe('ignored')
+  expect(await late('loop: [1]\n      loop_control: {label: "{{ ansible_system }}", break_when: ansible_system == "Linux"}')).toBe('changed')
+  expect(await late('any_errors_fatal: "{{ system == \'Linux\' }}"\n      failed_when: true')).toBe('failed')
+  expect(await late('throttle: "{{ ansible_system | length }}"')).toBe('changed')
+})
+
+test('handlers that are named by facts are found by what they are called, and by those who call them so', async () => {
+  for (const [notified, named] of [['tell Linux', 'tell {{ ansible_system }}'], ['tell {{ ansible_system }}', 'tell Linux']])
+    expect((await stage.play(`
+- hosts: h1
+  tasks:
+    - command: echo changed
+      notify: ${notified!}
+  handlers:
+    - name: ${named!}
+      debug: {msg: told}
+`)).status('tell Linux')).toBe('ok')
+})
+
+test('a task is shown by the name that facts give it, and is done once when they say so', async () => {
+  const played = await stage.play(`
+- hosts: all
+  tasks:
+    - name: on {{ ansible_system }}
+      command: echo changed
+      run_once: "{{ ansible_system == 'Linux' }}"
+`)
+  expect(played.order).toEqual(['h1 on Linux: changed'])
+})
+
+test('a host that is not reached does not tell whether that is to be ignored', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  vars: {ansible_port: 1}
+  tasks:
+    - name: lost {{ ansible_system }}
+      command: echo changed
+      ignore_unreachable: "{{ ansible_system == 'Linux' }}"
+`)
+  expect(played.ended.hosts).toMatchObject([{ host: 'h1', lost: 'unreachable' }])
+})
