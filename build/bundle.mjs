@@ -15,13 +15,15 @@ const dist = join(root, 'dist')
 
 /**
  * What ssh2 tries and does without: accelerators in native code, which take longer to look for than they are worth, and
- * tunnels for HTTP, which pull in much of Node. And what node-ssh makes folders with, on this side, which nobody asks it for.
+ * tunnels for HTTP, which pull in much of Node. And what node-ssh makes folders with, on this side, which nobody asks it for; and
+ * the programs by which ssh2 finds an agent on Windows.
  * @type {import('esbuild').Plugin}
  */
 const leftOut = {
   name: 'left out',
   setup(bundle) {
     bundle.onResolve({ filter: /^cpu-features$|\/sshcrypto\.node$|\/http-agents\.js$|^make-dir$/ }, ({ path }) => ({ path, namespace: 'left out' }))
+    bundle.onResolve({ filter: /^child_process$/ }, ({ path, importer }) => (/ssh2.lib.agent\.js$/.test(importer) ? { path: `${path}.js`, namespace: 'left out' } : undefined))
     bundle.onLoad({ filter: /./, namespace: 'left out' }, ({ path }) => ({ contents: /\.js$|^make-dir$/.test(path) ? 'module.exports = {}' : `throw new Error('left out')` }))
   },
 }
@@ -33,7 +35,7 @@ const leftOut = {
 const later = {
   name: 'later',
   setup(bundle) {
-    bundle.onResolve({ filter: /^node:(child_process|readline\/promises|v8)$/ }, ({ path, namespace }) => (namespace === 'later' ? { path, external: true } : { path, namespace: 'later' }))
+    bundle.onResolve({ filter: /^node:(child_process|fs\/promises|readline\/promises|v8)$/ }, ({ path, namespace }) => (namespace === 'later' ? { path, external: true } : { path, namespace: 'later' }))
     bundle.onLoad({ filter: /./, namespace: 'later' }, async ({ path }) => {
       const names = Object.keys(await import(path)).filter((name) => name !== 'default')
       return { contents: `module.exports = {${names.map((name) => `get ${name}() { return require('${path}').${name} }`).join(', ')}}` }

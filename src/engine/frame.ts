@@ -1,4 +1,5 @@
 /** Sending a frame for a host: what has to go, and with it what upcoming tasks will ask. */
+import { setImmediate as afterwards } from 'node:timers/promises'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Task } from '../load/tree/task.ts'
 import type { Read } from '../probe/read.ts'
@@ -32,6 +33,9 @@ export function errandOf(place: Place, task: Task): Errand {
 /** Tasks that are looked at ahead after something was changed; doubles with every frame that changes nothing. */
 const WINDOW_AFTER_CHANGE = 32
 
+/** Milliseconds that looking ahead may take before a login gets its turn. */
+const SLICE = 2
+
 /**
  * One round trip to a machine.
  * @returns the replies of each chain, step by step
@@ -41,7 +45,8 @@ export async function sendFrame(errand: Errand, machine: Machine, become: Become
   const { place, task, next } = errand
   const { host, run } = place
   if (run.signal.aborted && errand.regardless !== true) throw new PlonerunError('stopped before it was sent', { kind: 'interrupted' })
-  const ahead = errand.lane !== undefined ? [] : lookAhead(place, next, task, machine, chains.flatMap(({ writes }) => writes))
+  const pause = besides(machine.connection())
+  const ahead = errand.lane !== undefined ? [] : await lookAhead(place, next, task, machine, chains.flatMap(({ writes }) => writes), pause)
   const parts = new Map<string, { become: Become | undefined; chains: readonly Chain[]; reads: Map<string, Read<unknown>> }>()
   parts.set(userKey(become), { become, chains, reads: new Map(reads.map((read) => [read.key, read])) })
   for (const { become: other, read } of ahead) {
@@ -62,6 +67,19 @@ export async function sendFrame(errand: Errand, machine: Machine, become: Become
   const cut = own.flat().find(({ unreachable }) => unreachable === true)
   if (cut !== undefined) throw new PlonerunError(`the connection to ${host.name} broke`, { kind: 'unreachable', ...(cut.lost !== undefined && { why: cut.lost }), hint: 'What the task had begun may be half done; the next run looks and finishes it.' })
   return own
+}
+
+/** Lets a login go on: it waits for the host more than it computes, and would wait for whatever else is computed meanwhile. */
+function besides(login: Promise<unknown>): () => Promise<void> {
+  let pending = true
+  const settled = (): void => void (pending = false)
+  login.then(settled, settled)
+  let since = performance.now()
+  return async () => {
+    if (!pending || performance.now() - since < SLICE) return
+    await afterwards()
+    since = performance.now()
+  }
 }
 
 function userKey(become: Become | undefined): string {

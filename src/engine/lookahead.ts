@@ -37,8 +37,9 @@ const LIMIT = 2000
 /**
  * @param from where the tasks begin that have not settled; the names that `settling` may set are not known to them
  * @param writes what the frame's own chains write before the reads run
+ * @param pause is called between tasks
  */
-export function lookAhead(place: Place, from: Cursor, settling: Task | undefined, machine: Machine, writes: readonly Resource[]): readonly AheadRead[] {
+export async function lookAhead(place: Place, from: Cursor, settling: Task | undefined, machine: Machine, writes: readonly Resource[], pause: () => Promise<void>): Promise<readonly AheadRead[]> {
   const foreseen: Foreseen = { values: new Map(), pending: new Set(), facts: new Map() }
   const ahead: Place = { ...place, foreseen }
   const found: AheadRead[] = []
@@ -47,6 +48,7 @@ export function lookAhead(place: Place, from: Cursor, settling: Task | undefined
   let cursor = from
   for (let task = currentTask(cursor); task !== undefined && budget > 0; task = currentTask(cursor)) {
     budget--
+    await pause()
     if (passesSilently(ahead, task)) {
       cursor = afterSuccess(cursor)
       continue

@@ -39,7 +39,7 @@ async function openBackend(address: HostAddress, pool: Pool, folder: string): Pr
     case 'unsupported':
       throw new PlonerunError(`${address.name}: the connection '${address.kind ?? ''}' is not supported`, { kind: 'task', hint: 'Supported are ssh, local, docker and podman.' })
     case 'ssh': {
-      const target = await resolveTarget(address, (message) => pool.warn(message))
+      const target = resolveTarget(address, (message) => pool.warn(message))
       const way = target.jumps.length === 0 ? dial(target) : undefined
       // Loaded late: it takes as long as the host takes to say hello, and not every command needs it.
       const { sshBackend } = await import('./ssh/backend.ts')

@@ -61,7 +61,7 @@ async function lastJump({ jumps }: SshTarget, address: HostAddress, pool: Pool, 
     const previous = through
     route += `${jump},`
     through = await pool.share(`jump ${route}`, async () => {
-      const target = await resolveTarget(jumpAddress(jump, address), (message) => pool.warn(message))
+      const target = resolveTarget(jumpAddress(jump, address), (message) => pool.warn(message))
       return await connectClient(target, await wayTo(target, previous ?? (await lastJump(target, address, pool, [...seen, ...jumps]))))
     })
   }

@@ -21,7 +21,8 @@ export interface SshClient {
  */
 export async function connectClient(target: SshTarget, way: Duplex): Promise<SshClient> {
   try {
-    const [hostKey, login] = await Promise.all([prepareHostKeyCheck(target), prepareLogin(target)])
+    const hostKey = prepareHostKeyCheck(target)
+    const login = await prepareLogin(target)
     if (way.errored) throw connectError(target, way.errored, login)
     return await logIn(target, way, hostKey, login)
   } catch (error) {

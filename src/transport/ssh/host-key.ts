@@ -23,11 +23,11 @@ const ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
 ]
 
 /** Reads what is known of the host. As with ssh, a line without the port also holds for another port, as long as it agrees. */
-export async function prepareHostKeyCheck(target: SshTarget): Promise<HostKeyCheck> {
+export function prepareHostKeyCheck(target: SshTarget): HostKeyCheck {
   const { host, port, hostKeyAlias, knownHostsFiles } = target
   const name = hostKeyAlias?.toLowerCase() ?? knownName(host, port)
-  const known = await readKnownKeys(knownHostsFiles, name)
-  const withoutPort = hostKeyAlias === undefined && port !== 22 ? await readKnownKeys(knownHostsFiles, host.toLowerCase()) : []
+  const known = readKnownKeys(knownHostsFiles, name)
+  const withoutPort = hostKeyAlias === undefined && port !== 22 ? readKnownKeys(knownHostsFiles, host.toLowerCase()) : []
   const types = new Set([...known, ...withoutPort].filter(({ marker }) => marker === undefined).map(({ type }) => type))
   const isKnown = (algorithm: string): boolean => types.has(algorithm) || (algorithm.startsWith('rsa-') && types.has('ssh-rsa'))
   return {

@@ -1,7 +1,8 @@
 /** Checks host keys against known_hosts files (format: sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"). */
 import { createHash, createHmac, randomBytes } from 'node:crypto'
-import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { appendFile, mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { readIfThere } from './read-file.ts'
 
 export interface KnownKey {
   readonly file: string
@@ -26,9 +27,8 @@ export function knownName(host: string, port: number): string {
 }
 
 /** All lines of the files that are about the host. Files that do not exist are empty. */
-export async function readKnownKeys(files: readonly string[], name: string): Promise<KnownKey[]> {
-  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')))
-  return texts.flatMap((text, index) => parseKnownHosts(text, files[index]!, name))
+export function readKnownKeys(files: readonly string[], name: string): KnownKey[] {
+  return files.flatMap((file) => parseKnownHosts(readIfThere(file)?.toString('utf8') ?? '', file, name))
 }
 
 export function parseKnownHosts(text: string, file: string, name: string): KnownKey[] {

@@ -1,6 +1,6 @@
 /** How to log in: the agent's keys, key files, then the password, in the order of ssh. */
-import { readFile } from 'node:fs/promises'
 import ssh2, { type AnyAuthMethod, type BaseAgent, type ParsedKey, type SignCallback, type SigningRequestOptions } from 'ssh2'
+import { readIfThere } from './read-file.ts'
 import type { SshTarget } from './target.ts'
 
 export interface Login {
@@ -27,7 +27,7 @@ interface KeyFile {
 /** Reads the key files and asks the agent for its keys. What is missing or locked is passed over. */
 export async function prepareLogin(target: SshTarget): Promise<Login> {
   const passedOver: string[] = []
-  const files = await readKeyFiles(target, passedOver)
+  const files = readKeyFiles(target, passedOver)
   const agent = target.agent === undefined ? undefined : ssh2.createAgent(target.agent)
   const held = agent ? await identities(agent, passedOver) : []
   const attempts = [...agentAttempts(target, agent, held, files), ...fileAttempts(target, held, files), ...passwordAttempts(target)]
@@ -79,24 +79,22 @@ function passwordAttempts({ user, password: secret }: SshTarget): Attempt[] {
   ]
 }
 
-async function readKeyFiles({ identityFiles, identitiesNamed, passphrase }: SshTarget, passedOver: string[]): Promise<KeyFile[]> {
-  const files = await Promise.all(
-    identityFiles.map(async (path): Promise<KeyFile[]> => {
-      const text = await readFile(path).catch(() => undefined)
-      if (text === undefined) {
-        if (identitiesNamed) passedOver.push(`${path} cannot be read`)
-        return []
-      }
-      const key = parse(text, passphrase?.reveal())
-      if (!(key instanceof Error)) return [{ path, key }]
-      const isLocked = /passphrase|encrypted|integrity|decrypt/i.test(key.message)
-      passedOver.push(`${path} ${!isLocked ? `is not understood (${key.message})` : passphrase ? 'does not open with the passphrase' : 'has a passphrase'}`)
-      // The agent may hold it: the public half tells which one it is.
-      const open = await readFile(`${path}.pub`).then(parse, () => undefined)
-      return open === undefined || open instanceof Error ? [] : [{ path, key: open }]
-    }),
-  )
-  return files.flat()
+function readKeyFiles({ identityFiles, identitiesNamed, passphrase }: SshTarget, passedOver: string[]): KeyFile[] {
+  return identityFiles.flatMap((path): KeyFile[] => {
+    const text = readIfThere(path)
+    if (text === undefined) {
+      if (identitiesNamed) passedOver.push(`${path} cannot be read`)
+      return []
+    }
+    const key = parse(text, passphrase?.reveal())
+    if (!(key instanceof Error)) return [{ path, key }]
+    const isLocked = /passphrase|encrypted|integrity|decrypt/i.test(key.message)
+    passedOver.push(`${path} ${!isLocked ? `is not understood (${key.message})` : passphrase ? 'does not open with the passphrase' : 'has a passphrase'}`)
+    // The agent may hold it: the public half tells which one it is.
+    const half = readIfThere(`${path}.pub`)
+    const open = half === undefined ? undefined : parse(half)
+    return open === undefined || open instanceof Error ? [] : [{ path, key: open }]
+  })
 }
 
 function parse(text: Buffer, passphrase?: string): ParsedKey | Error {

@@ -61,7 +61,7 @@ const USUAL_KEYS = ['id_rsa', 'id_ecdsa', 'id_ed25519']
  * @param warn is told of options that have no effect
  * @throws PlonerunError for ssh arguments that cannot be understood
  */
-export async function resolveTarget(address: HostAddress, warn: (message: string) => void): Promise<SshTarget> {
+export function resolveTarget(address: HostAddress, warn: (message: string) => void): SshTarget {
   const given = parseSshArguments(address.sshArgs ?? [])
   for (const line of given.lines) {
     const keyword = line.split(/\s/, 1)[0]!
@@ -74,7 +74,7 @@ export async function resolveTarget(address: HostAddress, warn: (message: string
     ...(address.knownHostsFile === undefined ? [] : [`UserKnownHostsFile ${address.knownHostsFile}`]),
   ]
   const files = given.configFile === undefined ? [join(homedir(), '.ssh/config'), '/etc/ssh/ssh_config'] : [given.configFile]
-  const texts = await Promise.all(files.map((file) => readConfig(file)))
+  const texts = files.map((file) => readConfig(file))
   const text = [...own, ...given.lines, ...texts.flatMap((content) => ['Match all', content])].join('\n')
   const options = SSHConfig.parse(text).compute({ Host: address.host, ...(address.user !== undefined && { User: address.user }) }, { ignoreCase: true })
   return interpret(address, options)
