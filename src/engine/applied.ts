@@ -2,7 +2,8 @@
 import type { Change, FullPlan } from '../modules/contract/change.ts'
 import type { Job, Reads, State } from '../modules/contract/module.ts'
 import type { Reply } from '../shell/fragment.ts'
-import { failedOutcome, finish, type ItemOutcome } from './outcome.ts'
+import { Unknown } from '../values/unknown.ts'
+import { failedOutcome, finish, unknownOutcome, type ItemOutcome } from './outcome.ts'
 import { startedJob } from './jobs.ts'
 import { appliedResult } from './plan.ts'
 import { answersOf, type StateWork } from './reads.ts'
@@ -25,11 +26,21 @@ export function appliedOutcome({ work, state, plan, job }: Planned, replies: rea
     }
     const after = work.module.readsAgain === true ? answersOf(work) : undefined
     const done = changesDone(plan.changes, replies)
-    return finish(work, appliedResult(work, state, plan, replies, after?.complete === true ? after.state : undefined), done)
+    return orUnknown(work, finish(work, appliedResult(work, state, plan, replies, after?.complete === true ? after.state : undefined), done))
   } catch (error) {
     if (!(error instanceof Error)) throw error
     return failedOutcome(work.item, error, work.noLog, work)
   }
+}
+
+/**
+ * A run in check mode: what is done all the same may fail only because something before it was not done. Whose errors
+ * are ignored fails, because its tasks ask whether it did.
+ */
+function orUnknown(work: StateWork, outcome: ItemOutcome): ItemOutcome {
+  const { place, task } = work.item.view
+  if (outcome.status !== 'failed' || !place.run.check || !work.machine.unforeseeable || task.ignoreErrors !== undefined) return outcome
+  return unknownOutcome(work.item, new Unknown(`what ${work.module.name} does (${outcome.error?.message ?? 'it failed'})`), [], work.noLog)
 }
 
 /** The changes whose steps all went well, and the one that failed: it may have begun. */

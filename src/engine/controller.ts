@@ -21,7 +21,7 @@ export function createController(view: TaskView, diff: boolean): Controller {
   return {
     diff,
     position: task.position,
-    findFile: (kind, name) => findFile(kind, name, context.searchPath, task),
+    findFile: (kind, name) => findFile(kind, name, context, task),
     readFile,
     readVars: (file) => run.loader.loadVarsFileNow(file),
     render(file, { extra, ...options }) {

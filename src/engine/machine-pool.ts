@@ -3,6 +3,8 @@ import type { HostAddress } from '../transport/address.ts'
 import type { Connection } from '../transport/contract.ts'
 import { createMachine, type Machine } from './machine.ts'
 
+const LOCAL = 'local'
+
 export interface MachinePool {
   /** The machine at an address; not connected yet. */
   machine(address: HostAddress): Machine
@@ -11,6 +13,8 @@ export interface MachinePool {
   close(): Promise<void>
   /** What the connections to a host's machine cost. */
   all(): readonly Machine[]
+  /** The machine that plonerun runs on, where a task has acted on it. */
+  local(): Machine | undefined
 }
 
 export function createMachinePool(connect: (address: HostAddress) => Promise<Connection>): MachinePool {
@@ -36,9 +40,10 @@ export function createMachinePool(connect: (address: HostAddress) => Promise<Con
       await Promise.allSettled((await connections()).map((connection) => connection.close()))
     },
     all: () => [...machines.values()],
+    local: () => machines.get(LOCAL),
   }
 }
 
 function identityOf({ connection, kind, host, port, user }: HostAddress): string {
-  return connection === 'local' ? 'local' : `${kind ?? connection} ${user ?? ''}@${host}:${port ?? ''}`
+  return connection === 'local' ? LOCAL : `${kind ?? connection} ${user ?? ''}@${host}:${port ?? ''}`
 }

@@ -1,4 +1,5 @@
 /** One machine that is reached: its sessions, what was read of it and still holds, and the frames that go there. */
+import { resolve } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Step } from '../modules/contract/change.ts'
 import type { Imagined, ProbeKind, Read } from '../probe/read.ts'
@@ -58,6 +59,8 @@ export interface Machine {
   imagine(left: readonly Imagined[]): void
   /** Whether something unforeseeable would have happened before this point. */
   readonly unforeseeable: boolean
+  /** check mode: whether planned changes may leave something at a path, or below it. */
+  mayLeave(path: string): boolean
   /** Something was written outside an exchange. */
   wrote(resources: readonly Resource[]): void
   connection(): Promise<Connection>
@@ -164,6 +167,10 @@ export function createMachine(identity: string, open: (seconds?: number) => Prom
     imagine: (left) => void imagined.push(...left),
     get unforeseeable() {
       return imagined.some(({ kind }) => kind === 'anything' || kind === 'package')
+    },
+    mayLeave(path) {
+      const place = resolve(path)
+      return this.unforeseeable || imagined.some((left) => left.kind === 'path' && left.state !== null && (left.path === place || left.path.startsWith(`${place}/`)))
     },
     wrote,
     connection,

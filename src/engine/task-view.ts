@@ -33,7 +33,8 @@ export function viewTask(place: Place, task: Task, once: Map<string, Value>): Ta
     searchPath: searchPath(place.play.play, task),
     once,
     ahead: place.foreseen !== undefined,
-    acted: () => place.run.machines.all().filter(({ identity }) => identity === 'local').forEach((machine) => machine.wrote(['anything'])),
+    acted: () => place.run.machines.local()?.wrote(['anything']),
+    mayAppear: (path) => place.run.machines.local()?.mayLeave(path) === true,
     decrypt: (content) => place.run.decrypt(content, ''),
     selectHosts: (pattern) => selectHosts(place.run.inventory, [pattern]).hosts,
   }

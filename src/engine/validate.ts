@@ -69,7 +69,7 @@ function mayBePassedOver({ file }: Play, { role, when, loop }: Task): boolean {
 function checkTemplateFile(play: Play, task: Task): void {
   const source = task.args.get('src')
   if (builtinName(task.module) !== 'template' || typeof source !== 'string' || task.when.length > 0 || task.loop !== undefined) return
-  findFile('templates', source, searchPath(play, task), task)
+  findFile('templates', source, { searchPath: searchPath(play, task) }, task)
 }
 
 function statementsOf({ preTasks, roleTasks, tasks, postTasks, handlers }: Play): readonly Statement[] {

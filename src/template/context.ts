@@ -19,4 +19,6 @@ export interface TemplateContext {
   readonly ahead?: boolean
   /** Called when a lookup has run a command on this machine: what was known of it may not hold any more. */
   readonly acted?: () => void
+  /** check mode: whether a path of this machine that is not there may be made by what earlier tasks would do. */
+  readonly mayAppear?: (path: string) => boolean
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
+import { NotKnown, Unknown } from '../values/unknown.ts'
 import type { TemplateContext } from './context.ts'
 
 const VAULT = '$ANSIBLE_VAULT;'
@@ -18,6 +19,11 @@ export function candidates(name: string, { basedir, searchPath }: TemplateContex
 /** The first place where the file is, or undefined. */
 export function findFile(name: string, context: TemplateContext, folder: 'files' | 'templates' | 'vars'): string | undefined {
   return candidates(name, context, folder).find((place) => existsSync(place))
+}
+
+/** check mode: throws NotKnown where earlier tasks, in a real run, may have made what was looked for in vain. */
+export function expectLater(name: string, places: readonly string[], { mayAppear }: Pick<TemplateContext, 'mayAppear'>): void {
+  if (mayAppear !== undefined && places.some(mayAppear)) throw new NotKnown(new Unknown(`the file '${name}', which is not there yet`))
 }
 
 /** The text of a file, opened when a vault encrypted it. Throws a PlonerunError when it cannot be read. */

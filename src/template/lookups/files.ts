@@ -10,17 +10,19 @@ import { isList } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
 import type { Dict, Value } from '../../values/value.ts'
 import type { TemplateContext } from '../context.ts'
-import { candidates, findFile, readText } from '../files.ts'
+import { candidates, expectLater, findFile, readText } from '../files.ts'
 import { globFiles } from '../glob.ts'
 import { anything, dict, flag, or, string } from '../plugins/parameter.ts'
 import type { Environment, Plugins } from '../plugins/plugin.ts'
 import { lookup, lookupEach, opened } from './lookup.ts'
 
-/** Where a file is. Throws a PlonerunError that says where it was looked for. */
+/** Where a file is. Throws a PlonerunError that says where it was looked for, or NotKnown where an earlier task would make it in a real run. */
 export function found(name: string, context: TemplateContext, folder: 'files' | 'templates'): string {
   const file = findFile(name, context, folder)
   if (file !== undefined) return file
-  throw new PlonerunError(`No such file or directory: '${name}'`, { why: `looked for ${candidates(name, context, folder).join(', ')}` })
+  const places = candidates(name, context, folder)
+  expectLater(name, places, context)
+  throw new PlonerunError(`No such file or directory: '${name}'`, { why: `looked for ${places.join(', ')}` })
 }
 
 function stripped(text: string, left: boolean, right: boolean): string {

@@ -116,3 +116,53 @@ test('a task that runs in check mode too is unknown where it depends on what was
 `, { check: true })
   expect([played.status('looks'), played.status('goes on')]).toEqual(['unknown', 'ok'])
 })
+
+test('a command that check mode runs is unknown where it fails and what was not run may be missing', async () => {
+  const commands = `
+    - name: looks
+      command: cat {{ out }}/made
+      check_mode: false
+    - name: may fail
+      command: cat {{ out }}/made
+      check_mode: false
+      ignore_errors: true
+`
+  const head = `
+- hosts: h1
+  gather_facts: false
+  tasks:
+`
+  const foretold = await stage.play(`${head}    - shell: echo one > {{ out }}/made${commands}`, { check: true })
+  expect(['looks', 'may fail'].map((name) => foretold.status(name))).toEqual(['unknown', 'ignored'])
+  expect((await stage.play(`${head}${commands}`, { check: true })).status('looks')).toBe('failed')
+})
+
+test('a file of this machine that an earlier task would make is unknown, and one that nobody makes is missing', async () => {
+  const uses = `
+    - name: copies
+      copy: {src: "{{ out }}/here/word", dest: "{{ out }}/there"}
+      ignore_errors: true
+    - name: reads
+      debug: {msg: "{{ lookup('file', out ~ '/here/word') }}"}
+      ignore_errors: true
+`
+  const makes = `
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - {delegate_to: localhost, file: {path: "{{ out }}/here", state: directory}}
+    - name: makes
+      delegate_to: localhost
+      shell: echo one > {{ out }}/here/word
+${uses}`
+  const foretold = await stage.play(makes, { check: true })
+  expect(['makes', 'copies', 'reads'].map((name) => foretold.status(name))).toEqual(['unknown', 'unknown', 'unknown'])
+  const missing = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - command: echo
+${uses}`, { check: true })
+  expect(['copies', 'reads'].map((name) => missing.status(name))).toEqual(['ignored', 'ignored'])
+  expect((await stage.play(makes)).status('copies')).toBe('changed')
+})
