@@ -1,7 +1,7 @@
 /** check mode: lays planned changes over the state of a path. */
 import { createHash } from 'node:crypto'
 import { leftFolders } from './host-path.ts'
-import type { ExistingPath, PathRequest, PathState } from './path-state.ts'
+import type { ExistingPath, PathRequest, PathState, Place } from './path-state.ts'
 import type { Imagined, ImaginedPath } from './read.ts'
 
 /** The last planned state of a path; undefined when nothing planned concerns it. */
@@ -29,11 +29,23 @@ function merge(before: ImaginedPath | undefined, after: ImaginedPath): ImaginedP
 }
 
 /** The state as it would be after the planned changes. */
-export function imaginePath({ follow, checksum }: PathRequest, real: PathState, imagined: readonly Imagined[]): PathState {
+export function imaginePath(request: PathRequest, real: PathState, imagined: readonly Imagined[]): PathState {
+  const at = request.claims === true ? imagined.findLastIndex((each) => each.kind === 'claim' && each.path === request.path) : -1
+  const claim = imagined[at]
+  if (claim?.kind !== 'claim') return imagineChanges(request, real, imagined)
+  const place = placeOf(real)
+  return imagineChanges(request, !claim.exists ? { ...place, exists: false } : real.exists ? real : fresh(place, 'file'), imagined.slice(at + 1))
+}
+
+function placeOf({ path, realPath, umask }: PathState): Place {
+  return { path, realPath, umask }
+}
+
+function imagineChanges({ follow, checksum }: PathRequest, real: PathState, imagined: readonly Imagined[]): PathState {
   // What is planned for a link's target does not concern the link.
   const { state, uncertain: unsure } = foresee(real.exists && real.type === 'link' ? [real.path] : [real.path, real.realPath], imagined)
   const uncertain = unsure || opens(real, imagined)
-  const place = { path: real.path, realPath: real.realPath, umask: real.umask }
+  const place = placeOf(real)
   if (state === undefined) return uncertain ? { ...real, uncertain } : real
   if (state === null) return { ...place, exists: false, ...(uncertain && { uncertain }) }
   if (follow && state.type === 'link') return { ...place, exists: false, uncertain: true }
@@ -66,7 +78,7 @@ function idOf(name: string, before: string, id: number): number {
   return /^\d+$/.test(name) ? Number(name) : Number.NaN
 }
 
-function fresh(place: Pick<PathState, 'path' | 'realPath' | 'umask'>, type: ExistingPath['type']): ExistingPath {
+function fresh(place: Place, type: ExistingPath['type']): ExistingPath {
   return {
     ...place,
     exists: true,

@@ -14,6 +14,8 @@ export interface PathOptions {
   readonly access?: boolean
   /** The SELinux context, and the policy's default for the path. */
   readonly context?: boolean
+  /** check mode: takes commands at their word, that say what they create or remove. */
+  readonly claims?: true
 }
 
 export interface PathRequest extends PathOptions {

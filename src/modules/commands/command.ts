@@ -6,7 +6,7 @@ import { splitWords } from '../../shell/words.ts'
 import type { Step } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, list, path, text } from '../contract/option.ts'
-import { guardOptions, guardReads, guardReason, isGuarded } from './guard.ts'
+import { guardedLeaves, guardOptions, guardReads, guardReason, isGuarded } from './guard.ts'
 import { commandResult, commandSummary } from './result.ts'
 import { expandedWord, needsExpansion } from './words.ts'
 
@@ -45,7 +45,7 @@ export const command = state({
         {
           summary: commandSummary(words),
           writes: ['anything'],
-          leaves: [{ kind: 'anything' }],
+          leaves: guardedLeaves(input),
           steps: [{ ...program, user: true, ...(stdin !== undefined && { stdin: stdin_add_newline ? `${stdin}\n` : stdin }) }],
         },
       ],

@@ -1,9 +1,10 @@
 /** creates and removes: whether a command has anything to do. */
+import { tidyPath } from '../../probe/host-path.ts'
 import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
 import { pathResource } from '../../probe/resource.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
-import type { Read } from '../../probe/read.ts'
+import type { Imagined, Read } from '../../probe/read.ts'
 import { path } from '../contract/option.ts'
 import { expandedWord } from './words.ts'
 
@@ -34,6 +35,12 @@ export function isGuarded({ creates, removes }: Guarded): boolean {
   return creates !== undefined || removes !== undefined
 }
 
+/** check mode: what the command says of itself that it leaves, and that nobody can tell the rest. */
+export function guardedLeaves({ creates, removes, chdir }: Guarded): readonly Imagined[] {
+  const claim = (given: string | undefined, exists: boolean): readonly Imagined[] => (given === undefined || isPattern(given) ? [] : [{ kind: 'claim', path: tidyPath(placeOf(given, chdir)), exists }])
+  return [...claim(creates, true), ...claim(removes, false), { kind: 'anything' }]
+}
+
 /** Why the command need not run, or undefined when it must. */
 export function guardReason({ creates, removes }: Guarded, state: Readonly<Record<string, Presence>>): string | undefined {
   if (creates !== undefined && isPresent(state.creates!)) return `since ${creates} exists`
@@ -53,11 +60,19 @@ function isPresent(presence: Presence): boolean {
 }
 
 function presenceRead(given: string, chdir: string | undefined): Read<Presence> {
-  const place = chdir !== undefined && !/^[/~$]/.test(given) ? `${chdir.replace(/\/$/, '')}/${given}` : given
-  if (!/[*?[]/.test(given)) return pathRead(place)
+  const place = placeOf(given, chdir)
+  if (!isPattern(given)) return pathRead(place, { claims: true })
   const folder = place.slice(0, place.search(/[^/]*[*?[]/))
   const resource = folder.startsWith('/') ? pathResource(folder) : 'anything'
   return shellRead(`set -- ${patternWord(place)}; [ -e "$1" ] || [ -L "$1" ]`, [resource])
+}
+
+function placeOf(given: string, chdir: string | undefined): string {
+  return chdir !== undefined && !/^[/~$]/.test(given) ? `${chdir.replace(/\/$/, '')}/${given}` : given
+}
+
+function isPattern(given: string): boolean {
+  return /[*?[]/.test(given)
 }
 
 /** The pattern for sh: wildcards stay bare, everything else is quoted. */

@@ -4,7 +4,7 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { splitWords } from '../../shell/words.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, path, text } from '../contract/option.ts'
-import { guardOptions, guardReads, isGuarded, skipReason } from './guard.ts'
+import { guardedLeaves, guardOptions, guardReads, isGuarded, skipReason } from './guard.ts'
 import { commandResult, commandSummary } from './result.ts'
 
 /** The script is kept apart from its arguments, has its own name, is nobody else's to read, and is gone when it has run. */
@@ -40,7 +40,7 @@ export const script = state({
     const reason = skipReason(input, known)
     if (reason !== undefined) return { note: reason }
     const argv = ['/bin/sh', '-c', RUN, 'sh', input.chdir ?? '', input.executable ?? '', name, ...words]
-    return { needed: isGuarded(input), changes: [{ summary: commandSummary(input.cmd ?? ''), writes: ['anything'], leaves: [{ kind: 'anything' }], steps: [{ argv, stdin: content, user: true }] }] }
+    return { needed: isGuarded(input), changes: [{ summary: commandSummary(input.cmd ?? ''), writes: ['anything'], leaves: guardedLeaves(input), steps: [{ argv, stdin: content, user: true }] }] }
   },
   // Unlike a command, a script that has no need to run counts as skipped.
   result(input, known, outcome) {

@@ -4,7 +4,7 @@ import { changeFolder } from '../../shell/change-folder.ts'
 import type { Step } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, path, text } from '../contract/option.ts'
-import { guardOptions, guardReads, guardReason, isGuarded } from './guard.ts'
+import { guardedLeaves, guardOptions, guardReads, guardReason, isGuarded } from './guard.ts'
 import { commandResult, commandSummary } from './result.ts'
 import { expandedWord, needsExpansion } from './words.ts'
 
@@ -37,7 +37,7 @@ export const shell = state({
         {
           summary: commandSummary(cmd),
           writes: ['anything'],
-          leaves: [{ kind: 'anything' }],
+          leaves: guardedLeaves(input),
           steps: [{ ...shellStep(input.executable, cmd, input.chdir), ...(stdin !== undefined && { stdin: stdin_add_newline ? `${stdin}\n` : stdin }) }],
         },
       ],
