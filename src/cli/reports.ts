@@ -7,7 +7,6 @@ import { wantsColours } from './colours.ts'
 export interface OutputOptions {
   readonly output?: readonly string[] | undefined
   readonly stats?: boolean | undefined
-  readonly diff?: boolean | undefined
   readonly verbose?: number | undefined
   /** Shows what set_stats kept in the lines of --output ansible too. */
   readonly customStats?: boolean | undefined
@@ -26,10 +25,10 @@ export async function openReports({ output = [], ...options }: OutputOptions): P
   return Promise.all([openScreen(screen, options), ...files.map(openFile)])
 }
 
-async function openScreen(kind: Screen, { stats = false, diff = false, verbose: verbosity = 0, customStats = false }: Omit<OutputOptions, 'output'>): Promise<Report> {
+async function openScreen(kind: Screen, { stats = false, verbose: verbosity = 0, customStats = false }: Omit<OutputOptions, 'output'>): Promise<Report> {
   const { stdout, stderr } = process
   const style = createStyle(wantsColours(stdout))
-  const options = { style, verbosity, stats, diff, write: (text: string) => void stdout.write(text) }
+  const options = { style, verbosity, stats, write: (text: string) => void stdout.write(text) }
   switch (kind) {
     case 'tty':
       return (await import('../report/tty.ts')).tty({ ...options, stdout, stderr })

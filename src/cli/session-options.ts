@@ -8,6 +8,7 @@ import type { OutputOptions } from './reports.ts'
 export interface SessionOptions extends ProjectOptions, OutputOptions {
   readonly limit?: readonly string[] | undefined
   readonly check?: boolean | undefined
+  readonly diff?: boolean | undefined
   readonly forks?: number | undefined
   readonly tags?: readonly string[] | undefined
   readonly skipTags?: readonly string[] | undefined

@@ -13,7 +13,7 @@ import { createController } from './controller.ts'
 import type { Item } from './loop.ts'
 import { findModule } from './module-names.ts'
 import { reach, type Reached } from './reach.ts'
-import { evaluate, evaluateConditions, evaluateFlag, evaluateNumber, isChecked, keywordPosition, type TaskView } from './task-view.ts'
+import { evaluate, evaluateConditions, evaluateFlag, evaluateNumber, isChecked, isDiffed, keywordPosition, type TaskView } from './task-view.ts'
 
 /** An item that is to be done. */
 export interface Work extends Reached {
@@ -80,7 +80,7 @@ function prepareWork(item: Item, noLog: boolean): Prepared {
   for (const secret of decoded.secrets) run.secrets.add(secret)
   if (decoded.unknown !== undefined) return { kind: 'unknown', item, of: decoded.unknown }
   const target = reach(view)
-  const diff = evaluateFlag(view, 'diff', task.diff) ?? run.diff
+  const diff = isDiffed(view)
   const controller = createController(view, diff)
   // An async task that is polled for is one that may take so long.
   const async = evaluateNumber(view, 'async', task.async) ?? 0

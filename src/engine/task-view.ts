@@ -73,6 +73,11 @@ export function isChecked(view: TaskView): boolean {
   return evaluateFlag(view, 'check_mode', view.task.checkMode) ?? view.place.run.check
 }
 
+/** Whether differences are shown: the task says so itself, or the run does. */
+export function isDiffed(view: TaskView): boolean {
+  return evaluateFlag(view, 'diff', view.task.diff) ?? view.place.run.diff
+}
+
 /** A keyword that takes a number. */
 export function evaluateNumber(view: TaskView, keyword: string, value: Value | undefined): number | undefined {
   return value === undefined ? undefined : asNumber(view, keyword, evaluateKeyword(view, value) ?? null)

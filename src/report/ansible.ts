@@ -39,7 +39,7 @@ export function ansible(options: ReportOptions & { readonly warn: (text: string)
     const { status, item } = event
     const host = event.delegatedTo === undefined || event.delegatedTo === event.host ? event.host : `${event.host} -> ${event.delegatedTo}`
     const arrow = item === undefined ? '' : ` => (item=${item})`
-    if (options.diff) for (const line of event.diffs.flatMap((diff) => diffLines(diff, style))) print(line)
+    for (const line of event.diffs.flatMap((diff) => diffLines(diff, style))) print(line)
     if (isInclude(event.task.module) && status === 'ok') {
       for (const line of includedLines(event)) say('ignored', line)
       return

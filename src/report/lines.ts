@@ -55,7 +55,7 @@ export function lines(options: ReportOptions, { terse = false }: { terse?: boole
     const name = task.name + (item === undefined ? '' : ` (item=${item})`) + (task.handler ? ' (handler)' : '')
     const host = event.delegatedTo === undefined ? event.host : `${event.host} -> ${event.delegatedTo}`
     const more = [
-      ...(options.diff ? event.diffs.flatMap((diff) => diffLines(diff, style)) : []),
+      ...event.diffs.flatMap((diff) => diffLines(diff, style)),
       ...(isDebug(task.module) && status === 'ok' ? debugLines(result) : verbosity > 0 ? resultLines(result) : []),
     ]
     if (status === 'failed' || status === 'ignored' || status === 'rescued') {

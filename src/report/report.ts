@@ -16,6 +16,5 @@ export interface ReportOptions {
   readonly style: Style
   /** How often -v was given. */
   readonly verbosity: number
-  readonly diff: boolean
   readonly stats: boolean
 }

@@ -16,7 +16,7 @@ const MOST_ROWS = 40
 const NO_TITLE = ' '
 const SHOW_CURSOR = '\u001b[?25h'
 
-type Terminal = Pick<ReportOptions, 'style' | 'verbosity' | 'diff' | 'stats'> & {
+type Terminal = Pick<ReportOptions, 'style' | 'verbosity' | 'stats'> & {
   readonly stdout: NodeJS.WriteStream
   readonly stderr: NodeJS.WriteStream
 }

@@ -12,7 +12,6 @@ function render(events: readonly RunEvent[], options: Partial<ReportOptions> = {
     warn: (more) => (text.err += more),
     style: createStyle(false),
     verbosity: 0,
-    diff: false,
     stats: false,
     ...options,
   })

@@ -30,7 +30,7 @@ function rows(now: number, height = 24, events = STORY): string {
 
 function plain(events: readonly CycleEvent[], check = false): string {
   let text = ''
-  const report = lines({ write: (more) => (text += more), style, verbosity: 0, diff: false, stats: false })
+  const report = lines({ write: (more) => (text += more), style, verbosity: 0, stats: false })
   for (const event of [runStarted({ check }), playStarted('cycle', ['web1']), taskStarted(cycling), ...events.map((event) => told(event))]) report.emit(event)
   return `\n${text}`
 }
@@ -149,7 +149,7 @@ test('sites that cycle side by side are kept apart, and one that cycles again be
 
 test('what the front answered is told in the end, also what came after it', async () => {
   let text = ''
-  const report = lines({ write: (more) => (text += more), style, verbosity: 0, diff: false, stats: false })
+  const report = lines({ write: (more) => (text += more), style, verbosity: 0, stats: false })
   for (const seconds of [0.1, 0.3, 0.2]) report.emit({ type: 'probed', url: 'https://demo/', status: 200, seconds })
   report.emit({ type: 'probed', url: 'https://demo/', status: 503, seconds: 0.4, failed: 'status 503' })
   await report.end?.()

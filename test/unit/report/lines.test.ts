@@ -7,7 +7,7 @@ import { at, ended, note, output, playStarted, recap, runEnded, runStarted, task
 
 function render(events: readonly RunEvent[], options: Partial<ReportOptions> = {}): string {
   let text = '\n'
-  const report = lines({ write: (more) => (text += more), style: createStyle(false), verbosity: 0, diff: false, stats: false, ...options })
+  const report = lines({ write: (more) => (text += more), style: createStyle(false), verbosity: 0, stats: false, ...options })
   for (const event of events) report.emit(event)
   return text
 }
@@ -70,7 +70,7 @@ test('check mode says what would change', () => {
     ended(vcl, 'web1', 'unknown'),
     runEnded([recap('web1', { ok: 1, changed: 1, unknown: 1 })]),
   ]
-  expect(render(events, { diff: true })).toMatchInlineSnapshot(`
+  expect(render(events)).toMatchInlineSnapshot(`
     "
     play  site demo on web1                                                 inventory/demo, check mode
       would change web1  zope : configuration of zope0             /srv/demo/etc/zope0.conf

@@ -138,7 +138,7 @@ function fakeTerminal(): { stream: NodeJS.WriteStream; text: () => string } {
 
 test.each([1, 5, 200])('a whole run on %d hosts: live while it runs, then what changed and the recap', async (number) => {
   const { stream, text } = fakeTerminal()
-  const report = tty({ stdout: stream, stderr: stream, style: createStyle(false), verbosity: 0, diff: false, stats: false })
+  const report = tty({ stdout: stream, stderr: stream, style: createStyle(false), verbosity: 0, stats: false })
   const all = hosts(number)
   for (const event of [runStarted(), playStarted('site', all), taskStarted(pip), output(pip, 'web1', 'Collecting Plone\n')]) report.emit(event)
   await sleep(500)
@@ -161,7 +161,7 @@ test.each([1, 5, 200])('a whole run on %d hosts: live while it runs, then what c
 
 test('a question to the person has the terminal to itself', async () => {
   const { stream, text } = fakeTerminal()
-  const report = tty({ stdout: stream, stderr: stream, style: createStyle(false), verbosity: 0, diff: false, stats: false })
+  const report = tty({ stdout: stream, stderr: stream, style: createStyle(false), verbosity: 0, stats: false })
   report.emit(playStarted('site', ['web1']))
   await sleep(150)
   const resume = await report.suspend?.()
