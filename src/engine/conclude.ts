@@ -7,6 +7,7 @@ import type { Dict } from '../values/value.ts'
 import { afterFailure, afterInclude, afterSuccess, isFailing, startOf, type Cursor } from './cursor.ts'
 import type { TaskInfo, TaskStatus } from './events.ts'
 import type { Errand } from './frame.ts'
+import { isInclude, isMeta } from './control.ts'
 import { addFacts } from './gather.ts'
 import { callNotified, notify } from './handlers.ts'
 import { factOwner } from './fact-owner.ts'
@@ -67,19 +68,22 @@ export function failFrom(place: Place, cursor: Cursor): boolean {
 function ended({ place, task, cursor }: Errand, info: TaskInfo, outcome: TaskOutcome, status: TaskStatus, began: number): Turn {
   if (task.role !== undefined && !task.implicit && status !== 'skipped') place.host.rolesRun.add(task.role.key)
   if (!task.implicit) {
-    count(place.host, status)
+    if (!isMeta(task) || status !== 'skipped') count(place.host, status, outcome)
+    // Each file that is included counts.
+    if (isInclude(task) && status === 'ok') place.host.counts.ok += outcome.items.filter((item) => item.status === 'ok').length - 1
     tellOutcome(place.run, info, place.host.name, outcome, status, seconds(began))
   }
   return { host: place.host, from: cursor, status, outcome }
 }
 
-function count({ counts }: HostState, status: TaskStatus): void {
+function count({ counts }: HostState, status: TaskStatus, { result }: TaskOutcome): void {
   if (status === 'changed') {
     counts.ok++
     counts.changed++
   } else if (status === 'ignored') {
     counts.ok++
     counts.ignored++
+    if (isDict(result) && result.get('changed') === true) counts.changed++
   } else counts[status]++
 }
 

@@ -44,16 +44,22 @@ export function afterInclude(cursor: Cursor, nodes: readonly Statement[]): Curso
 
 /**
  * After the current task failed: at the nearest rescue, or at the nearest always (and failing on behind it).
- * `failed` is true when nothing caught it and nothing is left to run.
+ * `rescued` tells whether a rescue is to come, here or further out; `failed` is true when nothing caught it and nothing is left to run.
  */
 export function afterFailure(cursor: Cursor): { readonly cursor: Cursor; readonly rescued: boolean; readonly failed: boolean } {
   for (let level = cursor; level !== null; level = level.parent) {
     const { block, section, parent } = level
     if (block === undefined) continue
     if (section === 'block' && block.rescue.length > 0) return { cursor: enter(block.rescue, 'rescue', block, false, parent), rescued: true, failed: false }
-    if (section !== 'always' && block.always.length > 0) return { cursor: enter(block.always, 'always', block, true, parent), rescued: false, failed: false }
+    if (section !== 'always' && block.always.length > 0) return { cursor: enter(block.always, 'always', block, true, parent), rescued: isCaught(parent), failed: false }
   }
   return { cursor: null, rescued: false, failed: true }
+}
+
+/** Whether a failure at that point comes to a rescue. */
+function isCaught(cursor: Cursor): boolean {
+  for (let level = cursor; level !== null; level = level.parent) if (level.section === 'block' && level.block!.rescue.length > 0) return true
+  return false
 }
 
 /** Whether an `always` runs whose block has failed without rescue: the host is lost when it is through. */

@@ -9,6 +9,7 @@ import { Pending, type Dict, type Scope, type Value } from '../values/value.ts'
 import { lazyDict } from '../vars/lazy-dict.ts'
 import type { Layer } from '../vars/scope.ts'
 import { ansibleFacts } from './fact-variables.ts'
+import { failedTask } from './failed-task.ts'
 import type { HostState } from './host.ts'
 import type { Place } from './place.ts'
 import type { PlayState } from './play-state.ts'
@@ -17,18 +18,36 @@ import { searchPath } from './search-path.ts'
 /** There is none here, but playbooks hand it on to hosts that are this machine. */
 export const PYTHON = '/usr/bin/python3'
 
-/** The variables that a task sees at a place; those of the play when there is no task. */
-export type ScopeAt = (place: Place, task: Task | undefined) => Scope
+/** Where magic variables look others up. */
+export interface Scopes {
+  /** The variables that a task sees at a place; those of the play when there is no task. */
+  readonly ofTask: (place: Place, task: Task | undefined) => Scope
+  /** Those of the host alone. */
+  readonly ofHost: (place: Place) => Scope
+}
 
-/** @param scopeAt gives the variables of other hosts, and all of this one */
-export function magicLayer(place: Place, task: Task | undefined, scopeAt: ScopeAt): Layer {
+/** @param scopes give the variables of other hosts, and all of this one */
+export function magicLayer(place: Place, task: Task | undefined, scopes: Scopes): Layer {
   return {
-    get: (name) => MAGIC.get(name)?.(place, task, scopeAt),
+    get: (name) => MAGIC.get(name)?.(place, task, scopes),
     keys: () => MAGIC.keys(),
   }
 }
 
-type Magic = (place: Place, task: Task | undefined, scopeAt: ScopeAt) => Value | undefined
+/** What hostvars hold of them: nothing that is about the play. */
+export function magicOfHost(place: Place, scopes: Scopes): Layer {
+  return {
+    get: (name) => (OF_PLAY.has(name) ? undefined : MAGIC.get(name)?.(place, undefined, scopes)),
+    keys: () => [...MAGIC.keys()].filter((name) => !OF_PLAY.has(name)),
+  }
+}
+
+const OF_PLAY: ReadonlySet<string> = new Set([
+  'hostvars', 'vars', 'play_hosts', 'ansible_play_hosts', 'ansible_play_hosts_all', 'ansible_play_batch', 'ansible_play_name', 'ansible_search_path',
+  'role_names', 'ansible_role_names', 'ansible_play_role_names', 'ansible_dependent_role_names',
+])
+
+type Magic = (place: Place, task: Task | undefined, scopes: Scopes) => Value | undefined
 
 const MAGIC: ReadonlyMap<string, Magic> = new Map<string, Magic>([
   ['omit', () => omit],
@@ -36,8 +55,8 @@ const MAGIC: ReadonlyMap<string, Magic> = new Map<string, Magic>([
   ['inventory_hostname_short', ({ host }) => host.name.split('.')[0]!],
   ['group_names', ({ run, host }) => run.inventory.groupsOf(host.name).map(({ name }) => name).filter((name) => name !== 'all').sort()],
   ['groups', ({ run }) => lazyDict(() => run.inventory.groups.keys(), (name) => run.inventory.groups.has(name) ? [...run.inventory.hostsOf(name)] : undefined)],
-  ['hostvars', (place, _, scopeAt) => hostvars(place, scopeAt)],
-  ['ansible_delegated_vars', (place, task, scopeAt) => (task?.delegateTo === undefined ? undefined : delegatedVars(place, scopeAt))],
+  ['hostvars', (place, _, { ofHost }) => variablesOfHosts(place, ofHost)],
+  ['ansible_delegated_vars', (place, task, { ofTask }) => (task?.delegateTo === undefined ? undefined : delegatedVars(place, (there) => ofTask(there, undefined)))],
   ['vars', allVariables],
   ['ansible_facts', ansibleFacts],
   ['play_hosts', ({ play }) => running(play)],
@@ -72,18 +91,13 @@ const MAGIC: ReadonlyMap<string, Magic> = new Map<string, Magic>([
   ['ansible_playbook_python', () => PYTHON],
   ['ansible_search_path', (place, task) => [...searchPath(place.play.play, task)]],
   ['ansible_failed_result', ({ host }) => host.failure?.result],
-  ['ansible_failed_task', ({ host }) => host.failure && dictOf({ name: nameAsWritten(host.failure.task), action: host.failure.task.module })],
+  ['ansible_failed_task', (place, _, { ofTask }) => place.host.failure && failedTask(place, place.host.failure.task, ofTask(place, place.host.failure.task))],
 ])
 
 /** The roles that brought a task's role, the nearest first; undefined when no role did. */
 function parentsOf(task: Task | undefined): readonly Role[] | undefined {
   const parents = task?.role?.parents ?? []
   return parents.length === 0 ? undefined : [...parents].reverse()
-}
-
-/** The task's name as written; empty where it has none. */
-function nameAsWritten({ name }: Task): string {
-  return typeof name === 'string' ? name : (name?.source ?? '')
 }
 
 function running(play: PlayState): Value[] {
@@ -94,16 +108,16 @@ function isGoingOn(host: HostState | undefined): boolean {
   return host?.status === 'running' || host?.status === 'ended'
 }
 
-/** Those that the play names, and those that imports and public includes bring; not those that roles depend on. */
+/** Those that the play names, as often as it does, and those that imports and public includes bring; not those that roles depend on. */
 function rolesWritten(play: PlayState): Value[] {
-  return [...new Set(play.roles.filter(({ parents, fromInclude }) => fromInclude || parents.length === 0).map(({ name }) => name))]
+  return play.roles.filter(({ parents, fromInclude }) => fromInclude || parents.length === 0).map(({ name }) => name)
 }
 
 function roleNames(play: PlayState): Value[] {
   return [...new Set(play.roles.map(({ name }) => name))]
 }
 
-function hostvars(place: Place, scopeAt: ScopeAt): Dict {
+function variablesOfHosts(place: Place, scopeAt: Scopes['ofHost']): Dict {
   const { run, play, host, foreseen } = place
   return lazyDict(
     () => run.inventory.hosts.keys(),
@@ -112,7 +126,7 @@ function hostvars(place: Place, scopeAt: ScopeAt): Dict {
       if (other === undefined) return undefined
       const guarded = foreseen !== undefined && other !== host
       const there = { run, play, host: other, ...(foreseen && !guarded && { foreseen }) }
-      const scope = scopeAt(there, undefined)
+      const scope = scopeAt(there)
       return lazyDict(
         // Neither a host's variables in themselves, nor those of all hosts in each one's: printing them would never end.
         () => [...scope.names()].filter((variable) => variable !== 'vars' && variable !== 'hostvars'),
@@ -128,16 +142,16 @@ function hostvars(place: Place, scopeAt: ScopeAt): Dict {
 }
 
 /** As hostvars, but for whom the task is done is still the host whose turn it is. Ansible's holds the one host that the task is delegated to. */
-function delegatedVars(place: Place, scopeAt: ScopeAt): Dict {
-  const all = hostvars(place, scopeAt)
+function delegatedVars(place: Place, scopeAt: Scopes['ofHost']): Dict {
+  const all = variablesOfHosts(place, scopeAt)
   return lazyDict(() => all.keys() as Iterable<string>, (name) => {
     const there = all.get(name)
     return isDict(there) ? lazyDict(() => there.keys() as Iterable<string>, (variable) => (variable === 'inventory_hostname' ? place.host.name : there.get(variable))) : there
   })
 }
 
-function allVariables(place: Place, task: Task | undefined, scopeAt: ScopeAt): Dict {
-  const scope = scopeAt(place, task)
+function allVariables(place: Place, task: Task | undefined, { ofTask }: Scopes): Dict {
+  const scope = ofTask(place, task)
   return lazyDict(
     () => [...scope.names()].filter((name) => name !== 'vars' && name !== 'hostvars'),
     (name) => (name === 'vars' ? undefined : scope.lookup(name)),

@@ -71,6 +71,13 @@ function completes(task: Task | undefined, role: Task['role']): boolean {
   return task !== undefined && task.role === role && isMeta(task) && metaAction(task) === 'role_complete'
 }
 
+/** Whether it is about the play: what the first host makes of its conditions holds for all. */
+export function isForAll(task: Task): boolean {
+  return FOR_ALL.has(metaAction(task))
+}
+
+const FOR_ALL: ReadonlySet<string> = new Set(['end_play', 'end_batch', 'clear_host_errors', 'refresh_inventory'])
+
 /** The first host that comes to it ends the batch for all. */
 function endBatch({ run, play, host }: Place, message: string): void {
   if (host.status === 'ended') return

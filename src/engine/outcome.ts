@@ -11,7 +11,7 @@ import type { Dict, Plain, Value } from '../values/value.ts'
 import type { TaskStatus } from './events.ts'
 import type { Item } from './loop.ts'
 import type { Work } from './prepare.ts'
-import { evaluateConditions, isChecked, viewWith, type TaskView } from './task-view.ts'
+import { evaluateConditions, isChecked, isDiffed, viewWith, type TaskView } from './task-view.ts'
 
 export interface ItemOutcome {
   readonly item: Item
@@ -123,7 +123,7 @@ export function skippedOutcome(item: Item, condition: string | boolean, reason =
 export function unknownOutcome(item: Item, unknown: Unknown, changes: readonly Change[] = [], noLog = false): ItemOutcome {
   // In a run in check mode nothing has been done that a task with check_mode: false could go by.
   if (!isChecked(item.view) && !item.view.place.run.check) return failedOutcome(item, new PlonerunError(`it depends on ${unknown.of}, which was not run`, { kind: 'task', hint: 'a task with check_mode only tells what it would do' }), noLog)
-  return { item, status: 'unknown', result: unknown, changes: changes.map(({ summary }) => summary), diffs: changes.flatMap(({ diff }) => (diff ? [diff] : [])), noLog }
+  return { item, status: 'unknown', result: unknown, changes: changes.map(({ summary }) => summary), diffs: isDiffed(item.view) ? changes.flatMap(({ diff }) => (diff ? [diff] : [])) : [], noLog }
 }
 
 /** A command that has check_mode, in a run that has not: tasks behind it do their work, so they see what Ansible gives them. */
@@ -164,8 +164,8 @@ export function summarise(items: readonly ItemOutcome[], looped: boolean): TaskO
   const result = dictOf({
     results: items.map(withItem),
     changed: has('unknown') && !has('changed') ? new Unknown('the loop') : items.some((each) => each.result instanceof Map && isSet(each.result, 'changed')),
-    failed: failed !== undefined,
-    ...(skipped && { skipped: true }),
+    ...(!skipped && { failed: failed !== undefined }),
+    skipped,
     msg: failed ? 'One or more items failed' : skipped ? 'All items skipped' : 'All items completed',
   })
   const status = failed ? 'failed' : has('changed') ? 'changed' : has('unknown') ? 'unknown' : skipped ? 'skipped' : 'ok'

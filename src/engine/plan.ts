@@ -45,7 +45,10 @@ export function appliedResult(work: StateWork, state: State<Reads>, plan: FullPl
   if (failure === undefined) return { changed: true, failed: false, ...warningsOf(plan), ...withLines(result) }
   // A command has run, however it ended; of what else fails at once nothing is there.
   const changed = (work.module.effect === true || failure.done > 0) && result['changed'] !== false
-  return { failed: true, msg: failure.msg, rc: failure.rc, ...(failure.timedOut && { timedout: { period: work.timeout ?? null } }), ...warningsOf(plan), ...(failure.stdout !== '' && { stdout: failure.stdout }), ...(failure.stderr !== '' && { stderr: failure.stderr }), ...withLines(result), changed }
+  // What a module says of changes holds for those that were made; commands, and what says itself that it failed, know why.
+  const { msg, ...others } = result
+  const told = msg !== undefined && (work.module.effect === true || result['failed'] === true) ? result : others
+  return { failed: true, msg: failure.msg, rc: failure.rc, ...(failure.timedOut && { timedout: { period: work.timeout ?? null } }), ...warningsOf(plan), ...(failure.stdout !== '' && { stdout: failure.stdout }), ...(failure.stderr !== '' && { stderr: failure.stderr }), ...withLines(told), changed }
 }
 
 /** From the beginning of the first step to the end of the last one that ran. */

@@ -10,10 +10,10 @@ import type { Scope } from '../values/value.ts'
 import type { RunContext } from './context.ts'
 
 /**
- * The play's hosts that --limit leaves, in its order, and the pattern that selects them.
+ * The play's hosts that --limit leaves: in its order, as the pattern gives them, and the pattern.
  * Throws a PlonerunError for an order that there is none of.
  */
-export function hostNames(run: RunContext, play: Play, scope: Scope, context: TemplateContext): { readonly hosts: readonly string[]; readonly pattern: string } {
+export function hostNames(run: RunContext, play: Play, scope: Scope, context: TemplateContext): { readonly hosts: readonly string[]; readonly selected: readonly string[]; readonly pattern: string } {
   const patterns = play.hosts.flatMap((written: Text) => {
     const value = run.templating.resolve(written, scope, context)
     return Array.isArray(value) ? value.map(str) : [str(value)]
@@ -24,7 +24,7 @@ export function hostNames(run: RunContext, play: Play, scope: Scope, context: Te
   const { hosts } = limited
   for (const each of new Set([...selected.unmatched, ...limited.unmatched]))
     run.note('warning', `no host matches '${each.pattern}'${each.suggestion === undefined ? '' : `; did you mean '${each.suggestion}'?`}`, play.position)
-  return { hosts: ordered(hosts, play.order === undefined ? 'inventory' : str(run.templating.resolve(play.order, scope, context)), play.position), pattern }
+  return { hosts: ordered(hosts, play.order === undefined ? 'inventory' : str(run.templating.resolve(play.order, scope, context)), play.position), selected: hosts, pattern }
 }
 
 function ordered(hosts: readonly string[], order: string, where: Position): readonly string[] {

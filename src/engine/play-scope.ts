@@ -5,7 +5,7 @@ import { scopeOf, type Layer } from '../vars/scope.ts'
 import { createHost } from './host.ts'
 import { magicLayer } from './magic.ts'
 import type { Place } from './place.ts'
-import { taskScope, varsFilesLayer } from './variables.ts'
+import { SCOPES, varsFilesLayer } from './variables.ts'
 
 /** Magic variables that are about no host. */
 const WITHOUT_HOST = new Set([
@@ -21,7 +21,7 @@ export function hostlessPlace({ run, play }: Pick<Place, 'run' | 'play'>): Place
 /** The variables of a play, its files and roles; the facts of a host may have to be asked for (`withFacts`). */
 export function playScope(place: Place): Scope {
   const { run, play } = place
-  const magic = magicLayer(place, undefined, taskScope)
+  const magic = magicLayer(place, undefined, SCOPES)
   return scopeOf([
     run.extraVars,
     { get: (name) => (WITHOUT_HOST.has(name) ? magic.get(name) : undefined), keys: () => WITHOUT_HOST },

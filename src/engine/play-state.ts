@@ -12,7 +12,7 @@ export interface PlayState {
   readonly name: string
   /** Answers of vars_prompt. */
   readonly prompted: Layer
-  /** All hosts of the play, also those of other batches. */
+  /** All hosts of the play, also those of other batches, whatever its order. */
   readonly allHosts: readonly string[]
   readonly batch: readonly HostState[]
   /** The state of any host of the run; made when first asked for (hostvars, delegation). */

@@ -62,7 +62,7 @@ export async function runPlay(runner: PlayRunner, play: Play): Promise<boolean> 
   const prompted = await promptedVars(run, play, scope, context)
   const serial = play.serial.map((size) => (typeof size === 'object' ? str(run.templating.resolve(size, scope, context)) : size))
   for (const batch of batches(alive, serial)) {
-    const state = preparePlay(runner, play, name, names.hosts, batch, prompted)
+    const state = preparePlay(runner, play, name, names.selected, batch, prompted)
     run.emit({ type: 'play-started', name, position: play.position, hosts: batch })
     await runBatch(runner, state)
     if (state.batch.length > 0 && state.batch.every(({ status }) => status === 'failed' || status === 'unreachable')) return false

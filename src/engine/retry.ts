@@ -26,9 +26,10 @@ export async function retryUntil({ task, place }: Errand, item: Item, attempt: (
     if (number >= tries) {
       // As Ansible counts: those after the first.
       outcome.result.set('attempts', tries - 1)
-      // failed_when has the last word.
-      if (outcome.status === 'failed' || task.failedWhen !== undefined) return outcome
+      if (outcome.status === 'failed') return outcome
       outcome.result.set('failed', true)
+      // failed_when has the last word on the task, though not on its result.
+      if (task.failedWhen !== undefined) return outcome
       return { ...outcome, status: 'failed', error: new PlonerunError(`'until' did not hold after ${number} tries`, { kind: 'task', where: task.position }) }
     }
     await sleep(delay, place.run.signal)

@@ -18,6 +18,7 @@ import { asNumber, evaluateFlag, evaluateKeyword, keywordPosition, viewTask, typ
 import type { Place } from './place.ts'
 import type { RunContext } from './context.ts'
 import { isControl, isMeta } from './control.ts'
+import { isForAll } from './meta.ts'
 import { findModule } from './module-names.ts'
 import type { Module } from '../modules/contract/module.ts'
 
@@ -138,7 +139,7 @@ function throttleOf(place: Place, task: Task): number | undefined {
   return asNumber(view, 'throttle', given)
 }
 
-/** run_once, and pause: the first host does it, and all of them keep what came of it. */
+/** run_once, pause and what steers the play: the first host does it, and all of them keep what came of it. */
 async function takeTurnForAll({ run, play }: Walk, hosts: readonly HostState[], task: Task, info: TaskInfo): Promise<readonly Turn[]> {
   const [first, ...others] = hosts as [HostState, ...HostState[]]
   const before = first.cursor
@@ -155,7 +156,7 @@ async function takeTurnForAll({ run, play }: Walk, hosts: readonly HostState[], 
 
 function isRunOnce(place: Place, task: Task): boolean {
   try {
-    if (!isControl(task) && isOnce(findModule(place.run.modules, task))) return true
+    if (isMeta(task) ? isForAll(task) : !isControl(task) && isOnce(findModule(place.run.modules, task))) return true
     return evaluateFlag(viewTask(place, task, new Map()), 'run_once', task.runOnce) === true
   } catch {
     return false

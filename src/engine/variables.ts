@@ -4,7 +4,7 @@ import type { Task } from '../load/tree/task.ts'
 import { Pending, type Dict, type Scope, type Value } from '../values/value.ts'
 import { scopeOf, type Layer } from '../vars/scope.ts'
 import { factLayer } from './fact-variables.ts'
-import { magicLayer, PYTHON } from './magic.ts'
+import { magicLayer, magicOfHost, PYTHON, type Scopes } from './magic.ts'
 import type { Foreseen, Place } from './place.ts'
 import { roleLine } from './search-path.ts'
 import { createVarsFilesLayer } from './vars-files.ts'
@@ -18,7 +18,7 @@ export function taskScope(place: Place, task: Task | undefined, withVarsFiles = 
   const role = task?.role
   return scopeOf([
     run.extraVars,
-    magicLayer(place, task, taskScope),
+    magicLayer(place, task, SCOPES),
     task?.includeVars,
     ...roleLine(role).map(({ params }) => params),
     foreseen && foreseenLayer(foreseen),
@@ -38,6 +38,25 @@ export function taskScope(place: Place, task: Task | undefined, withVarsFiles = 
     weakest(place, task),
   ], run.defaults?.mergeHashes)
 }
+
+/** What others see of a host in hostvars: its own variables, and nothing of what the play, its roles or a task say. */
+export function hostScope(place: Place): Scope {
+  const { run, host, foreseen } = place
+  return scopeOf([
+    run.extraVars,
+    magicOfHost(place, SCOPES),
+    foreseen && foreseenLayer(foreseen),
+    host.setFacts,
+    host.includedVars,
+    host.cachedFacts,
+    factLayer(place),
+    ...host.inventoryLayers,
+    weakest(place, undefined),
+  ], run.defaults?.mergeHashes)
+}
+
+/** The scopes that magic variables look into. */
+export const SCOPES: Scopes = { ofTask: taskScope, ofHost: hostScope }
 
 /** vars_files may be named by the host's own variables, so each host has its own. */
 export function varsFilesLayer(place: Place): Layer | undefined {

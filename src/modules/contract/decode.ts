@@ -89,8 +89,8 @@ export function decodeArguments(module: Module, given: Dict, locate: Locate): De
       else checkArgumentNames(module, [key], locate)
       continue
     }
-    if (value === null || found !== undefined) continue
     const option = module.options[name]!
+    if ((value === null && option.nullable !== true) || found !== undefined) continue
     if (option.secret && (typeof value === 'string' || typeof value === 'number')) secrets.push(String(value))
     input[name] = parseOption(module, name, option, value, () => locate(key))
   }

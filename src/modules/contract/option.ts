@@ -19,6 +19,8 @@ export interface Option<T> {
   readonly hidden: boolean
   /** Gets its value as written, Templates and all (assert's conditions, debug's var). */
   readonly unevaluated?: boolean
+  /** None is a value like any other, and not the same as nothing given. */
+  readonly nullable?: boolean
   /** The typed value, or an Error whose message says what was expected. Gets no null and no Undefined. */
   parse(value: Value): T
 }
@@ -100,6 +102,9 @@ export function record<O extends Options>(options: O, doc: string, extra?: Extra
     return Object.fromEntries(fields) as Input<O>
   }, extra)
 }
+
+/** Any value, None too. */
+export const anything = (doc: string, extra?: Extra): Option<Value | undefined> => ({ ...raw(doc, extra), nullable: true })
 
 /** Any value, as it is. */
 export const raw = (doc: string, extra?: Extra): Option<Value | undefined> => option('raw', doc, (value) => value, extra)

@@ -1,5 +1,5 @@
 /** debug: prints a message or a variable. */
-import { defaulting, expressions, integer, raw } from '../contract/option.ts'
+import { anything, defaulting, expressions, integer } from '../contract/option.ts'
 import { action } from '../contract/module.ts'
 import { asResult } from '../../values/convert.ts'
 import { Undefined } from '../../values/undefined.ts'
@@ -9,7 +9,7 @@ export const debug = action({
   name: 'ansible.builtin.debug',
   summary: 'Prints a message or the value of a variable.',
   options: {
-    msg: raw('What to print.'),
+    msg: anything('What to print.'),
     var: expressions('A variable or expression whose value is printed.'),
     verbosity: defaulting(integer('Prints only from this -v level on.'), 0),
   },

@@ -63,9 +63,9 @@ export function editedFile(input: EditInput, state: Known): Edited | Plan {
   switch (content.why) {
     case 'missing':
       if (input.create) return { current, text: null }
-      return { fail: `${input.what ?? 'Path'} ${entry.path} does not exist !` }
+      return { fail: `${input.what ?? 'Path'} ${entry.path} does not exist !`, result: { rc: 257 } }
     case 'not a file':
-      return { fail: entry.exists && entry.type === 'directory' ? `Path ${entry.path} is a directory !` : `Path ${entry.path} is not a file` }
+      return entry.exists && entry.type === 'directory' ? { fail: `Path ${entry.path} is a directory !`, result: { rc: 256 } } : { fail: `Path ${entry.path} is not a file` }
     case 'below a file':
       return { fail: `${entry.path} cannot be there: what it is said to be in is a file` }
     case 'unreadable':

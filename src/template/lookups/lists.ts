@@ -26,6 +26,13 @@ function pairs(terms: readonly Value[]): Dict[] {
   })
 }
 
+/** An item without the list that its elements came from, which the filter of this name leaves in. */
+function without(item: Value, [key, ...rest]: readonly string[]): Value {
+  if (!isDict(item) || key === undefined) return item
+  const inner = item.get(key)
+  return new Map(rest.length === 0 ? [...item].filter(([name]) => name !== key) : [...item, [key, without(inner ?? null, rest)]])
+}
+
 export const listLookups: Plugins = {
   items: lookup({}, opened, STRUCTURE),
   list: lookup({}, (terms) => terms, STRUCTURE),
@@ -55,7 +62,10 @@ export const listLookups: Plugins = {
       if (isDict(items) && items.has('skipped')) return []
       const all = isDict(items) ? [...items.values()] : items
       const usable = all.filter((item) => !(isDict(item) && item.get('skipped') === true))
-      return subelements(usable, path, skip).map((pair) => [...(pair as Value[])])
+      return subelements(usable, path, skip).map((pair) => {
+        const [item, element] = pair as [Value, Value]
+        return [without(item, path.split('.')), element]
+      })
     },
     STRUCTURE,
   ),
