@@ -34,11 +34,10 @@ export function conclude(errand: Errand, info: TaskInfo, outcome: TaskOutcome, b
   const { place, task, cursor } = errand
   const { host } = place
   keep(place, task, outcome)
-  const view = viewTask(place, task, new Map())
   let failure: Error | undefined = outcome.status === 'failed' ? outcome.error : undefined
   if (outcome.status === 'changed' || outcome.status === 'unknown') {
     try {
-      notify(view, outcome.status === 'changed')
+      notify(place, task, outcome)
     } catch (error) {
       if (!(error instanceof Error)) throw error
       failure = error

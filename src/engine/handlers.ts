@@ -3,20 +3,29 @@ import { PlonerunError } from '../errors/plonerun-error.ts'
 import { suggest } from '../errors/suggest.ts'
 import type { Handler, Task } from '../load/tree/task.ts'
 import type { Text } from '../load/tree/keywords.ts'
+import { Omit } from '../values/omit.ts'
 import { str } from '../values/print.ts'
-import { evaluate, keywordPosition, viewTask, type TaskView } from './task-view.ts'
+import { Unknown } from '../values/unknown.ts'
+import { evaluate, evaluateKeyword, keywordPosition, viewTask } from './task-view.ts'
 import type { HostState } from './host.ts'
+import type { ItemOutcome, TaskOutcome } from './outcome.ts'
 import type { Place } from './place.ts'
 
 /**
- * Notifies the handlers that a task names. Which ones answer is settled when their turn comes, so that a role which is included
+ * Notifies the handlers that a task names: of a loop, what each item that was not skipped gives for them. Which ones answer is settled when their turn comes, so that a role which is included
  * several times has its handlers run once; a handler's own notifications are settled at once. Of several with one name those of the last list that has it answer, and of that list the first; a topic reaches all that listen.
- * @param certain false: whether the task changes anything is unknown
+ * @param outcome changed, or unknown: whether the task changes anything
  * @throws PlonerunError when a name has no handler, unless the settings let that pass
  */
-export function notify(view: TaskView, certain: boolean): void {
-  const { place, task } = view
-  for (const name of task.notify?.flatMap((each) => namesOf(view, each)) ?? []) {
+export function notify(place: Place, task: Task, { status, items }: TaskOutcome): void {
+  if (task.notify === undefined) return
+  const notified = new Map<string, boolean>()
+  for (const each of items) {
+    if (each.status === 'skipped') continue
+    const certain = status === 'changed' && each.status !== 'unknown'
+    for (const name of namesOf(each, task.notify)) mark(notified, name, certain)
+  }
+  for (const [name, certain] of notified) {
     const handlers = handlersFor(place, name)
     if (handlers.length === 0) {
       const missing = noHandler(place, task, name)
@@ -45,9 +54,15 @@ export function callNotified(place: Place): boolean {
   return notified.size > 0
 }
 
-function namesOf(view: TaskView, written: Text): string[] {
-  const value = evaluate(view, written)
-  return Array.isArray(value) ? value.map(str) : [str(value)]
+function namesOf({ item, status }: ItemOutcome, written: readonly Text[]): string[] {
+  try {
+    const values = written.flatMap((each) => evaluateKeyword(item.view, each) ?? [])
+    return values.filter((each) => !(each instanceof Omit || each instanceof Unknown)).map(str)
+  } catch (error) {
+    // Such as the items of a loop that nobody can know.
+    if (status === 'unknown') return []
+    throw error
+  }
 }
 
 function handlersFor(place: Place, name: string): readonly Handler[] {

@@ -101,6 +101,26 @@ test('a handler that nobody can know to be notified is unknown, unless another t
   expect((await stage.play(play)).status('maybe')).toBe('changed')
 })
 
+test('whom items that nobody can know would notify is not asked', async () => {
+  const foretold = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - command: echo
+      register: asked
+    - name: loops
+      command: "true"
+      loop: "{{ asked.stdout_lines }}"
+      notify: "{{ item }}"
+    - name: tells
+      command: "true"
+      notify: "{{ asked.stdout }}"
+    - name: goes on
+      debug: {msg: on}
+`, { check: true })
+  expect(['loops', 'tells', 'goes on'].map((name) => foretold.status(name))).toEqual(['unknown', 'unknown', 'ok'])
+})
+
 test('a task that runs in check mode too is unknown where it depends on what was not run', async () => {
   const played = await stage.play(`
 - hosts: h1

@@ -377,6 +377,27 @@ describe('handlers', () => {
     ])
   })
 
+  test('are named by each item of a loop that was not skipped, unless it omits them', async () => {
+    const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - name: changes
+      command: "true"
+      loop: [{tells: one}, {tells: [two, "{{ omit }}"]}, {tells: three, skip: true}, {changes: false, tells: four}, {}]
+      when: item.skip is undefined
+      changed_when: item.changes | default(true)
+      notify: "{{ item.tells | default(omit) }}"
+    - name: changes nothing
+      command: "true"
+      loop: [five]
+      changed_when: false
+      notify: "{{ item }}"
+  handlers: [{name: one, debug: }, {name: two, debug: }, {name: three, debug: }, {name: four, debug: }, {name: five, debug: }]
+`)
+    expect(['changes', 'one', 'two', 'three', 'four', 'five'].map((name) => played.status(name))).toEqual(['changed', 'ok', 'ok', undefined, 'ok', undefined])
+  })
+
   test('of a host that failed run only with force_handlers', async () => {
     const play = (force: boolean): string => `
 - hosts: h1
