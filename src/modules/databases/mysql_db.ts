@@ -29,6 +29,7 @@ type DatabaseInput = Input<typeof options>
 
 export const mysqlDb = state({
   name: 'community.mysql.mysql_db',
+  aliases: ['ansible.mysql.mysql_db'],
   summary: 'Makes, removes, dumps and fills databases of MySQL and MariaDB.',
   options,
   beyond: true,

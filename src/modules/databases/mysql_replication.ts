@@ -42,6 +42,7 @@ type Known = Readonly<Record<string, ShellResult>>
 
 export const mysqlReplication = state({
   name: 'community.mysql.mysql_replication',
+  aliases: ['ansible.mysql.mysql_replication'],
   summary: 'Tells, sets up, starts and stops replication of MySQL and MariaDB.',
   options,
   beyond: true,

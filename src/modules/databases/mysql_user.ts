@@ -38,6 +38,7 @@ type UserInput = Input<typeof options>
 
 export const mysqlUser = state({
   name: 'community.mysql.mysql_user',
+  aliases: ['ansible.mysql.mysql_user'],
   summary: 'Makes users of MySQL and MariaDB, sets their passwords and privileges, and removes them.',
   options,
   rules: { mutuallyExclusive: [['append_privs', 'subtract_privs']] },

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { indexModules } from '../../../../src/engine/module-names.ts'
 import { mysqlDb } from '../../../../src/modules/databases/mysql_db.ts'
 import { mysqlUser } from '../../../../src/modules/databases/mysql_user.ts'
 import { parseGrants, parsePrivileges, privilegeStatements } from '../../../../src/modules/databases/mysql-privileges.ts'
@@ -94,4 +95,8 @@ it('takes the aliases that Ansible has', () => expect(inputOf(postgresqlUser, { 
 
 it.each([[mysqlDb, 'databases', { name: 'x' }], [postgresqlUser, 'role', { name: 'x' }]])('tells why nobody could log in', (module, key, args) => {
   expect(planWith(module, args, { [key]: { stdout: 'Access denied', code: 1 } }).fail).toBe('unable to connect to database: Access denied')
+})
+
+it.each([mysqlDb, mysqlUser])('$name answers to the new name of its collection', (module) => {
+  expect(indexModules([module]).get(module.name.replace('community.', 'ansible.'))).toBe(module)
 })
