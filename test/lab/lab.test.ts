@@ -14,6 +14,10 @@ test('hosts reach each other', async () => {
   expect(await one.ssh(`bash -c 'read -r banner </dev/tcp/${other.address}/22 && echo "$banner"'`)).toMatch(/^SSH-2.0/)
 })
 
+test('nothing waits for a network that is there', async () => {
+  expect(await one.ssh('timeout 20 systemctl start network-online.target && echo online')).toBe('online\n')
+})
+
 test('a host has no Python', async () => {
   expect(await one.ssh('command -v python3 python || echo none')).toBe('none\n')
 })
