@@ -18,6 +18,7 @@ import { vaultFilters } from './filters/vault.ts'
 import { yaml } from './filters/yaml.ts'
 import { commandLookups } from './lookups/commands.ts'
 import { fileLookups } from './lookups/files.ts'
+import { filetreeLookup } from './lookups/filetree.ts'
 import { listLookups } from './lookups/lists.ts'
 import { passwordLookup } from './lookups/password.ts'
 import { csvLookup } from './lookups/csv.ts'
@@ -34,5 +35,5 @@ import { valueTests } from './tests/values.ts'
 export const builtin: Readonly<Record<PluginKind, Plugins>> = {
   filter: { ...strings, ...lists, ...sets, ...numbers, ...dicts, ...values, ...regexes, ...json, ...yaml, ...paths, ...urls, ...hashes, ...dates, ...units, ...randoms, ...ips, ...formerFilters, ...vaultFilters },
   test: { ...valueTests, ...textTests, ...resultTests, ...listTests, ...fileTests, ...ipTests },
-  lookup: { ...fileLookups, ...listLookups, ...variableLookups, ...commandLookups, ...passwordLookup, ...csvLookup, ...iniLookup },
+  lookup: { ...fileLookups, ...filetreeLookup, ...listLookups, ...variableLookups, ...commandLookups, ...passwordLookup, ...csvLookup, ...iniLookup },
 }

@@ -1,6 +1,6 @@
 /** Lookups that reach files, commands and the web. */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -110,4 +110,17 @@ test('url', async () => {
     server.kill()
   }
   expect(() => give("{{ lookup('url', 'http://127.0.0.1:1/') }}")).toThrow('cannot be fetched')
+})
+
+test('filetree tells what lies below folders, folders before what is in them, each path once', () => {
+  mkdirSync(join(folder, 'files/tree/etc'), { recursive: true })
+  mkdirSync(join(folder, 'files/other/etc'), { recursive: true })
+  writeFileSync(join(folder, 'files/tree/etc/app.conf'), 'x')
+  writeFileSync(join(folder, 'files/other/etc/app.conf'), 'other')
+  chmodSync(join(folder, 'files/tree/etc/app.conf'), 0o640)
+  symlinkSync('etc/app.conf', join(folder, 'files/tree/link'))
+  expect(give("{{ query('community.general.filetree', 'tree/', 'other') | map(attribute='path') }}")).toEqual(['etc', 'link', 'etc/app.conf'])
+  expect(give("{{ query('filetree', 'tree') | map(attribute='state') }}")).toEqual(['directory', 'link', 'file'])
+  expect(give("{{ (query('filetree', 'tree') | last).mode }} {{ (query('filetree', 'tree') | last).src }}")).toBe(`0640 ${join(folder, 'files/tree/etc/app.conf')}`)
+  expect(give("{{ query('filetree', 'tree', exclude='conf$') | length }} {{ query('filetree', 'none') | length }}")).toBe('2 0')
 })
