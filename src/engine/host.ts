@@ -35,6 +35,8 @@ export interface HostState {
   // Of the play that runs:
   cursor: Cursor
   status: 'running' | 'failed' | 'unreachable' | 'ended'
+  /** Left the play by end_host. */
+  left: boolean
   /** Lost, but force_handlers lets it finish what it was notified of. */
   doomed: boolean
   /** Handlers that are to run, and whether that is certain: in check mode nobody may know whether the task changes something that would notify. */
@@ -88,6 +90,7 @@ export function createHost(name: string, inventoryLayers: readonly Layer[]): Hos
     window: Number.POSITIVE_INFINITY,
     cursor: null,
     status: 'running',
+    left: false,
     doomed: false,
     notified: new Map(),
     notifications: new Map(),

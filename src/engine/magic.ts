@@ -105,7 +105,7 @@ function running(play: PlayState): Value[] {
 }
 
 function isGoingOn(host: HostState | undefined): boolean {
-  return host?.status === 'running' || host?.status === 'ended'
+  return (host?.status === 'running' || host?.status === 'ended') && !host.left
 }
 
 /** Those that the play names, as often as it does, and those that imports and public includes bring; not those that roles depend on. */

@@ -23,6 +23,7 @@ const ACTIONS: ReadonlyMap<string, Meta> = new Map<string, Meta>([
   ['role_complete', completeRole],
   ['end_host', ({ place: { run, host } }) => {
     host.status = 'ended'
+    host.left = true
     run.emit({ type: 'steered', host: host.name, message: `ending play for ${host.name}` })
   }],
   ['end_play', ({ place }) => {

@@ -9,6 +9,7 @@ import { Secret } from '../values/secret.ts'
 import { Unknown } from '../values/unknown.ts'
 import type { Dict, Plain, Value } from '../values/value.ts'
 import type { TaskStatus } from './events.ts'
+import { newJob } from './jobs.ts'
 import type { Item } from './loop.ts'
 import type { Work } from './prepare.ts'
 import { evaluateConditions, isChecked, isDiffed, viewWith, type TaskView } from './task-view.ts'
@@ -42,6 +43,7 @@ export function finish(work: Work, result: Readonly<Record<string, Plain>>, chan
   const diffs = work.diff ? changes.flatMap(({ diff }) => (diff ? [diff] : [])) : []
   if (diffs.length > 0 && !dict.has('diff')) dict.set('diff', diffs.map(diffResult))
   if (work.item.view.place.run.verbosity > 2) dict.set('invocation', new Map([['module_args', moduleArguments(work)]]))
+  if (work.polled && !work.check) dict.set('ansible_job_id', newJob()).set('started', true).set('finished', true)
   if (work.item.attempt !== undefined) dict.set('attempts', work.item.attempt)
   const { view } = work.item
   const { task } = view

@@ -59,6 +59,10 @@ export async function runPlay(runner: PlayRunner, play: Play): Promise<boolean> 
     run.emit({ type: 'play-started', name, position: play.position, hosts: [] })
     return true
   }
+  for (const host of names.hosts) {
+    const known = runner.hosts.get(host)
+    if (known !== undefined) known.left = false
+  }
   const prompted = await promptedVars(run, play, scope, context)
   const serial = play.serial.map((size) => (typeof size === 'object' ? str(run.templating.resolve(size, scope, context)) : size))
   for (const batch of batches(alive, serial)) {

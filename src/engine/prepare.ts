@@ -33,6 +33,8 @@ export interface Work extends Reached {
   readonly timeout?: number
   /** async with poll: 0: seconds that its changes may go on in the background. */
   readonly background?: number
+  /** async with a poll that is not 0. */
+  readonly polled: boolean
 }
 
 export type Prepared =
@@ -103,6 +105,7 @@ function prepareWork(item: Item, noLog: boolean): Prepared {
     noLog,
     ...(timeout > 0 && { timeout }),
     ...(background && { background: async }),
+    polled: async > 0 && !background && module.shape === 'state',
   }
 }
 

@@ -17,7 +17,7 @@ import { taskInfo } from './tell.ts'
 import { asNumber, evaluateFlag, evaluateKeyword, keywordPosition, viewTask, type TaskView } from './task-view.ts'
 import type { Place } from './place.ts'
 import type { RunContext } from './context.ts'
-import { isControl, isMeta } from './control.ts'
+import { isControl, isInclude, isMeta } from './control.ts'
 import { isForAll } from './meta.ts'
 import { findModule } from './module-names.ts'
 import type { Module } from '../modules/contract/module.ts'
@@ -147,8 +147,8 @@ async function takeTurnForAll({ run, play }: Walk, hosts: readonly HostState[], 
   for (const host of others) {
     if (turn.outcome) keep({ run, play, host }, task, turn.outcome)
     host.notified.delete(task as never)
-    // Includes bring all hosts to the same tasks; a failure or lost connection is everyone's.
-    host.cursor = placeOf(host.cursor).join() === placeOf(before).join() ? first.cursor : afterSuccess(host.cursor)
+    // What an include brings is for the one host; a failure or lost connection is everyone's.
+    host.cursor = !(isInclude(task) && turn.status === 'ok') && placeOf(host.cursor).join() === placeOf(before).join() ? first.cursor : afterSuccess(host.cursor)
     if (turn.status === 'failed' || turn.status === 'unreachable') host.status = first.status === 'running' ? host.status : 'failed'
   }
   return [turn]

@@ -59,7 +59,7 @@ export const command = state({
 })
 
 /** As Ansible tells of a program that there is not: nothing was printed, because nothing ran. */
-const NOT_THERE = { rc: 2, stdout: '', stderr: '' }
+const NOT_THERE = { rc: 2, stdout: '', stderr: '', changed: false }
 
 function isNotThere(program: string, reply: Reply | undefined): boolean {
   return reply?.code === 127 && reply.stderr.toString('utf8').trimEnd().endsWith(`${program}: not found`)

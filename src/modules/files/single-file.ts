@@ -101,6 +101,7 @@ export function resultOfSingle(
   return {
     ...pathResult(current),
     dest: current.path,
+    ...(!changed && { path: current.path }),
     ...(file.source !== null && { src: file.source }),
     checksum: file.checksum,
     ...(changed && file.content instanceof Buffer && { md5sum: createHash('md5').update(file.content).digest('hex') }),

@@ -25,7 +25,7 @@ export function joined(pieces: readonly Value[], evaluation: Evaluation): Value 
   let text = ''
   for (const piece of pieces) {
     if (typeof piece === 'string') text += piece
-    else return compute(pieces.map((each) => printable(deep(each, evaluation))), (plain) => plain.map(str).join(''))
+    else return compute(pieces.map((each) => printable(deep(each, evaluation))), (plain) => plain.map((each) => (each instanceof Omit ? '' : str(each))).join(''))
   }
   return text
 }

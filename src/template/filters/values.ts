@@ -26,7 +26,7 @@ export const values: Plugins = {
   d: defaulted,
   mandatory: plugin({ value: anything, msg: optional(text) }, ({ value, msg }) => {
     if (!(value instanceof Undefined)) return value
-    throw msg === undefined ? undefinedError(value) : new PlonerunError(msg, { why: value.hint, cause: value })
+    throw msg === undefined ? undefinedError(value) : new PlonerunError(msg, { why: value.hint, cause: new Undefined(msg, value.position) })
   }, HANDS_ON),
   ternary: plugin({ value: anything, true_val: anything, false_val: anything, none_val: optional(anything) }, ({ value, true_val, false_val, none_val }) => {
     if (value instanceof Undefined) throw undefinedError(value)

@@ -154,3 +154,48 @@ test('a change that fails says why, not what the module says of it when it went 
   expect(played.result('edits')['msg']).toContain('failed to validate')
   expect(played.result('misses')).toMatchObject({ rc: 257 })
 })
+
+test('a task that is polled for has a job that has ended', async () => {
+  const played = await stage.play('- {hosts: h1, gather_facts: false, tasks: [{name: polled, command: echo x, async: 10, poll: 1}]}')
+  expect(played.result('polled')).toMatchObject({ started: true, finished: true, ansible_job_id: expect.stringMatching(/^j/) as string, stdout: 'x' })
+})
+
+test('a program that is not there has changed nothing', async () => {
+  const played = await stage.play('- {hosts: h1, gather_facts: false, tasks: [{name: runs, command: nosuchprogram, ignore_errors: true}]}')
+  expect(played.result('runs')).toMatchObject({ changed: false, rc: 2 })
+  expect(played.ended.hosts[0]).toMatchObject({ changed: 0 })
+})
+
+test('omit is nothing in a text, and a message of mandatory is told', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - {name: joins, debug: {msg: "a{{ nope | default(omit) }}b"}}
+    - {name: needs, debug: {msg: "{{ nope | mandatory(msg='say who') }}"}, ignore_errors: true}
+`)
+  expect(played.result('joins')['msg']).toBe('ab')
+  expect(played.result('needs')['msg']).toContain('say who')
+})
+
+test('what an include with run_once brings is for the first host', async () => {
+  stage.write({ 'sub.yml': '- {name: brought, debug: }' })
+  const played = await stage.play(`
+- hosts: all
+  gather_facts: false
+  tasks:
+    - {include_tasks: sub.yml, run_once: true}
+    - {name: behind, debug: }
+`)
+  expect(played.order.slice(1)).toEqual(['h1 brought: ok', 'h1 behind: ok', 'h2 behind: ok'])
+})
+
+test('a host that has left by end_host is no longer among those of the play, until the next', async () => {
+  const says = '{name: says, debug: {msg: "{{ ansible_play_hosts }} {{ ansible_play_batch }} {{ ansible_play_hosts_all }}"}}'
+  const played = await stage.play(`
+- {hosts: all, gather_facts: false, tasks: [{meta: end_host, when: inventory_hostname == 'h2'}, ${says}]}
+- {hosts: all, gather_facts: false, tasks: [${says.replace('says', 'next')}]}
+`)
+  expect(played.result('says')['msg']).toBe("['h1'] ['h1'] ['h1', 'h2']")
+  expect(played.result('next')['msg']).toBe("['h1', 'h2'] ['h1', 'h2'] ['h1', 'h2']")
+})
