@@ -1,6 +1,6 @@
 /**
  * Bundles the program and the packages it needs: dist/plonerun.cjs, which answers what needs next to nothing,
- * and dist/program.cjs, which it loads for everything else (src/cli/load-program.ts).
+ * and dist/program.cjs, which it loads for everything else (src/cli/load-program.ts); dist/hashing.cjs is for threads.
  * One bundle starts in less than half the time of the same packages loaded from node_modules, and CommonJS sooner than
  * modules. Minified it starts no sooner, and stack traces become unreadable.
  */
@@ -35,7 +35,7 @@ const leftOut = {
 const later = {
   name: 'later',
   setup(bundle) {
-    bundle.onResolve({ filter: /^node:(child_process|fs\/promises|readline\/promises|v8)$/ }, ({ path, namespace }) => (namespace === 'later' ? { path, external: true } : { path, namespace: 'later' }))
+    bundle.onResolve({ filter: /^node:(child_process|fs\/promises|readline\/promises|v8|worker_threads)$/ }, ({ path, namespace }) => (namespace === 'later' ? { path, external: true } : { path, namespace: 'later' }))
     bundle.onLoad({ filter: /./, namespace: 'later' }, async ({ path }) => {
       const names = Object.keys(await import(path)).filter((name) => name !== 'default')
       return { contents: `module.exports = {${names.map((name) => `get ${name}() { return require('${path}').${name} }`).join(', ')}}` }
@@ -63,7 +63,7 @@ writeRegistry()
 for (const file of readdirSync(dist)) if (/[.](c?js|cache)$/.test(file)) rmSync(join(dist, file), { force: true })
 await build({
   ...common,
-  entryPoints: { program: 'src/cli/program.ts' },
+  entryPoints: { program: 'src/cli/program.ts', hashing: 'src/template/hashing/thread.ts' },
 }).catch(() => process.exit(1)) // esbuild has said why
 const program = readFileSync(join(dist, 'program.cjs'))
 const odd = program.findIndex((byte) => byte > 127)

@@ -10,6 +10,7 @@ import { DEFAULT_COLLECTIONS_PATH, DEFAULT_ROLES_PATH } from '../load/role-searc
 import { createVault } from '../load/vault.ts'
 import { modules as allModules } from '../modules/registry.generated.ts'
 import { builtin } from '../template/builtin.ts'
+import { createHashThreads } from '../template/hashing/threads.ts'
 import { createPythonPlugins } from '../template/python/plugins.ts'
 import { createTemplating, type Templating } from '../template/templating.ts'
 import type { Template } from '../values/template.ts'
@@ -60,7 +61,7 @@ export async function openProject(options: ProjectOptions, warn: (warning: Warni
   const modules = indexModules(allModules)
   const plugins = createPluginPlaces({ paths: options.pluginPaths ?? {}, collectionsPath: options.collectionsPath ?? DEFAULT_COLLECTIONS_PATH })
   const own = createPythonPlugins(plugins.folders)
-  const templating = createTemplating({ own, settings: options.config ?? new Map<Value, Value>(), onWarning: (message, position) => warn({ message, ...(position && { position }) }) })
+  const templating = createTemplating({ own, elsewhere: createHashThreads(join(packageRoot(), 'dist/hashing.cjs')), settings: options.config ?? new Map<Value, Value>(), onWarning: (message, position) => warn({ message, ...(position && { position }) }) })
   const loader = createLoader({
     vault,
     warn: options.duplicateKeys === undefined ? warn : withoutDuplicates(options.duplicateKeys, warn),

@@ -4,17 +4,22 @@ import { familyNames } from '../facts/families.ts'
 import { sendFrame, type Errand } from './frame.ts'
 import { factsPlace, factsRead, factsTask, takeFacts } from './gather.ts'
 import type { HostState } from './host.ts'
+import { Computing } from '../values/value.ts'
 import { NeedsFacts } from './fact-variables.ts'
 import { askEarlyFacts } from './late-facts.ts'
 import { viewTask } from './task-view.ts'
 import type { Place } from './place.ts'
 
-/** Computes something from a task's variables; facts that it finds missing are asked for, and it is computed again. */
+/** Computes something from a task's variables; facts that it finds missing are asked for, what takes long is waited for, and it is computed again. */
 export async function withFacts<Result>(errand: Errand, compute: () => Result | Promise<Result>): Promise<Result> {
   for (;;) {
     try {
-      return await compute()
+      return await errand.place.run.templating.waiting(compute)
     } catch (error) {
+      if (error instanceof Computing) {
+        await error.ready
+        continue
+      }
       if (!(error instanceof NeedsFacts)) throw error
       const { host, family } = error
       if (host === errand.place.host) await gather(errand, family)

@@ -8,14 +8,12 @@ import type { Read } from '../probe/read.ts'
 import type { Resource } from '../probe/resource.ts'
 import type { Become } from '../transport/contract.ts'
 import { dictOf, fromPlain } from '../values/convert.ts'
-import { isDict } from '../values/dict.ts'
 import { hasTemplateMarks } from '../values/template.ts'
-import { Pending, type Value } from '../values/value.ts'
+import { Computing, Pending, type Value } from '../values/value.ts'
 import { foreseeControl, isControl } from './control.ts'
 import { afterInclude, afterSuccess, currentTask, type Cursor } from './cursor.ts'
 import { factsPlace, factsRead } from './gather.ts'
 import type { Machine } from './machine.ts'
-import type { Modules } from './context.ts'
 import { askLateFacts } from './late-facts.ts'
 import { isItems, loopItems } from './loop.ts'
 import { prepareItem, type Prepared, type Work } from './prepare.ts'
@@ -24,6 +22,7 @@ import { planOf, unchangedResult } from './plan.ts'
 import { passesSilently } from './selection.ts'
 import { viewTask, type TaskView } from './task-view.ts'
 import { NeedsFacts } from './fact-variables.ts'
+import { markPending, rememberFacts } from './names-set.ts'
 import type { Foreseen, Place } from './place.ts'
 
 export interface AheadRead {
@@ -43,6 +42,7 @@ export async function lookAhead(place: Place, from: Cursor, settling: Task | und
   const foreseen: Foreseen = { values: new Map(), pending: new Set(), facts: new Map() }
   const ahead: Place = { ...place, foreseen }
   const found: AheadRead[] = []
+  const begun = new Set<Promise<void>>()
   if (settling !== undefined) markPending(foreseen, settling, place.run.modules)
   let budget = Math.min(place.host.window, LIMIT)
   let cursor = from
@@ -59,7 +59,7 @@ export async function lookAhead(place: Place, from: Cursor, settling: Task | und
       cursor = control === 'pass' || control === 'pending' ? afterSuccess(cursor) : afterInclude(cursor, control)
       continue
     }
-    const sight = foreseeTask(ahead, task, machine, writes, found)
+    const sight = await unlessItTakesLong(ahead, begun, () => foreseeTask(ahead, task, machine, writes, found))
     foreseeFacts(ahead, machine, found, () => askLateFacts(viewTask(ahead, task, new Map())))
     if (sight === 'stop') break
     if (sight === 'unknown') markPending(foreseen, task, place.run.modules)
@@ -84,6 +84,7 @@ function foreseeTask(place: Place, task: Task, machine: Machine, writes: readonl
       wantFacts(place, machine, found, error)
       return 'unknown'
     }
+    if (error instanceof Computing) throw error
     // Whatever is wrong with it is said when its turn comes.
     return isVarsTask(task) ? 'stop' : 'unknown'
   }
@@ -100,6 +101,23 @@ function foreseeTask(place: Place, task: Task, machine: Machine, writes: readonl
     results.push(sight.result)
   }
   return remember(place, task, results)
+}
+
+/** What takes long to compute is waited for by the next frame, not by the one that it begins with: that has the reads that it does not decide about. */
+async function unlessItTakesLong({ run }: Place, begun: Set<Promise<void>>, foresee: () => Sight): Promise<Sight> {
+  for (;;) {
+    try {
+      return run.templating.waiting(foresee)
+    } catch (error) {
+      if (!(error instanceof Computing)) throw error
+      if (error.begun) begun.add(error.ready)
+      if (begun.has(error.ready)) {
+        run.templating.guessing(foresee)
+        return 'unknown'
+      }
+      await error.ready
+    }
+  }
 }
 
 /** Collects facts that something asks for. */
@@ -203,45 +221,6 @@ function remember({ foreseen }: Place, task: Task, results: readonly (Value | un
   return 'known'
 }
 
-/** Facts in the result of a task that changes nothing. */
-export function rememberFacts(foreseen: Foreseen, result: Value | undefined): void {
-  const facts = isDict(result) ? result.get('ansible_facts') : undefined
-  if (isDict(facts)) for (const [name, value] of facts) foreseen.facts.set(factName(name as string), value)
-}
-
-/** As ansible_facts has it. */
-function factName(fact: string): string {
-  return fact.replace(/^ansible_/, '')
-}
-
 function skippedResult(condition: string | boolean): Value {
   return dictOf({ changed: false, skipped: true, skip_reason: 'Conditional result was False', false_condition: condition })
 }
-
-/** Names that the task may set become unknown to what stands behind it. */
-export function markPending(foreseen: Foreseen, task: Task, modules: Modules): void {
-  for (const name of namesKeptBy(task)) {
-    foreseen.pending.add(name)
-    foreseen.values.delete(name)
-  }
-  for (const name of factsOf(task, modules)) foreseen.facts.set(factName(name), undefined)
-}
-
-/** The names that a task may set: its register, what set_fact and its like say, and the facts that its module gives. */
-export function namesSetBy(task: Task, modules: Modules): readonly string[] {
-  return [...namesKeptBy(task), ...factsOf(task, modules)]
-}
-
-function namesKeptBy(task: Task): readonly string[] {
-  return [...(task.register === undefined ? [] : [task.register]), ...factsWrittenIn(task)]
-}
-
-/** The names that a set_fact says. */
-export function factsWrittenIn({ module, args }: Task): readonly string[] {
-  return /(^|\.)set_fact$/.test(module) ? [...args.keys()].filter((key) => typeof key === 'string') : []
-}
-
-function factsOf({ module }: Task, modules: Modules): readonly string[] {
-  return modules.get(module)?.facts ?? []
-}
-

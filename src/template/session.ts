@@ -19,6 +19,7 @@ import { deep, shallow, withTrailingNewlines } from './evaluate/resolve.ts'
 import { runStatements } from './evaluate/statements.ts'
 import { findFile, readText } from './files.ts'
 import { constants, functions } from './globals.ts'
+import type { HashRequest } from './hashing/crypt.ts'
 import type { Plugin, PluginKind } from './plugins/plugin.ts'
 import { positionOf, type SyntaxOptions } from './syntax/parse.ts'
 
@@ -26,8 +27,8 @@ import { positionOf, type SyntaxOptions } from './syntax/parse.ts'
 export interface Language {
   parse(text: string, origin: Position, options?: Partial<SyntaxOptions>): Source
   warn(message: string, where?: Position): void
-  /** What took long to compute, by what it follows from. */
-  readonly computed: Map<string, Value>
+  /** The hash of a password; throws Computing while it is computed elsewhere, if the caller can wait. */
+  hash(request: HashRequest): string
   /** What the lookup `config` tells. */
   readonly settings: Dict
   /** Throws a PlonerunError when there is none of that name. */
@@ -101,13 +102,7 @@ export function startEvaluation(language: Language, scope: Scope, context: Templ
       context.once.set(key, made)
       return made
     },
-    costly: (key, make) => {
-      const known = language.computed.get(key)
-      if (known !== undefined) return known
-      const made = make()
-      language.computed.set(key, made)
-      return made
-    },
+    hash: (request) => language.hash(request),
     chance: (key, make) => {
       const place = evaluation.at ? formatPosition(positionOf(evaluation.at.node, evaluation.at.origin)) : ''
       const use = `${key} at ${place}`

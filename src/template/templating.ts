@@ -17,6 +17,8 @@ import { evaluate } from './evaluate/expressions.ts'
 import { runBody } from './evaluate/output.ts'
 import { deep, outermost, withTrailingNewlines } from './evaluate/resolve.ts'
 import { changesValues } from './evaluate/uses.ts'
+import { createHashes, type Patience } from './hashing/memory.ts'
+import type { HashElsewhere } from './hashing/threads.ts'
 import { freeNames, itemsRead, pluginsUsed } from './names.ts'
 import { findPlugin, type FindPlugin } from './plugins/registry.ts'
 import { startEvaluation, type Language } from './session.ts'
@@ -41,6 +43,10 @@ export interface Templating {
   render(text: string, file: string, scope: Scope, context: TemplateContext, options?: RenderOptions): string | Secret | Unknown
   /** What a lookup gives for terms that have been evaluated: the items of a `with_` loop. */
   lookup(name: string, terms: readonly Value[], kwargs: ReadonlyMap<string, Value>, scope: Scope, context: TemplateContext): Value[]
+  /** Evaluates for somebody who can wait, and then calls again: throws Computing for what another thread computes. */
+  waiting<Result>(evaluate: () => Result): Result
+  /** Evaluates for somebody who only wants to know what a task will ask: gives a stand-in for what another thread computes. */
+  guessing<Result>(evaluate: () => Result): Result
   /** The names that a template, or a bare expression, reads and does not set itself; functions such as `lookup` are among them. */
   names(template: Template | string): ReadonlySet<string>
   /** The items that it reads of a name by name (`ansible_facts.system`); undefined when it reads the whole. */
@@ -55,18 +61,22 @@ export interface TemplatingOptions {
   readonly settings?: Dict
   /** Finds plugins of the person's own. */
   readonly own?: FindPlugin
+  /** Hashes passwords in other threads. */
+  readonly elsewhere?: HashElsewhere
 }
 
 const NOWHERE: Position = { file: '', line: 1, column: 1 }
 
 /** The template language, with a memory of what it has parsed. */
-export function createTemplating({ onWarning = () => undefined, settings = new Map(), own }: TemplatingOptions = {}): Templating {
+export function createTemplating({ onWarning = () => undefined, settings = new Map(), own, elsewhere }: TemplatingOptions = {}): Templating {
+  const hashes = createHashes(elsewhere)
+  let patience: Patience = 'none'
   const sources = new Map<string, Omit<Source, 'origin'>>()
   const expressions = new Map<string, Expression>()
 
   const language: Language = {
     warn: onWarning,
-    computed: new Map(),
+    hash: (request) => hashes(request, patience),
     settings,
     plugin: (kind, name) => findPlugin(kind, builtin[kind], name, own),
     parse(text, origin, options = {}) {
@@ -91,6 +101,16 @@ export function createTemplating({ onWarning = () => undefined, settings = new M
 
   function rootOf(template: Template | string): AnyNode {
     return typeof template === 'string' ? expressionOf(template, NOWHERE) : language.parse(template.source, template.position, { rawStrings: true }).body
+  }
+
+  function withPatience<Result>(given: Patience, evaluate: () => Result): Result {
+    const before = patience
+    patience = given
+    try {
+      return evaluate()
+    } finally {
+      patience = before
+    }
   }
 
   function within<T>(scope: Scope, context: TemplateContext, run: (evaluation: Evaluation) => T): T {
@@ -132,6 +152,8 @@ export function createTemplating({ onWarning = () => undefined, settings = new M
         return value instanceof Secret || value instanceof Unknown ? value : value === null ? '' : str(value)
       }),
     lookup: (name, terms, kwargs, scope, context) => within(scope, context, (evaluation) => evaluation.lookup(name, terms, kwargs).map((item) => finalize(item, evaluation, false))),
+    waiting: (evaluate) => withPatience('wait', evaluate),
+    guessing: (evaluate) => withPatience('guess', evaluate),
     names: (template) => freeNames(rootOf(template)),
     items: (template, name) => itemsRead(rootOf(template), name),
     check(template) {

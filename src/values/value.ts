@@ -94,3 +94,15 @@ export class Pending extends Error {
     this.variable = variable
   }
 }
+
+/** Thrown where a value is computed in another thread, to those who can wait for it and evaluate again. */
+export class Computing extends Pending {
+  readonly ready: Promise<void>
+  /** Whether the computation began right now. */
+  readonly begun: boolean
+  constructor(what: string, ready: Promise<void>, begun: boolean) {
+    super(what)
+    this.ready = ready
+    this.begun = begun
+  }
+}

@@ -66,7 +66,7 @@ function withUser(lines: readonly string[], input: HtpasswdInput): readonly stri
   const at = lines.findIndex((line) => line.startsWith(`${name}:`))
   // Another scheme than the one that is asked for is good enough when the password is the same.
   if (at !== -1 && isPassword(password, lines[at]!.slice(name.length + 1))) return lines
-  const line = `${name}:${hashPassword(password, input.hash_scheme, saltFor(input))}`
+  const line = `${name}:${hashPassword({ password, scheme: input.hash_scheme, salt: saltFor(input) })}`
   return at === -1 ? [...lines, line] : lines.with(at, line)
 }
 

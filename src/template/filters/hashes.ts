@@ -3,7 +3,7 @@ import { createHash, getHashes } from 'node:crypto'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { didYouMean } from '../../errors/suggest.ts'
 import type { Value } from '../../values/value.ts'
-import { hashPassword, randomSalt, randomText, saltLength, SALT_CHARACTERS, type Scheme } from '../hashing/crypt.ts'
+import { randomSalt, randomText, saltLength, SALT_CHARACTERS, type HashRequest, type Scheme } from '../hashing/crypt.ts'
 import { flag, int, optional, or, string, text } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
 
@@ -53,14 +53,14 @@ function schemeOf(type: string): Scheme {
   return scheme
 }
 
-/** Hashes a password for /etc/shadow. */
-export function passwordHash(password: string, type: string, salt: string, rounds: number | undefined, ident?: string): string {
+/** What is asked for a hash of a password for /etc/shadow. Throws a PlonerunError for a salt or scheme that there is not. */
+export function hashRequest(password: string, type: string, salt: string, rounds?: number, ident?: string): HashRequest {
   const scheme = schemeOf(type)
   const length = saltLength(scheme)
   if (salt.length > length) throw new PlonerunError(`password_hash: the salt may have at most ${length} characters`)
   if (scheme === 'bcrypt' && salt.length < length) throw new PlonerunError(`password_hash: a salt for bcrypt has ${length} characters`)
   if (/[^./\dA-Za-z]/.test(salt)) throw new PlonerunError('password_hash: the salt may consist of letters, digits, . and / only')
-  return hashPassword(password, scheme, salt, rounds, ident)
+  return { password, scheme, salt, rounds, ident }
 }
 
 export const hashes: Plugins = {
@@ -78,7 +78,7 @@ export const hashes: Plugins = {
   password_hash: plugin(
     { password: text, hashtype: or(string, 'sha512'), salt: optional(text), salt_size: optional(int), rounds: optional(int), ident: optional(string) },
     ({ password, hashtype, salt, salt_size, rounds, ident }, environment): Value => {
-      const make = (chosen: string): Value => environment.costly(JSON.stringify(['password_hash', password, hashtype, chosen, rounds, ident]), () => passwordHash(password, hashtype, chosen, rounds, ident))
+      const make = (chosen: string): Value => environment.hash(hashRequest(password, hashtype, chosen, rounds, ident))
       if (salt) return make(salt)
       const chosen = environment.chance('password_hash', () => (salt_size === undefined ? randomSalt(schemeOf(hashtype)) : randomText(salt_size, SALT_CHARACTERS)))
       environment.warn('password_hash without a salt gives another hash in every run: the task will always be changed')

@@ -28,8 +28,23 @@ export function saltLength(scheme: Scheme): number {
   return scheme === 'bcrypt' ? 22 : scheme === 'md5_crypt' || scheme === 'apr_md5_crypt' ? 8 : 16
 }
 
-/** @param ident bcrypt only: `2b` unless given */
-export function hashPassword(password: string, scheme: Scheme, salt: string, rounds?: number, ident = '2b'): string {
+/** What a password's hash follows from. */
+export interface HashRequest {
+  readonly password: string
+  readonly scheme: Scheme
+  readonly salt: string
+  readonly rounds?: number | undefined
+  /** Of bcrypt only: `2b` unless given. */
+  readonly ident?: string | undefined
+}
+
+/** Whether a hash takes longer than to hand it to another thread: more than some twenty milliseconds. */
+export function takesLong({ scheme, rounds }: HashRequest): boolean {
+  if (scheme === 'bcrypt') return (rounds ?? ROUNDS.bcrypt) > 8
+  return (scheme === 'sha256_crypt' || scheme === 'sha512_crypt') && (rounds ?? ROUNDS[scheme]) > 30_000
+}
+
+export function hashPassword({ password, scheme, salt, rounds, ident = '2b' }: HashRequest): string {
   switch (scheme) {
     case 'apr_md5_crypt':
       return md5Crypt(password, salt, '$apr1$')
@@ -53,7 +68,7 @@ export function isPassword(password: string, hash: string): boolean {
   const [, magic, rounds, salt] = /^\$(1|apr1|5|6)\$(?:rounds=(\d+)\$)?([^$]*)\$/.exec(hash) ?? []
   if (magic === '1' || magic === 'apr1') return same(hash, md5Crypt(password, salt!, `$${magic}$`))
   if (magic !== undefined) return same(hash, shaCrypt(password, { algorithm: magic === '5' ? 'sha256' : 'sha512', salt: salt!, rounds: Number(rounds ?? 5000) }))
-  return same(hash, hash.startsWith('{SHA}') ? hashPassword(password, 'ldap_sha1', '') : password)
+  return same(hash, hash.startsWith('{SHA}') ? hashPassword({ password, scheme: 'ldap_sha1', salt: '' }) : password)
 }
 
 function same(a: string, b: string): boolean {

@@ -6,8 +6,8 @@ import { str } from '../../values/print.ts'
 import { isList } from '../../values/tuple.ts'
 import { Secret } from '../../values/secret.ts'
 import type { Value } from '../../values/value.ts'
-import { passwordHash } from '../filters/hashes.ts'
-import { randomText } from '../hashing/crypt.ts'
+import { hashRequest } from '../filters/hashes.ts'
+import { hashPassword, randomText } from '../hashing/crypt.ts'
 import { anything, int, optional, or, string } from '../plugins/parameter.ts'
 import type { Plugins } from '../plugins/plugin.ts'
 import { seededRandom } from '../random/mersenne.ts'
@@ -60,7 +60,7 @@ function password({ file, length, sets, encrypt, seed }: Wanted): string {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     writeFileSync(file, `${text}${salt === undefined ? '' : ` salt=${salt}`}\n`, { mode: 0o600 })
   }
-  return encrypt === undefined ? text : passwordHash(text, encrypt, salt!, undefined)
+  return encrypt === undefined ? text : hashPassword(hashRequest(text, encrypt, salt!))
 }
 
 export const passwordLookup: Plugins = {

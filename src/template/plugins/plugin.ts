@@ -3,6 +3,7 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { didYouMean } from '../../errors/suggest.ts'
 import type { Dict, Scope, Value } from '../../values/value.ts'
 import type { TemplateContext } from '../context.ts'
+import type { HashRequest } from '../hashing/crypt.ts'
 import type { SyntaxOptions } from '../syntax/parse.ts'
 import type { Parameter } from './parameter.ts'
 
@@ -34,8 +35,8 @@ export interface Environment {
   readonly once: (key: string, make: () => Value) => Value
   /** Runs what gives another value at each use, but the same when the task is evaluated again. */
   readonly chance: (key: string, make: () => Value) => Value
-  /** Computes what takes long and follows from its key alone only once in a run. */
-  readonly costly: (key: string, make: () => Value) => Value
+  /** The hash of a password, which is computed once in a run. Throws Computing where that takes long and the caller can wait. */
+  readonly hash: (request: HashRequest) => string
 }
 
 /** What may reach a plugin unchanged instead of being dealt with at the call. */
