@@ -31,10 +31,7 @@ function merge(before: ImaginedPath | undefined, after: ImaginedPath): ImaginedP
 /** The state as it would be after the planned changes. */
 export function imaginePath(request: PathRequest, real: PathState, imagined: readonly Imagined[]): PathState {
   const at = request.claims === true ? imagined.findLastIndex((each) => each.kind === 'claim' && each.path === request.path) : -1
-  const claim = imagined[at]
-  if (claim?.kind !== 'claim') return imagineChanges(request, real, imagined)
-  const place = placeOf(real)
-  return imagineChanges(request, !claim.exists ? { ...place, exists: false } : real.exists ? real : fresh(place, 'file'), imagined.slice(at + 1))
+  return imagineChanges(request, at < 0 || real.exists ? real : fresh(placeOf(real), 'file'), imagined.slice(at + 1))
 }
 
 function placeOf({ path, realPath, umask }: PathState): Place {

@@ -14,7 +14,7 @@ export interface PathOptions {
   readonly access?: boolean
   /** The SELinux context, and the policy's default for the path. */
   readonly context?: boolean
-  /** check mode: takes commands at their word, that say what they create or remove. */
+  /** check mode: takes commands at their word that say what they create. */
   readonly claims?: true
 }
 

@@ -39,8 +39,8 @@ export type Imagined =
   | { readonly kind: 'package-lists' }
   | { readonly kind: 'unit'; readonly name: string; readonly state: { readonly active?: boolean; readonly enabled?: boolean; readonly masked?: boolean; readonly exists?: boolean } }
   | { readonly kind: 'crontab'; readonly user: string | null; readonly text: string }
-  /** What a command says of itself that it creates or removes; what kind of thing that is nobody knows. */
-  | { readonly kind: 'claim'; readonly path: string; readonly exists: boolean }
+  /** What a command says of itself that it creates; what kind of thing that is nobody knows. */
+  | { readonly kind: 'claim'; readonly path: string }
   /** Nobody can tell what it leaves behind (a command, the scripts of a package). */
   | { readonly kind: 'anything' }
 

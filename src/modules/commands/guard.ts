@@ -35,10 +35,10 @@ export function isGuarded({ creates, removes }: Guarded): boolean {
   return creates !== undefined || removes !== undefined
 }
 
-/** check mode: what the command says of itself that it leaves, and that nobody can tell the rest. */
-export function guardedLeaves({ creates, removes, chdir }: Guarded): readonly Imagined[] {
-  const claim = (given: string | undefined, exists: boolean): readonly Imagined[] => (given === undefined || isPattern(given) ? [] : [{ kind: 'claim', path: tidyPath(placeOf(given, chdir)), exists }])
-  return [...claim(creates, true), ...claim(removes, false), { kind: 'anything' }]
+/** check mode: what the command says of itself that it creates, and that nobody can tell the rest. What it `removes` may be just what it needs. */
+export function guardedLeaves({ creates, chdir }: Guarded): readonly Imagined[] {
+  if (creates === undefined || isPattern(creates)) return [{ kind: 'anything' }]
+  return [{ kind: 'claim', path: tidyPath(placeOf(creates, chdir)) }, { kind: 'anything' }]
 }
 
 /** Why the command need not run, or undefined when it must. */
