@@ -44,9 +44,10 @@ const SLICE = 2
 export async function sendFrame(errand: Errand, machine: Machine, become: Become | undefined, chains: readonly Chain[], reads: readonly Read<unknown>[]): Promise<readonly (readonly Reply[])[]> {
   const { place, task, next } = errand
   const { host, run } = place
-  if (run.signal.aborted && errand.regardless !== true) throw new PlonerunError('stopped before it was sent', { kind: 'interrupted' })
+  unlessStopped(errand)
   const pause = besides(machine.connection())
   const ahead = errand.lane !== undefined ? [] : await lookAhead(place, next, task, machine, chains.flatMap(({ writes }) => writes), pause)
+  unlessStopped(errand)
   const parts = new Map<string, { become: Become | undefined; chains: readonly Chain[]; reads: Map<string, Read<unknown>> }>()
   parts.set(userKey(become), { become, chains, reads: new Map(reads.map((read) => [read.key, read])) })
   for (const { become: other, read } of ahead) {
@@ -67,6 +68,11 @@ export async function sendFrame(errand: Errand, machine: Machine, become: Become
   const cut = own.flat().find(({ unreachable }) => unreachable === true)
   if (cut !== undefined) throw new PlonerunError(`the connection to ${host.name} broke`, { kind: 'unreachable', ...(cut.lost !== undefined && { why: cut.lost }), hint: 'What the task had begun may be half done; the next run looks and finishes it.' })
   return own
+}
+
+/** Throws when the run was stopped. */
+function unlessStopped({ place: { run }, regardless }: Errand): void {
+  if (run.signal.aborted && regardless !== true) throw new PlonerunError('stopped before it was sent', { kind: 'interrupted' })
 }
 
 /** Lets a login go on: it waits for the host more than it computes, and would wait for whatever else is computed meanwhile. */
