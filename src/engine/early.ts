@@ -15,6 +15,7 @@ import type { Planned } from './applied.ts'
 import { foreseeControl, isControl, isFlush } from './control.ts'
 import { afterInclude, afterSuccess, currentTask, placeOf, type Cursor } from './cursor.ts'
 import type { Errand } from './frame.ts'
+import { mayMissHandler } from './handlers.ts'
 import { markPending, rememberFacts } from './names-set.ts'
 import { planOf, unchangedResult } from './plan.ts'
 import { isItems, loopItems } from './loop.ts'
@@ -37,7 +38,7 @@ export function foreseeApplies({ place, task, next }: Errand, like: StateWork, c
   const { play, host, run } = place
   if (like.check || run.step === true || task.delegateTo !== undefined || changes.some(({ writes }) => writes.includes('anything'))) return []
   if (play.play.keywords.anyErrorsFatal !== undefined || run.defaults?.anyErrorsFatal === true || play.play.maxFailPercentage !== undefined || like.machine.hosts.size > 1) return []
-  if (!concernsOneHost(task)) return []
+  if (!concernsOneHost(task) || mayMissHandler(place, task)) return []
   const foreseen: Foreseen = { values: new Map(), pending: new Set(), facts: new Map() }
   markPending(foreseen, task, place.run.modules)
   const ahead: Place = { ...place, foreseen }
@@ -66,15 +67,16 @@ export function foreseeApplies({ place, task, next }: Errand, like: StateWork, c
       written.push(...plan.plan.changes.flatMap((change) => change.writes))
       left.push(...plan.plan.changes.flatMap((change) => change.leaves ?? []))
     }
-    if (written.includes('anything')) break
+    if (written.includes('anything') || mayMissHandler(ahead, following)) break
     cursor = afterSuccess(cursor)
   }
   return found
 }
 
+/** Nor what decides only behind the change whether the task has failed. */
 function concernsOneHost(task: Task): boolean {
-  const { until, retries, failedWhen, runOnce, delegateTo, throttle, anyErrorsFatal, async, loopControl } = task
-  return [until, retries, failedWhen, runOnce, delegateTo, throttle, anyErrorsFatal, async, loopControl.pause, loopControl.breakWhen].every((each) => each === undefined)
+  const { until, retries, changedWhen, failedWhen, runOnce, delegateTo, throttle, anyErrorsFatal, async, loopControl } = task
+  return [until, retries, changedWhen, failedWhen, runOnce, delegateTo, throttle, anyErrorsFatal, async, loopControl.pause, loopControl.breakWhen].every((each) => each === undefined)
 }
 
 /** The changes of one task; undefined when it cannot be foreseen, or must wait for its turn. */

@@ -37,6 +37,18 @@ export function notify(place: Place, task: Task, { status, items }: TaskOutcome)
   }
 }
 
+/** Whether the task may fail because it notifies what is not there; a loop's names are known with its items only. */
+export function mayMissHandler(place: Place, task: Task): boolean {
+  if (task.notify === undefined || place.run.defaults?.missingHandlers === true) return false
+  try {
+    const view = viewTask(place, task, new Map())
+    const names = task.notify.flatMap((each) => evaluateKeyword(view, each) ?? [])
+    return names.some((name) => name instanceof Unknown || (!(name instanceof Omit) && handlersFor(place, str(name)).length === 0))
+  } catch {
+    return true
+  }
+}
+
 function mark<Key>(notified: Map<Key, boolean>, key: Key, certain: boolean): void {
   notified.set(key, certain || notified.get(key) === true)
 }

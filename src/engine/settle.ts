@@ -68,7 +68,7 @@ async function settleItems(errand: Errand, items: readonly Item[], listener: Lis
   const prepared = await withFacts(errand, () => items.map(prepareItem))
   const outcomes: ItemOutcome[] = []
   while (outcomes.length < prepared.length) {
-    for (const outcome of await settleStates(errand, prepared.slice(outcomes.length), listener.output)) outcomes.push(told(listener, outcome))
+    for (const outcome of await settleStates(errand, prepared.slice(outcomes.length), listener.output, outcomes.every(({ status }) => status !== 'failed'))) outcomes.push(told(listener, outcome))
   }
   return outcomes
 }
@@ -99,7 +99,7 @@ async function settleOneByOne(errand: Errand, items: readonly Item[], listener: 
 
 async function settleOne(errand: Errand, item: Item, listener: Listener): Promise<ItemOutcome> {
   const prepared = await withFacts(errand, () => prepareItem(item))
-  if (prepared.kind !== 'work' || isStateWork(prepared)) return (await settleStates(errand, [prepared], listener.output))[0]!
+  if (prepared.kind !== 'work' || isStateWork(prepared)) return (await settleStates(errand, [prepared], listener.output, errand.task.loop === undefined))[0]!
   return runAction(errand, prepared, listener)
 }
 

@@ -19,8 +19,9 @@ type Settled = Planned | ItemOutcome
 /**
  * Settles as many items from the first on as one round of planning and applying can: at least one.
  * Items whose questions the changes before them make stale are left for the next call.
+ * @param last whether the task is done with these items, if they go well: changes of those behind it may travel along
  */
-export async function settleStates(errand: Errand, prepared: readonly Prepared[], output: Chain['onOutput']): Promise<readonly ItemOutcome[]> {
+export async function settleStates(errand: Errand, prepared: readonly Prepared[], output: Chain['onOutput'], last: boolean): Promise<readonly ItemOutcome[]> {
   const settled: Settled[] = []
   const writes: Resource[] = []
   const first = prepared.find(isState)
@@ -44,7 +45,7 @@ export async function settleStates(errand: Errand, prepared: readonly Prepared[]
     // Whoever reads while an effect runs reads the past.
     if (writes.includes('anything') && prepared.length > index + 1 && !isIndependentEffect(prepared[index + 1]!)) break
   }
-  return apply(errand, settled, prepared.length === settled.length, output)
+  return apply(errand, settled, last && prepared.length === settled.length && settled.every((each) => isPlanned(each) || each.status !== 'failed'), output)
 }
 
 function isState(prepared: Prepared): prepared is StateWork {

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { setStage, type Stage } from '../../support/play.ts'
+
+let stage: Stage
+beforeEach(async () => {
+  stage = await setStage()
+})
+afterEach(() => stage.end())
+
+/** Changes of following tasks travel in one frame with a task's own. None may be made when the task turns out to have failed. */
+async function failsBeforeNext(task: string): Promise<void> {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  vars: {what: copy}
+  tasks:
+    - name: fails
+${task.trimEnd().replace(/^/gm, '      ')}
+    - {name: next, copy: {dest: "{{ out }}/next", content: x}}
+`)
+  expect(played.order).toEqual(['h1 fails: failed'])
+  expect(existsSync(join(stage.out, 'next'))).toBe(false)
+}
+
+test('an item whose arguments cannot be evaluated', () => failsBeforeNext(`
+copy: {dest: "{{ out }}/{{ item.name }}", content: x}
+loop: [{name: a}, {other: b}]
+`))
+
+test('an item that failed in a frame before', () => failsBeforeNext(`
+copy: {dest: "{{ out }}/{{ item }}", content: x}
+loop: [none/a, b, b]
+`))
+
+test('items of a module that a template names', () => failsBeforeNext(`
+action: {module: "{{ what }}", dest: "{{ out }}/{{ item }}", content: x}
+loop: [a, none/b]
+`))
+
+test('a changed_when that cannot be evaluated', () => failsBeforeNext(`
+copy: {dest: "{{ out }}/a", content: x}
+changed_when: nope.x
+`))
+
+test('a handler that is not there', () => failsBeforeNext(`
+copy: {dest: "{{ out }}/a", content: x}
+notify: nobody
+`))
+
+test('a handler of the loop’s item that is not there', () => failsBeforeNext(`
+copy: {dest: "{{ out }}/a", content: x}
+loop: [nobody]
+notify: "{{ item }}"
+`))
