@@ -2,7 +2,7 @@
  * Facts that keywords ask for only when the task has run: whether it changed anything, whom it notifies, whether its failure
  * counts. They are gathered before, as the task may change what they tell, or lose the host.
  */
-import { PlonerunError } from '../errors/plonerun-error.ts'
+import { quietly } from '../errors/quietly.ts'
 import { factNames } from '../facts/families.ts'
 import type { Condition } from '../load/tree/keywords.ts'
 import { isDict } from '../values/dict.ts'
@@ -48,14 +48,4 @@ function follow(view: TaskView, template: Template | string, seen: Set<string>):
 
 function isCondition(written: unknown): written is Condition {
   return typeof written === 'object' && written !== null && 'expression' in written
-}
-
-/** What is wrong is said when its turn comes. */
-function quietly<Result>(compute: () => Result): Result | undefined {
-  try {
-    return compute()
-  } catch (error) {
-    if (!(error instanceof PlonerunError)) throw error
-    return undefined
-  }
 }

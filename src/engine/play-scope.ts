@@ -1,5 +1,5 @@
 /** What the keywords of a play itself can see (hosts, serial, order): no host is chosen yet, but what is known of all of them is there. */
-import { PlonerunError } from '../errors/plonerun-error.ts'
+import { quietly } from '../errors/quietly.ts'
 import type { Scope } from '../values/value.ts'
 import { scopeOf, type Layer } from '../vars/scope.ts'
 import { createHost } from './host.ts'
@@ -35,13 +35,4 @@ export function playScope(place: Place): Scope {
 /** Files that are named by a host's variables tell nothing here. */
 function whereKnown(layer: Layer | undefined): Layer | undefined {
   return layer && { get: (name) => quietly(() => layer.get(name)), keys: () => quietly(() => [...layer.keys()]) ?? [] }
-}
-
-function quietly<Result>(compute: () => Result): Result | undefined {
-  try {
-    return compute()
-  } catch (error) {
-    if (!(error instanceof PlonerunError)) throw error
-    return undefined
-  }
 }
