@@ -76,7 +76,10 @@ export function foreseeApplies({ place, task, next }: Errand, like: StateWork, c
 /** Nor what decides only behind the change whether the task has failed. */
 function concernsOneHost(task: Task): boolean {
   const { until, retries, changedWhen, failedWhen, runOnce, delegateTo, throttle, anyErrorsFatal, async, loopControl } = task
-  return [until, retries, changedWhen, failedWhen, runOnce, delegateTo, throttle, anyErrorsFatal, async, loopControl.pause, loopControl.breakWhen].every((each) => each === undefined)
+  return (
+    [until, retries, failedWhen, runOnce, delegateTo, throttle, anyErrorsFatal, async, loopControl.pause, loopControl.breakWhen].every((each) => each === undefined) &&
+    (changedWhen ?? []).every(({ expression }) => typeof expression === 'boolean')
+  )
 }
 
 /** The changes of one task; undefined when it cannot be foreseen, or must wait for its turn. */
