@@ -144,14 +144,18 @@ async function takeTurnForAll({ run, play }: Walk, hosts: readonly HostState[], 
   const [first, ...others] = hosts as [HostState, ...HostState[]]
   const before = first.cursor
   const turn = await perform({ run, play, host: first }, task, info)
+  const failed = turn.status === 'failed' || turn.status === 'rescued' || turn.status === 'unreachable'
+  const turns = [turn]
   for (const host of others) {
+    // A failure is theirs, where they stood.
+    if (failed) turns.push({ host, from: host.cursor, status: turn.status })
     if (turn.outcome) keep({ run, play, host }, task, turn.outcome)
     host.notified.delete(task as never)
     // What an include brings is for the one host; a failure or lost connection is everyone's.
     host.cursor = !(isInclude(task) && turn.status === 'ok') && placeOf(host.cursor).join() === placeOf(before).join() ? first.cursor : afterSuccess(host.cursor)
     if (turn.status === 'failed' || turn.status === 'unreachable') host.status = first.status === 'running' ? host.status : 'failed'
   }
-  return [turn]
+  return turns
 }
 
 function isRunOnce(place: Place, task: Task): boolean {

@@ -199,3 +199,15 @@ test('a host that has left by end_host is no longer among those of the play, unt
   expect(played.result('says')['msg']).toBe("['h1'] ['h1'] ['h1', 'h2']")
   expect(played.result('next')['msg']).toBe("['h1', 'h2'] ['h1', 'h2'] ['h1', 'h2']")
 })
+
+test('a failure with run_once is one of all hosts, where they stand, also with any_errors_fatal', async () => {
+  const played = await stage.play(`
+- hosts: all
+  gather_facts: false
+  any_errors_fatal: true
+  tasks:
+    - block: [{name: fails, fail: , run_once: true}]
+      always: [{name: cleans up, debug: }]
+`)
+  expect(played.order).toEqual(['h1 fails: failed', 'h1 cleans up: ok', 'h2 cleans up: ok'])
+})
