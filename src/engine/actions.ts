@@ -12,7 +12,7 @@ import { fromPlain } from '../values/convert.ts'
 import { str } from '../values/print.ts'
 import type { Plain, Value } from '../values/value.ts'
 import { Template } from '../values/template.ts'
-import { Unknown } from '../values/unknown.ts'
+import { NotKnown, Unknown } from '../values/unknown.ts'
 import { withFacts } from './facts.ts'
 import { sendFrame, type Errand } from './frame.ts'
 import { changeInventory } from './inventory-change.ts'
@@ -41,6 +41,7 @@ export async function runAction(errand: Errand, work: Work, audience: Audience):
     return finish(work, raw, changes, undefined, action)
   } catch (error) {
     if (!(error instanceof Error) || isFatal(error)) throw error
+    if (error instanceof NotKnown) return unknownOutcome(work.item, error.unknown, changes, work.noLog)
     return failedOutcome(work.item, error, work.noLog, work)
   }
 }

@@ -2,7 +2,7 @@
 import type { Statement, Task } from '../load/tree/task.ts'
 import type { ActionResult } from '../modules/contract/module.ts'
 import { isDict } from '../values/dict.ts'
-import { Unknown } from '../values/unknown.ts'
+import { NotKnown, Unknown } from '../values/unknown.ts'
 import type { Dict } from '../values/value.ts'
 import { afterFailure, afterInclude, afterSuccess, isFailing, startOf, type Cursor } from './cursor.ts'
 import type { TaskInfo, TaskStatus } from './events.ts'
@@ -129,7 +129,12 @@ function keepAction({ facts, cacheable, includedVars, addHost, addToGroups, stat
 }
 
 function ignoresErrors({ place, task }: Errand): boolean {
-  return evaluateFlag(viewTask(place, task, new Map()), 'ignore_errors', task.ignoreErrors) === true
+  try {
+    return evaluateFlag(viewTask(place, task, new Map()), 'ignore_errors', task.ignoreErrors) === true
+  } catch (error) {
+    if (error instanceof NotKnown) return false
+    throw error
+  }
 }
 
 /** Moves a host on; one whose block failed without rescue is lost when its `always` is through. */

@@ -6,6 +6,7 @@ import type { Imagined, ProbeKind, Read } from '../probe/read.ts'
 import { affects, entryResource, type Resource } from '../probe/resource.ts'
 import { NOTHING, type CommandFragment, type Fragment, type Reply } from '../shell/fragment.ts'
 import type { Become, Connection } from '../transport/contract.ts'
+import { NotKnown, Unknown } from '../values/unknown.ts'
 
 /** Where waits for a host are counted. */
 export interface Account {
@@ -92,12 +93,14 @@ export function createMachine(identity: string, open: (seconds?: number) => Prom
   async function send(part: Part): Promise<readonly (readonly Reply[])[]> {
     const reached = await connection()
     if (part.chains.some(({ writes }) => writes.some((written) => written.startsWith('account:')))) await reached.leave(part.become)
-    const session = await reached.session(part.become, part.lane)
     const kinds = byKind(part.reads)
     const probes: Fragment[] = [...kinds].map(([kind, reads]) => ({ kind: 'probe', script: kind.script(reads.map(({ request }) => request)) }))
     const commands = part.chains.flatMap(toFragments)
     const asked = log.length
-    const replies = await session.exchange([...commands, ...probes])
+    const session = reached.session(part.become, part.lane)
+    const replies = await session.then((open) => open.exchange([...commands, ...probes])).catch((error: unknown) => {
+      throw mayBecome(part.become) && error instanceof PlonerunError && error.kind === 'task' ? new NotKnown(new Unknown(`what ${part.become.user} finds, who is not there yet`)) : error
+    })
     const meanwhile = log.slice(asked)
     for (const chain of part.chains) wrote(chain.writes)
     let next = 0
@@ -115,6 +118,11 @@ export function createMachine(identity: string, open: (seconds?: number) => Prom
           : { value: results[index], touches: read.kind.touches(read.request, results[index]) }
       if (!isStale(known.touches, meanwhile)) answers.set(answerKey(become, read), known)
     })
+  }
+
+  /** check mode: whether planned changes may make the user. */
+  function mayBecome(become: Become | undefined): become is Become {
+    return become !== undefined && imagined.some((left) => left.kind === 'anything' || (left.kind === 'user' && left.name === become.user && left.entry !== null))
   }
 
   function connection(): Promise<Connection> {

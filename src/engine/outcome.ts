@@ -124,7 +124,7 @@ export function skippedOutcome(item: Item, condition: string | boolean, reason =
 
 export function unknownOutcome(item: Item, unknown: Unknown, changes: readonly Change[] = [], noLog = false): ItemOutcome {
   // In a run in check mode nothing has been done that a task with check_mode: false could go by.
-  if (!isChecked(item.view) && !item.view.place.run.check) return failedOutcome(item, new PlonerunError(`it depends on ${unknown.of}, which was not run`, { kind: 'task', hint: 'a task with check_mode only tells what it would do' }), noLog)
+  if (!item.view.place.run.check && !isChecked(item.view)) return failedOutcome(item, new PlonerunError(`it depends on ${unknown.of}, which was not run`, { kind: 'task', hint: 'a task with check_mode only tells what it would do' }), noLog)
   return { item, status: 'unknown', result: unknown, changes: changes.map(({ summary }) => summary), diffs: isDiffed(item.view) ? changes.flatMap(({ diff }) => (diff ? [diff] : [])) : [], noLog }
 }
 

@@ -1,7 +1,7 @@
 /** One task on one host, from its loop to its outcome. */
 import type { CycleEvent } from '../cycle/events.ts'
 import type { Task } from '../load/tree/task.ts'
-import { Unknown } from '../values/unknown.ts'
+import { NotKnown, Unknown } from '../values/unknown.ts'
 import { str } from '../values/print.ts'
 import type { Value } from '../values/value.ts'
 import { runAction } from './actions.ts'
@@ -44,6 +44,7 @@ export async function settleTask(errand: Errand, listener: Listener): Promise<Ta
     return summarise(outcomes, task.loop !== undefined)
   } catch (error) {
     if (!(error instanceof Error) || isFatal(error)) throw error
+    if (error instanceof NotKnown) return summarise([told(listener, unknownOutcome(whole, error.unknown))], false)
     return summarise([told(listener, failedOutcome(whole, error, false))], false)
   }
 }

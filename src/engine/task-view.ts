@@ -12,7 +12,7 @@ import { Omit } from '../values/omit.ts'
 import { asBool, truth } from '../values/python.ts'
 import { str } from '../values/print.ts'
 import { Template } from '../values/template.ts'
-import { Unknown } from '../values/unknown.ts'
+import { NotKnown, Unknown } from '../values/unknown.ts'
 import type { Dict, Scope, Value } from '../values/value.ts'
 import { withNames } from '../vars/scope.ts'
 import { searchPath } from './search-path.ts'
@@ -63,6 +63,7 @@ export function evaluateFlag(view: TaskView, keyword: string, value: Value | und
   if (value === undefined) return undefined
   const given = evaluateKeyword(view, value) ?? null
   if (given === null) return undefined
+  if (given instanceof Unknown) throw new NotKnown(given)
   const flag = asBool(given)
   if (flag === undefined) throw new PlonerunError(`'${keyword}' takes yes or no. The value '${str(given)}' could not be converted to 'bool'`, { where: keywordPosition(view.task, keyword) })
   return flag

@@ -137,6 +137,33 @@ test('a task that runs in check mode too is unknown where it depends on what was
   expect([played.status('looks'), played.status('goes on')]).toEqual(['unknown', 'ok'])
 })
 
+test('what depends on what nobody can know is unknown: a file that a loop looks for, check_mode, a user who is not there yet', async () => {
+  const head = `
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - name: asks
+      shell: echo no
+      register: asked
+`
+  const tasks = `
+    - name: looks
+      include_vars: "{{ item }}"
+      with_first_found: ["{{ asked.stdout }}.yml", "/etc/hosts"]
+    - name: may check
+      command: echo
+      check_mode: "{{ asked.stdout }}"
+    - name: becomes
+      stat: {path: /}
+      become: true
+      become_user: nobody-of-that-name
+`
+  const foretold = await stage.play(head + tasks, { check: true })
+  expect(['looks', 'may check', 'becomes'].map((name) => foretold.status(name))).toEqual(['unknown', 'unknown', 'unknown'])
+  const certain = await stage.play(head.replace('shell', 'debug').replace('echo no', '{msg: no}') + tasks.slice(tasks.indexOf('    - name: becomes')), { check: true })
+  expect(certain.status('becomes')).toBe('failed')
+})
+
 test('a command that check mode runs is unknown where it fails and what was not run may be missing', async () => {
   const commands = `
     - name: looks
