@@ -94,10 +94,16 @@ const MAGIC: ReadonlyMap<string, Magic> = new Map<string, Magic>([
   ['ansible_failed_task', (place, _, { ofTask }) => place.host.failure && failedTask(place, place.host.failure.task, ofTask(place, place.host.failure.task))],
 ])
 
-/** The roles that brought a task's role, the nearest first; undefined when no role did. */
+/** The roles whose include_role or import_role brought a task's role, the nearest first; undefined when none did. */
 function parentsOf(task: Task | undefined): readonly Role[] | undefined {
-  const parents = task?.role?.parents ?? []
-  return parents.length === 0 ? undefined : [...parents].reverse()
+  const parents = task?.role === undefined ? [] : includersOf(task.role)
+  return parents.length === 0 ? undefined : parents
+}
+
+/** A role that depends on another has not included it, though what has included the one has the other, too. */
+function includersOf({ parents, fromInclude }: Role): readonly Role[] {
+  const asking = parents.at(-1)
+  return asking === undefined ? [] : [...(fromInclude ? [asking] : []), ...includersOf(asking)]
 }
 
 function running(play: PlayState): Value[] {

@@ -216,7 +216,7 @@ async function promptedVars(run: RunContext, play: Play, scope: Scope, context: 
     const fallback = prompt.default === undefined ? undefined : run.templating.resolve(prompt.default, scope, context)
     const text = str(run.templating.resolve(prompt.prompt, scope, context))
     const answer = await run.ask(`${text}${fallback === undefined || secret ? '' : ` [${str(fallback)}]`}: `, { secret })
-    const value: Value = answer === null || answer === '' ? (fallback ?? '') : answer
+    const value: Value = answer === null || answer === '' ? (fallback ?? answer) : answer
     vars.set(prompt.name, secret && typeof value === 'string' && value !== '' ? new Secret(value) : value)
   }
   return vars

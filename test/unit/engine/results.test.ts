@@ -211,3 +211,21 @@ test('a failure with run_once is one of all hosts, where they stand, also with a
 `)
   expect(played.order).toEqual(['h1 fails: failed', 'h1 cleans up: ok', 'h2 cleans up: ok'])
 })
+
+test('the parents of a role are those that include it, not those that depend on it', async () => {
+  stage.write({
+    'roles/outer/tasks/main.yml': '- include_role: {name: inner}',
+    'roles/inner/meta/main.yml': 'dependencies: [{role: needed}]',
+    'roles/inner/tasks/main.yml': '- {name: inner, debug: {msg: "{{ ansible_parent_role_names }}"}}',
+    'roles/needed/tasks/main.yml': '- {name: needed, debug: {msg: "{{ ansible_parent_role_names | default(\'none\') }}"}}',
+  })
+  const included = await stage.play('- {hosts: h1, gather_facts: false, roles: [outer]}')
+  expect([included.result('inner : inner')['msg'], included.result('needed : needed')['msg']]).toEqual([['outer'], ['outer']])
+  const used = await stage.play('- {hosts: h1, gather_facts: false, roles: [needed], tasks: [{import_role: {name: inner}}]}')
+  expect(used.result('needed : needed')['msg']).toBe('none')
+})
+
+test('a prompt that nobody can answer gives None', async () => {
+  const played = await stage.play('- {hosts: h1, gather_facts: false, vars_prompt: [{name: who}], tasks: [{name: says, debug: {msg: "{{ who is none }}"}}]}')
+  expect(played.result('says')['msg']).toBe(true)
+})
