@@ -52,6 +52,8 @@ const common = {
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
   target: 'node20',
+  // load-program.ts compiles the bundle in a way in which there is no import() at run time: of Node's own parts they become require.
+  supported: { 'dynamic-import': false },
   legalComments: 'none',
   logLevel: 'warning',
   loader: { '.py': 'text' },

@@ -1,5 +1,8 @@
 /** The whole program, run as a person runs it, on this machine only. */
+import { once } from 'node:events'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { temporaryFolder } from '../../support/folder.ts'
@@ -176,4 +179,15 @@ test('doc: a module, and a misspelt one', async () => {
   expect(output).toContain('ansible.builtin.group')
   expect(output).toMatch(/^ {2}name +.*\(str; required/m)
   expect(await plonerun('doc', 'gruop')).toEqual({ code: 1, output: "there is no module 'gruop'\nhint: did you mean 'group'?\n" })
+})
+
+test('what is bundled loads parts of Node when it needs them: uri asks', async () => {
+  const server = createServer((_, answer) => answer.end('hello')).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  try {
+    const { port } = server.address() as AddressInfo
+    expect(await plonerun('exec', 'web1', '-i', inventory(), '-m', 'uri', '-a', `url=http://127.0.0.1:${port}/`)).toMatchObject({ code: 0, output: expect.stringContaining('status: 200') as string })
+  } finally {
+    server.close()
+  }
 })
