@@ -120,9 +120,9 @@ export function createMachine(identity: string, open: (seconds?: number) => Prom
     })
   }
 
-  /** check mode: whether planned changes may make the user. */
+  /** check mode: whether planned changes may make the user, as packages and commands do. */
   function mayBecome(become: Become | undefined): become is Become {
-    return become !== undefined && imagined.some((left) => left.kind === 'anything' || (left.kind === 'user' && left.name === become.user && left.entry !== null))
+    return become !== undefined && imagined.some((left) => left.kind === 'anything' || left.kind === 'package' || (left.kind === 'user' && left.name === become.user && left.entry !== null))
   }
 
   function connection(): Promise<Connection> {
