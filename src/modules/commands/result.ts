@@ -28,13 +28,17 @@ export function commandResult({ cmd, strip = true, reason }: Shown, { replies, t
     stderr: ends(reply.stderr),
     ...(time && { start: timestamp(time.started), end: timestamp(time.ended), delta: duration(time.ended - time.started) }),
     ...(reply.code === 0 && { msg: '' }),
-    ...(failed && { msg: failureOf(reply) }),
+    ...(failed && (isNowhere(reply) ? { msg: saidBy(reply), changed: false } : { msg: 'non-zero return code' })),
   }
 }
 
-function failureOf({ code, stderr }: Reply): string {
-  const said = stderr.toString('utf8').trimEnd()
-  return code === 126 && said.startsWith(CANNOT_CHANGE) ? said : 'non-zero return code'
+/** Nothing ran, because the folder to run in is not there. */
+function isNowhere(reply: Reply): boolean {
+  return reply.code === 126 && saidBy(reply).startsWith(CANNOT_CHANGE)
+}
+
+function saidBy({ stderr }: Reply): string {
+  return stderr.toString('utf8').trimEnd()
 }
 
 /** check mode: what only running it could tell. */

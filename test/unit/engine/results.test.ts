@@ -160,8 +160,9 @@ test('a task that is polled for has a job that has ended', async () => {
   expect(played.result('polled')).toMatchObject({ started: true, finished: true, ansible_job_id: expect.stringMatching(/^j/) as string, stdout: 'x' })
 })
 
-test('a program that is not there has changed nothing', async () => {
-  const played = await stage.play('- {hosts: h1, gather_facts: false, tasks: [{name: runs, command: nosuchprogram, ignore_errors: true}]}')
+test('a program or a folder that is not there has changed nothing', async () => {
+  const played = await stage.play('- {hosts: h1, gather_facts: false, tasks: [{name: runs, command: nosuchprogram, ignore_errors: true}, {name: nowhere, shell: ls, args: {chdir: /none}, ignore_errors: true}]}')
+  expect(played.result('nowhere')).toMatchObject({ changed: false, rc: 126 })
   expect(played.result('runs')).toMatchObject({ changed: false, rc: 2 })
   expect(played.ended.hosts[0]).toMatchObject({ changed: 0 })
 })
