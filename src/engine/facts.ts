@@ -7,7 +7,6 @@ import type { HostState } from './host.ts'
 import { Computing } from '../values/value.ts'
 import { NeedsFacts } from './fact-variables.ts'
 import { askEarlyFacts } from './late-facts.ts'
-import { viewTask } from './task-view.ts'
 import type { Place } from './place.ts'
 
 /** Computes something from a task's variables; facts that it finds missing are asked for, what takes long is waited for, and it is computed again. */
@@ -31,7 +30,7 @@ export async function withFacts<Result>(errand: Errand, compute: () => Result | 
 /** Gathers what a task's name and what decides about it for all hosts ask for. A host that cannot be reached is told of at its turn. */
 export async function gatherEarly(errand: Errand): Promise<void> {
   try {
-    await withFacts(errand, () => askEarlyFacts(viewTask(errand.place, errand.task, new Map())))
+    await withFacts(errand, () => askEarlyFacts(errand.place, errand.task))
   } catch (error) {
     if (!isUnreachable(error)) throw error
   }

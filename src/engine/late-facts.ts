@@ -5,26 +5,30 @@
 import { quietly } from '../errors/quietly.ts'
 import { factNames } from '../facts/families.ts'
 import type { Condition } from '../load/tree/keywords.ts'
+import type { Task } from '../load/tree/task.ts'
 import { isDict } from '../values/dict.ts'
 import { Template } from '../values/template.ts'
 import { isLazyDict } from '../vars/lazy-dict.ts'
 import { viewTask, type TaskView } from './task-view.ts'
+import type { Place } from './place.ts'
 
 /** Asks for the facts of a task's late keywords. Throws NeedsFacts for those that have not been gathered. */
-export function askLateFacts(view: TaskView): void {
-  const { task, place } = view
-  if (!place.host.gathers) return
+export function askLateFacts(place: Place, task: Task): void {
   const { until, retries, delay, changedWhen, failedWhen, notify, ignoreErrors, ignoreUnreachable, anyErrorsFatal, loopControl } = task
   const { label, pause, breakWhen } = loopControl
-  ask(view, [until, retries, delay, changedWhen, failedWhen, notify, ignoreErrors, ignoreUnreachable, anyErrorsFatal, label, pause, breakWhen, place.play.play.maxFailPercentage])
+  askFor(place, task, [until, retries, delay, changedWhen, failedWhen, notify, ignoreErrors, ignoreUnreachable, anyErrorsFatal, label, pause, breakWhen, place.play.play.maxFailPercentage])
   // Which handlers are meant shows in their names.
-  if (notify !== undefined) for (const handler of place.play.handlers) if (handler.name instanceof Template) ask(viewTask(place, handler, new Map()), [handler.name])
+  if (notify !== undefined) for (const handler of place.play.handlers) if (handler.name instanceof Template) askFor(place, handler, [handler.name])
 }
 
 /** The same for what decides about a task before any host begins it, and for its name. */
-export function askEarlyFacts(view: TaskView): void {
-  const { name, throttle, runOnce } = view.task
-  if (view.place.host.gathers) ask(view, [name, throttle, runOnce])
+export function askEarlyFacts(place: Place, task: Task): void {
+  askFor(place, task, [task.name, task.throttle, task.runOnce])
+}
+
+/** Most tasks have nothing to ask, so their variables are not set up for it. */
+function askFor(place: Place, task: Task, written: readonly unknown[]): void {
+  if (place.host.gathers && written.some((each) => typeof each === 'object')) ask(viewTask(place, task, new Map()), written)
 }
 
 /** Asks for the facts that expressions and templates read, in whatever they are written, and those that the variables in them do. */

@@ -60,7 +60,7 @@ export async function lookAhead(place: Place, from: Cursor, settling: Task | und
       continue
     }
     const sight = await unlessItTakesLong(ahead, begun, () => foreseeTask(ahead, task, machine, writes, found))
-    foreseeFacts(ahead, machine, found, () => askLateFacts(viewTask(ahead, task, new Map())))
+    foreseeLateFacts(ahead, task, machine, found)
     if (sight === 'stop') break
     if (sight === 'unknown') markPending(foreseen, task, place.run.modules)
     cursor = afterSuccess(cursor)
@@ -120,10 +120,10 @@ async function unlessItTakesLong({ run }: Place, begun: Set<Promise<void>>, fore
   }
 }
 
-/** Collects facts that something asks for. */
-function foreseeFacts(place: Place, machine: Machine, found: AheadRead[], ask: () => void): void {
+/** Collects facts that are asked for only when the task has run. */
+function foreseeLateFacts(place: Place, task: Task, machine: Machine, found: AheadRead[]): void {
   try {
-    ask()
+    askLateFacts(place, task)
   } catch (error) {
     if (error instanceof NeedsFacts) wantFacts(place, machine, found, error)
     else if (!(error instanceof Pending)) throw error

@@ -29,7 +29,7 @@ export async function perform(place: Place, task: Task, info: TaskInfo): Promise
   const doubtful = task.kind === 'handler' && host.notified.get(task as never) === false
   if (task.kind === 'handler') host.notified.delete(task as never)
   try {
-    await withFacts(errand, () => askLateFacts(viewTask(place, task, new Map())))
+    await withFacts(errand, () => askLateFacts(place, task))
     if (isMeta(task)) return await performMeta(errand, info)
     if (isInclude(task)) return await performInclude(errand, info, began, doubtful)
     const listener: Listener = {
