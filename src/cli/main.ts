@@ -7,6 +7,13 @@ import { version } from './version.ts'
 
 const argv = process.argv.slice(2)
 
+// The launcher keeps it from Node, but not from TLS (modules/network/route.ts) and from programs that are started.
+const certificates = process.env['PLONERUN_EXTRA_CA_CERTS']
+if (certificates !== undefined) {
+  process.env['NODE_EXTRA_CA_CERTS'] = certificates
+  delete process.env['PLONERUN_EXTRA_CA_CERTS']
+}
+
 if (argv[0] === '--version') {
   process.stdout.write(`${version}\n`)
 } else if (argv.length === 0 || ['-h', '--help'].includes(argv[0]!) || (argv[0] === 'help' && argv.length === 1)) {

@@ -1,5 +1,6 @@
 /** Streams to web servers: from the host, through the proxy that it uses, with TLS. */
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
@@ -117,8 +118,9 @@ function notSecured(url: URL, error: Error): PlonerunError {
 
 async function handshake(url: URL, { validate, ca, cert, key }: TlsSettings, socket: Duplex): Promise<TLSSocket> {
   const name = nameOf(url)
-  const { connect } = await import('node:tls')
-  const stream = connect({ socket, host: name, ...(isIP(name) === 0 && { servername: name }), rejectUnauthorized: validate, ...(ca && { ca }), ...(cert && { cert, key: key ?? cert }) })
+  const { connect, rootCertificates } = await import('node:tls')
+  const trusted = ca ?? (await extraCertificates(rootCertificates))
+  const stream = connect({ socket, host: name, ...(isIP(name) === 0 && { servername: name }), rejectUnauthorized: validate, ...(trusted && { ca: trusted }), ...(cert && { cert, key: key ?? cert }) })
   try {
     await once(stream, 'secureConnect')
     return stream
@@ -126,4 +128,11 @@ async function handshake(url: URL, { validate, ca, cert, key }: TlsSettings, soc
     socket.destroy()
     throw error
   }
+}
+
+/** Node's own certificates and those of NODE_EXTRA_CA_CERTS, which Node itself may not have seen (`plonerun`, the launcher). One that cannot be read is as if it were not set, as in Node. */
+async function extraCertificates(own: readonly string[]): Promise<string[] | undefined> {
+  const path = process.env['NODE_EXTRA_CA_CERTS']
+  const extra = path === undefined ? undefined : await readFile(path, 'utf8').catch(() => undefined)
+  return extra === undefined ? undefined : [...own, extra]
 }

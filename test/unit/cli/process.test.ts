@@ -45,6 +45,14 @@ test('eval: JSON, a host, and an error with a suggestion', async () => {
   expect(missing.output).toContain("did you mean 'port'?")
 })
 
+test('NODE_EXTRA_CA_CERTS, which the launcher keeps from Node, is there for what is started', async () => {
+  const certificates = join(folder, 'missing.pem')
+  const { output } = await runToEnd('env', [`NODE_EXTRA_CA_CERTS=${certificates}`, launcher, 'exec', 'web1', '-i', inventory(), '-a', 'printenv NODE_EXTRA_CA_CERTS PLONERUN_EXTRA_CA_CERTS'])
+  expect(output).toMatch(new RegExp(`^ *${certificates}$`, 'm'))
+  // What Node itself says of a file that it cannot read.
+  expect(output).not.toContain('Ignoring extra certs')
+})
+
 test('exit codes: failed, changed, and a pattern that matches nothing', async () => {
   const run = (...args: string[]) => plonerun('exec', 'web1', '-i', inventory(), '-m', 'command', '-a', ...args)
   expect((await run('true')).code).toBe(0)

@@ -5,7 +5,7 @@ import { createServer, type Server as TlsServer } from 'node:https'
 import { connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import type { HttpRequest } from '../../../../src/modules/network/exchange.ts'
 import { send } from '../../../../src/modules/network/http.ts'
 import type { Route } from '../../../../src/modules/network/route.ts'
@@ -57,6 +57,19 @@ describeWith('openssl', () => {
     expect(await get({}, { hostCertificates: () => Promise.resolve(text(chain.root)) })).toBe('anybody')
     expect(await get({ ca: text(chain.root) })).toBe('anybody')
     await expect(get({ ca: text(chain.root) }, {}, 'other.example')).rejects.toThrow(/^Failed to validate the SSL certificate of other\.example/)
+  })
+
+  it('takes one that NODE_EXTRA_CA_CERTS names, which Node itself has not read', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'plonerun-tls-')), 'root.pem')
+    writeFileSync(file, chain.root)
+    vi.stubEnv('NODE_EXTRA_CA_CERTS', file)
+    try {
+      expect(await get()).toBe('anybody')
+      rmSync(file)
+      await expect(get()).rejects.toThrow(/^Failed to validate the SSL certificate/)
+    } finally {
+      vi.unstubAllEnvs()
+    }
   })
 
   it('shows its own certificate', async () => {
