@@ -18,11 +18,15 @@ export class NeedsFacts extends Pending {
   }
 }
 
+/** Facts that are variables by their own name. */
+const UNPREFIXED: ReadonlySet<string> = new Set(['discovered_interpreter_python'])
+
 /** Facts as `ansible_NAME`, and those of modules that are named otherwise. */
 export function factLayer(place: Place): Layer {
   const { host } = place
   return {
     get(name) {
+      if (UNPREFIXED.has(name)) return host.moduleFacts.get(name) ?? fact(place, name)
       if (!name.startsWith('ansible_')) return foreseenFact(place, name) ?? host.moduleFacts.get(name)
       return fact(place, name.slice('ansible_'.length))
     },

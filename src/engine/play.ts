@@ -1,11 +1,13 @@
 /** A play: its hosts, its variables, its batches. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
+import { wrongSubset } from '../facts/subsets.ts'
 import { selectHosts } from '../load/inventory/patterns.ts'
 import { dirname } from 'node:path'
 import type { Play } from '../load/tree/play.ts'
 import type { Statement, Task } from '../load/tree/task.ts'
 import type { TemplateContext } from '../template/templating.ts'
+import { positionOf } from '../values/positions.ts'
 import { asBool } from '../values/python.ts'
 import { str } from '../values/print.ts'
 import { Secret } from '../values/secret.ts'
@@ -154,6 +156,7 @@ export function preparePlay({ run, hosts }: PlayRunner, play: Play, name: string
   const scope = scopeOf([run.extraVars, play.vars])
   const strategy = strategyName(play.strategy === undefined ? (run.defaults?.strategy ?? 'linear') : str(run.templating.resolve(play.strategy, scope, context)), play.position)
   const gather = play.gatherFacts === undefined ? run.defaults?.gathering !== 'explicit' : asBool(run.templating.resolve(play.gatherFacts, scope, context)) !== false
+  if (gather) checkSubset(play, (play.gatherSubset ?? []).map((each) => str(run.templating.resolve(each, scope, context))))
   const forceHandlers = play.forceHandlers === undefined ? run.forceHandlers : asBool(run.templating.resolve(play.forceHandlers, scope, context)) === true
   const roles = play.roles.filter((role) => role.public)
   const state: PlayState = {
@@ -184,6 +187,11 @@ function checkVarsFiles(place: Place): void {
   } catch (error) {
     if (!(error instanceof Pending)) throw error
   }
+}
+
+function checkSubset({ source, position }: Play, subset: readonly string[]): void {
+  const wrong = wrongSubset(subset)
+  if (wrong !== undefined) throw new PlonerunError(wrong, { where: positionOf(source, 'gather_subset') ?? position })
 }
 
 function strategyName(written: string, where: Position): 'linear' | 'free' {

@@ -1,5 +1,6 @@
 /** What the shell of a host runs for a module in Python. */
 import { deflateSync } from 'node:zlib'
+import { PYTHONS } from '../facts/python.ts'
 import type { LibraryModule } from '../load/tree/library.ts'
 import importer from '../python/importer.py?raw'
 import runModule from '../python/run-module.py?raw'
@@ -10,10 +11,10 @@ import { dictOf } from '../values/convert.ts'
 import { str } from '../values/print.ts'
 import type { Dict, Value } from '../values/value.ts'
 
-/** Sets `$python` to the interpreter that the inventory names, or to the first that there is. */
+/** Sets `$python` to the interpreter that the inventory names, or to the first that there is and that runs: what stands in for many versions may have none. */
 export function findPython(named: Value | undefined): string {
-  const places = [...(named === undefined || /^auto/.test(str(named)) ? [] : [str(named)]), 'python3', '/usr/libexec/platform-python', 'python']
-  return `for python in ${places.map(quote).join(' ')}; do command -v "$python" >/dev/null && break; python=; done
+  const places = [...(named === undefined || /^auto/.test(str(named)) ? [] : [str(named)]), ...PYTHONS]
+  return `for python in ${places.map(quote).join(' ')}; do command -v "$python" >/dev/null && "$python" -ESc '' 2>/dev/null && break; python=; done
 [ -n "$python" ] || { echo 'there is no Python on this host, and the module is written in it' >&2; exit 127; }
 `
 }

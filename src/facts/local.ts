@@ -1,6 +1,7 @@
 /** ansible_local: what the host says of itself in /etc/ansible/facts.d (JSON, INI, or a script that prints either). */
 import type { Imagined } from '../probe/read.ts'
 import { fromPlain } from '../values/convert.ts'
+import { str } from '../values/print.ts'
 import { Unknown } from '../values/unknown.ts'
 import type { Dict, Plain } from '../values/value.ts'
 import { readIni } from './ini.ts'
@@ -17,8 +18,8 @@ export const local: FactSection = {
 for f in "$fact_path"/*.fact; do
   if [ -f "$f" ] && [ -x "$f" ]; then
     printf '%s\\0' "$f"
-    { complaint=$(timeout 10 "$f" </dev/null 2>&1 >&3); code=$?; } 3>&1
-    printf '\\0%s\\0%s\\0' "$code" "$complaint"
+    { complaint=$(timeout 10 "$f" </dev/null 2>&1 >&3; echo " $?"); } 3>&1
+    printf '\\0%s\\0%s\\0' "\${complaint##* }" "\${complaint% *}"
   elif [ -f "$f" ]; then
     printf '%s\\0' "$f"
     cat -- "$f" 2>/dev/null
@@ -43,6 +44,11 @@ function factOf(file: string, text: string, code: string, complaint: string): Pl
   if (code === 'gone') return `Could not stat fact (${file})`
   if (code !== '0') return `Failure executing fact script (${file}), rc: ${code}, err: ${complaint}`
   return understand(text, file)
+}
+
+/** What went wrong with files of facts, out of the values that stand for them. */
+export function complaints(facts: Dict): string[] {
+  return [...facts.values()].filter((value) => typeof value === 'string' && /^(Could not stat fact|Failure executing fact script|error loading facts as) /.test(value)).map(str)
 }
 
 /** check mode: what a file would say that is yet to be written; of a script nobody can tell. */

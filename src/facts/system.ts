@@ -36,10 +36,10 @@ export const system: FactSection = {
   facts: [
     'distribution', 'distribution_version', 'distribution_major_version', 'distribution_minor_version', 'distribution_release', 'distribution_file_variety', 'distribution_file_path', 'distribution_file_parsed', 'os_family',
     'system', 'kernel', 'kernel_version', 'architecture', 'machine', 'nodename', 'hostname', 'fqdn', 'domain',
-    'pkg_mgr', 'service_mgr', 'machine_id', 'cmdline', 'proc_cmdline', 'selinux', 'apparmor', 'is_chroot', 'fips',
+    'pkg_mgr', 'service_mgr', 'machine_id', 'cmdline', 'proc_cmdline', 'selinux', 'selinux_python_present', 'apparmor', 'is_chroot', 'fips',
   ],
   files: [
-    '/proc/sys/kernel/ostype', '/proc/sys/kernel/hostname', '/proc/sys/kernel/osrelease', '/proc/sys/kernel/version', '/proc/sys/crypto/fips_enabled', '/sys/fs/selinux/enforce', '/proc/1/comm',
+    '/proc/sys/kernel/ostype', '/proc/sys/kernel/hostname', '/proc/sys/kernel/osrelease', '/proc/sys/kernel/version', '/proc/sys/crypto/fips_enabled', '/sys/fs/selinux/enforce', '/sys/fs/selinux/policyvers', '/etc/selinux/config', '/proc/1/comm',
     '/proc/cmdline', '/etc/os-release', '/etc/debian_version', '/etc/redhat-release', '/etc/machine-id', '/etc/hosts',
   ],
   script: `
@@ -60,7 +60,6 @@ if [ -d /run/systemd/system ]; then echo systemd; elif [ -d /run/openrc ]; then 
     const told = (file: string): string | undefined => files.get(file)?.trim()
     const name = told('/proc/sys/kernel/hostname') ?? ''
     const services = manager || told('/proc/1/comm') || 'service'
-    const selinux = told('/sys/fs/selinux/enforce')
     const release = distribution(files)
     const full = qualified(namesIn(files.get('/etc/hosts') ?? '', name) ?? words(names).slice(1)) ?? name
     return {
@@ -79,11 +78,27 @@ if [ -d /run/systemd/system ]; then echo systemd; elif [ -d /run/openrc ]; then 
       machine_id: told('/etc/machine-id'),
       ...commandLine(told('/proc/cmdline') ?? ''),
       apparmor: { status: apparmor },
-      selinux: selinux === undefined ? { status: 'disabled' } : { status: 'enabled', mode: selinux === '1' ? 'enforcing' : 'permissive' },
+      selinux: securityModule(told),
+      // Whether modules could look after contexts, which ours can without it.
+      selinux_python_present: true,
       is_chroot: false,
       fips: told('/proc/sys/crypto/fips_enabled') === '1',
     }
   },
+}
+
+/** SELinux as it runs, and as it will after a start by its file. */
+function securityModule(told: (file: string) => string | undefined): Plain {
+  const enforce = told('/sys/fs/selinux/enforce')
+  if (enforce === undefined) return { status: 'disabled' }
+  const config = assignments(told('/etc/selinux/config') ?? '')
+  return {
+    status: 'enabled',
+    policyvers: Number(told('/sys/fs/selinux/policyvers')) || 'unknown',
+    config_mode: config.get('SELINUX')?.toLowerCase() ?? 'unknown',
+    mode: enforce === '1' ? 'enforcing' : 'permissive',
+    type: config.get('SELINUXTYPE') ?? 'unknown',
+  }
 }
 
 /** The names that /etc/hosts has for the host's own address, if it has that: most hosts' do, and no other source of names comes before it. */

@@ -107,13 +107,39 @@ test("a host's own facts are where the play, setup or module_defaults say, and s
 `)
   expect(played.result('of the play')['msg']).toEqual({
     good: { word: 'yes' },
-    script: `Failure executing fact script (${own}/script.fact), rc: 3, err: oh dear`,
+    script: `Failure executing fact script (${own}/script.fact), rc: 3, err: oh dear\n`,
     bad: `error loading facts as JSON or ini - please check content: ${own}/bad.fact`,
     gone: `Could not stat fact (${own}/gone.fact)`,
   })
   const other = { else: { a: { b: 'c' } } }
   expect(['asks', 'of setup', 'of the defaults'].map((task) => played.result(task)['msg'])).toEqual([undefined, other, other])
   expect(played.result('first asked by setup', 'h2')['msg']).toEqual(other)
+})
+
+test('what is wrong with files of facts, and subsets that do not exist', async () => {
+  stage.write({ 'wrong/bad.fact': 'nonsense', 'wrong/text.fact': '"a text"' })
+  const bad = `error loading facts as JSON or ini - please check content: ${join(stage.folder, 'wrong/bad.fact')}`
+  const played = await stage.play(`
+- hosts: h1
+  gather_subset: [min, '!nobody']
+  tasks:
+    - {name: warns, setup: {fact_path: "{{ playbook_dir }}/wrong", filter: 'ansible_[lx]oc*', gather_subset: ['!all', '!nobody', local]}}
+    - {name: subset, setup: {filter: gather_*, gather_subset: [network]}}
+    - {name: fails, setup: {gather_subset: [nonsense]}, ignore_errors: true}
+`)
+  expect(played.result('warns')).toMatchObject({ ansible_facts: { ansible_local: { bad, text: 'a text' } }, warnings: [bad] })
+  expect(played.result('subset')['ansible_facts']).toEqual({ gather_subset: ['network'] })
+  expect(played.result('fails')['msg']).toMatch(/^Bad subset 'nonsense' given to Ansible. gather_subset options allowed: all, all_ipv4_addresses, /)
+  await expect(stage.play('- hosts: h1\n  gather_subset: [nonsense]\n')).rejects.toThrow("Bad subset 'nonsense'")
+})
+
+test('the Python that is there has a variable of its own', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  tasks:
+    - {name: show, debug: {msg: "{{ discovered_interpreter_python == ansible_facts.python.executable }} {{ ansible_facts.discovered_interpreter_python }}"}}
+`)
+  expect(played.result('show')['msg']).toMatch(/^True \/\S+python\S*$/)
 })
 
 test('facts that only keywords of what comes after a task ask for are gathered before it', async () => {

@@ -1,6 +1,6 @@
 /** Facts of this machine: each that a section names is given. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -10,7 +10,7 @@ import { describeWith } from '../../support/programs.ts'
 import { ask } from '../probe/ask.ts'
 
 /** Given where there is such a thing. */
-const OPTIONAL = /^(distribution_minor_version|ssh_host_key_\w+|systemd|python|python_version|lo)$/
+const OPTIONAL = /^(distribution_minor_version|ssh_host_key_\w+|systemd|python|python_version|discovered_interpreter_python|lo)$/
 
 describeWith('python3', () => {
   test('the Python that the inventory names, where the host has it', () => {
@@ -19,6 +19,9 @@ describeWith('python3', () => {
     symlinkSync(execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim(), other)
     expect(executable(other)).toBe(other)
     expect(executable('/no/such/python')).toBe(executable())
+    const broken = join(mkdtempSync(join(tmpdir(), 'plonerun-')), 'python')
+    writeFileSync(broken, '#!/bin/sh\nexit 127\n', { mode: 0o755 })
+    expect(executable(broken)).toBe(executable())
   })
 })
 

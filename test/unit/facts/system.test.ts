@@ -32,6 +32,11 @@ test('the point release of Debian', () => expect(system.parse(files, printed('sy
 
 test('names and the kernel', () => expect(system.parse(files, printed('systemd'))).toMatchObject({ system: 'Linux', nodename: 'h1', hostname: 'h1', fqdn: 'h1.example.org', domain: 'example.org', kernel: '6.12.0', machine: 'x86_64', selinux: { status: 'disabled' }, fips: false, pkg_mgr: 'apt' }))
 
+test('SELinux, as it runs and as its file has it', () => {
+  const enforcing = filesOf('==> /sys/fs/selinux/enforce <==\n1\n==> /sys/fs/selinux/policyvers <==\n33\n==> /etc/selinux/config <==\n# SELINUX= says\nSELINUX=Permissive\nSELINUXTYPE=targeted\n')
+  expect(system.parse(enforcing, printed('systemd'))).toMatchObject({ selinux: { status: 'enabled', policyvers: 33, config_mode: 'permissive', mode: 'enforcing', type: 'targeted' }, selinux_python_present: true })
+})
+
 test('what programs are built for', () => {
   expect(userspace.parse(new Map(), 'x86_64\n64\n')).toEqual({ userspace_architecture: 'x86_64', userspace_bits: '64' })
   expect(userspace.parse(new Map(), 'x86_64\n32\n')).toEqual({ userspace_architecture: 'i386', userspace_bits: '32' })
