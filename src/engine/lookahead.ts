@@ -166,16 +166,17 @@ interface Foresight {
 
 function foreseeWork(work: Work, machine: Machine, writes: readonly Resource[], found: AheadRead[]): Foresight {
   if (!isStateWork(work) || work.machine !== machine || work.module.beyond === true) return {}
-  const answers = answersOf(work, writes)
-  if (!answers.complete) {
-    for (const read of answers.missing) found.push({ become: work.become, read })
-    return {}
-  }
   try {
+    const answers = answersOf(work, writes)
+    if (!answers.complete) {
+      for (const read of answers.missing) found.push({ become: work.become, read })
+      return {}
+    }
     const plan = planOf(work, answers.state)
     if (plan.changes.length === 0 && plan.fail === undefined) return { result: fromPlain(unchangedResult(work, answers.state, plan)) }
     return work.module.effect === true && !work.check ? { acts: true } : {}
   } catch {
+    // An argument that its questions or its plan have no use for: said when its turn comes.
     return {}
   }
 }

@@ -242,6 +242,19 @@ test('a look ahead as a user who is not there yet fails nothing', async () => {
   expect([played.status('looks'), played.status('never')]).toEqual(['ok', 'ignored'])
 })
 
+test('an argument that a look ahead stumbles over fails its own task only', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - {name: changes, copy: {content: a, dest: "{{ out }}/a"}}
+    - {name: looks, stat: {path: /etc/passwd}}
+    - {name: stumbles, find: {paths: /etc, age: 2x}, ignore_errors: true}
+    - {name: after, stat: {path: /etc/hosts}}
+`)
+  expect(['changes', 'looks', 'stumbles', 'after'].map((task) => played.status(task))).toEqual(['changed', 'ok', 'ignored', 'ok'])
+})
+
 test('set_fact takes the form name=value for a name from a template, and refuses what is no name', async () => {
   const played = await stage.play(`
 - hosts: h1
