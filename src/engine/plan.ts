@@ -48,7 +48,7 @@ export function appliedResult(work: StateWork, state: State<Reads>, plan: FullPl
   // What a module says of changes holds for those that were made; commands, and what says itself that it failed, know why.
   const { msg, ...others } = result
   const told = msg !== undefined && (work.module.effect === true || result['failed'] === true) ? result : others
-  return { failed: true, msg: failure.msg, rc: failure.rc, ...(failure.timedOut && { timedout: { period: work.timeout ?? null } }), ...warningsOf(plan), ...(failure.stdout !== '' && { stdout: failure.stdout }), ...(failure.stderr !== '' && { stderr: failure.stderr }), ...withLines(told), changed }
+  return { failed: true, msg: failure.msg, rc: failure.rc, ...(failure.timedOut && { timedout: { period: work.timeout ?? null } }), ...warningsOf(plan), ...withLines({ stdout: failure.stdout, stderr: failure.stderr, ...told }), changed }
 }
 
 /** From the beginning of the first step to the end of the last one that ran. */

@@ -48,11 +48,11 @@ export const acl = state({
   },
   reads: (input): Record<string, Read<unknown>> => ({
     file: pathRead(input.path, { follow: input.follow }),
-    acl: shellRead(`getfacl --absolute-names --omit-header${input.recursive ? ' -R' : ''}${input.follow ? '' : ' -P'} ${hostWord(input.path)} 2>&1`, ['anything']),
+    acl: shellRead(`getfacl --absolute-names --omit-header${entryOf(input).isDefault ? ' -d' : ''}${input.recursive ? ' -R' : ''}${input.follow ? '' : ' -P'} ${hostWord(input.path)} 2>&1`, ['anything']),
     ...(input.state !== 'query' && { test: shellRead(`setfacl --test ${wordsOf(input).map(quote).join(' ')} -- ${hostWord(input.path)} 2>&1`, ['anything']) }),
   }),
   plan: (input, known: Known) => plan(input, known),
-  result: (_input, known: Known, { after = known }) => ({ acl: (after.acl as ShellResult).stdout.split('\n').filter((line) => line !== '') }),
+  result: (input, known: Known, { after = known }) => ({ msg: messageOf(input), acl: (after.acl as ShellResult).stdout.split('\n').filter((line) => line !== '') }),
 })
 
 /** What setfacl is told. */
@@ -70,6 +70,10 @@ function entryOf({ state: wanted, entry, etype, entity, permissions, default: by
   return { isDefault, entry: wanted === 'absent' ? `${kind}:${name}` : `${kind}:${name}:${granted}` }
 }
 
+function messageOf(input: AclInput): string {
+  return input.state === 'query' ? 'current acl' : `${entryOf(input).entry} is ${input.state}`
+}
+
 function plan(input: AclInput, known: Known): Plan {
   const [file, listing, test] = [known.file as PathState, known.acl as ShellResult, known.test as ShellResult | undefined]
   if (!file.exists) return { fail: 'Path not found or not accessible.' }
@@ -77,7 +81,7 @@ function plan(input: AclInput, known: Known): Plan {
   if (listing.code === 127 || test?.code === 127) return { fail: 'getfacl and setfacl were not found on the host: install acl' }
   if (listing.code !== 0) return { fail: listing.stdout.trim() }
   if (test === undefined) return {}
-  if (test.code !== 0) return { fail: test.stdout.trim() }
+  if (test.code !== 0) return { fail: test.stdout.trim(), result: { rc: test.code } }
   // `--test` lists what would be; `*,*` stands for a file that stays as it is.
   if (test.stdout.split('\n').every((line) => line === '' || line.endsWith('*,*'))) return {}
   const words = wordsOf(input)

@@ -1,4 +1,5 @@
 /** assemble: puts the files of a folder together to one. */
+import { createHash } from 'node:crypto'
 import { readdirSync, statSync } from 'node:fs'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { contentRead, type FileContent } from '../../probe/content.ts'
@@ -62,7 +63,7 @@ export const assemble = state({
   result(input, state, outcome, prepared) {
     const content = prepared.content ?? assembled(input, state) ?? Buffer.alloc(0)
     const diff = contentDiff(input.dest, (state as Known)['before'] as FileContent | undefined, content)
-    return { ...(diff && { diff: { before: diff.before, after: diff.after, before_header: diff.beforeHeader, after_header: diff.afterHeader } }), ...resultOfSingle(asSingle(input), fileOf(content, prepared), state, outcome), src: input.src, msg: 'OK' }
+    return { ...(diff && { diff: { before: diff.before, after: diff.after, before_header: diff.beforeHeader, after_header: diff.afterHeader } }), ...resultOfSingle(asSingle(input), fileOf(content, prepared), state, outcome), md5sum: createHash('md5').update(content).digest('hex'), src: input.src, msg: 'OK' }
   },
 })
 

@@ -12,6 +12,7 @@ import type { CopyInput } from './copy-options.ts'
 import { join } from './destination.ts'
 import { ancestorReads, makeDirectories, missingAbove } from './directories.ts'
 import { planLink } from './link.ts'
+import { pathResult } from './path-result.ts'
 import { planSingle, readsOfSingle, resultOfSingle, type SingleFile } from './single-file.ts'
 import { attributesOnly, writeFile } from './write-file.ts'
 
@@ -21,7 +22,7 @@ type Outcome = Parameters<typeof resultOfSingle>[3]
 export function readsOfRemote(input: CopyInput, known: Known): Record<string, Read<unknown>> {
   const source = known['source'] as PathState | undefined
   const reads: Record<string, Read<unknown>> = { source: pathRead(input.src!, { follow: true, checksum: 'sha1' }) }
-  if (source === undefined || !isFolder(source)) return { ...reads, ...readsOfSingle(input, singleFile(input, source), known) }
+  if (source === undefined || !isFolder(source)) return { ...reads, md5: pathRead(input.src!, { follow: true, checksum: 'md5' }), ...readsOfSingle(input, singleFile(input, source), known) }
   const root = destinationRoot(input)
   Object.assign(reads, readsOfSingle(input, singleFile(input, source), {}), {
     dest: pathRead(input.dest, { follow: true }),
@@ -44,7 +45,7 @@ export function readsOfRemote(input: CopyInput, known: Known): Record<string, Re
 
 export function planRemote(input: CopyInput, state: Known): Plan {
   const source = state['source'] as PathState
-  if (!source.exists) return { fail: `${source.path} is not on the host` }
+  if (!source.exists) return { fail: `Source ${source.path} not found` }
   if (isFolder(source)) return planTrees(input, state)
   if (source.type !== 'file') return { fail: `${source.path} is a ${source.type}, not a file` }
   return planSingle(input, singleFile(input, source), state)
@@ -52,7 +53,9 @@ export function planRemote(input: CopyInput, state: Known): Plan {
 
 export function resultOfRemote(input: CopyInput, state: Known, outcome: Outcome): Readonly<Record<string, Plain>> {
   const source = state['source'] as PathState
-  return isFolder(source) ? { dest: input.dest, src: input.src } : resultOfSingle(input, singleFile(input, source), state, outcome)
+  if (isFolder(source)) return { ...pathResult((outcome.after ?? state)['dest'] as PathState), dest: input.dest, src: input.src, checksum: null, md5sum: null }
+  const { checksum: md5sum } = state['md5'] as ExistingPath
+  return { ...resultOfSingle(input, singleFile(input, source), state, outcome), ...(md5sum !== undefined && { md5sum }) }
 }
 
 function isFolder(source: PathState): boolean {

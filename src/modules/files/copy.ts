@@ -11,7 +11,7 @@ import { sha1 } from './write-file.ts'
 
 type Prepared =
   | { readonly kind: 'file'; readonly file: SingleFile }
-  | { readonly kind: 'tree'; readonly tree: SourceTree; readonly diff: boolean }
+  | { readonly kind: 'tree'; readonly source: string; readonly tree: SourceTree; readonly diff: boolean }
   | { readonly kind: 'remote' }
 
 /** Copies files to the host. */
@@ -33,7 +33,7 @@ export const copy = state({
   },
   result(input, state, outcome, prepared) {
     if (prepared.kind === 'remote') return resultOfRemote(input, state, outcome)
-    if (prepared.kind === 'tree') return { dest: input.dest, src: input.src }
+    if (prepared.kind === 'tree') return { dest: input.dest.replace(/\/*$/, '/'), src: prepared.source }
     return resultOfSingle(input, prepared.file, state, outcome)
   },
 })
@@ -52,7 +52,8 @@ function prepare(input: CopyInput, controller: Controller): Prepared {
   if (input.remote_src) return { kind: 'remote' }
   const source = controller.findFile('files', input.src)
   const stats = statSync(source)
-  if (stats.isDirectory()) return { kind: 'tree', tree: walkTree(source, { contentsOnly: input.src.endsWith('/'), follow: input.local_follow, open: (file) => controller.readFile(file, { decrypt: input.decrypt }) }), diff }
+  const contentsOnly = input.src.endsWith('/')
+  if (stats.isDirectory()) return { kind: 'tree', source: source.replace(/\/*$/, contentsOnly ? '/' : ''), tree: walkTree(source, { contentsOnly, follow: input.local_follow, open: (file) => controller.readFile(file, { decrypt: input.decrypt }) }), diff }
   const content = controller.readFile(source, { decrypt: input.decrypt })
   const name = source.slice(source.lastIndexOf('/') + 1)
   return { kind: 'file', file: { source, name, content, checksum: sha1(content), mode: stats.mode & 0o7777, secret: false, diff } }

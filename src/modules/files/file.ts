@@ -68,6 +68,7 @@ export const file = state({
       ...(diff && { diff: diffOf(input, before) }),
       ...pathResult(current),
       ...pathAndSource(input, current.path, wanted),
+      ...(input.src === undefined && wanted === 'link' && current.exists && { src: current.target }),
     }
   },
 })

@@ -43,15 +43,15 @@ export const iniFile = state({
   readsAgain: true,
   reads: (input, _prepared, known) => ({ ...editReads(asEdit(input), known), itself: pathRead(input.path) }),
   plan: (input, state) => decide(input, state).plan,
-  result(input, state, { replies, after }) {
+  result(input, state, { changed, foreseen, replies, after }) {
     const backup = backupName(asEdit(input), replies)
     const path = ((after ?? state) as Known)['entry'] as PathState
-    return { ...pathResult(path), path: input.path, msg: decide(input, state).message, ...(backup !== '' && { backup_file: backup }) }
+    return { ...pathResult(path), path: input.path, msg: decide(input, state).message, ...(input.backup && changed && !foreseen && { backup_file: backup }) }
   },
 })
 
 function asEdit(input: IniInput): EditInput {
-  return { ...input, create: input.create && input.state === 'present' }
+  return { ...input, what: 'Destination', create: input.create && input.state === 'present' }
 }
 
 function decide(input: IniInput, state: Known): { readonly plan: Plan; readonly message: string } {

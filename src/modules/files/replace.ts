@@ -40,7 +40,7 @@ function decide(input: ReplaceInput, state: Known): { readonly plan: Plan; reado
   const text = decodeText(textToBytes(edited.text ?? ''), input.encoding)
   const section = sectionOf(text, input)
   if (section === undefined) {
-    const message = 'Pattern for before/after params did not match the given file'
+    const message = `Pattern for before/after params did not match the given file: ${sectionPattern(input)}`
     return { plan: { changes: planEdit(input, edited, edited.text ?? '', state) }, message }
   }
   const { result, count } = replaceAll(section.text, input.regexp, make)
@@ -50,11 +50,14 @@ function decide(input: ReplaceInput, state: Known): { readonly plan: Plan; reado
   return { plan: { changes: planEdit(input, { ...edited, text }, after, state, encode) }, message: withAttributes(message, input, edited) }
 }
 
+function sectionPattern({ after, before }: ReplaceInput): string {
+  return after && before ? `${after}(?P<subsection>.*?)${before}` : after ? `${after}(?P<subsection>.*)` : `(?P<subsection>.*)${before!}`
+}
+
 /** The part of the text between `after` and `before`; undefined when they do not match. */
-function sectionOf(text: string, { after, before }: ReplaceInput): { readonly text: string; readonly start: number } | undefined {
-  if (!after && !before) return { text, start: 0 }
-  const pattern = after && before ? `${after}(?P<subsection>.*?)${before}` : after ? `${after}(?P<subsection>.*)` : `(?P<subsection>.*)${before!}`
-  const regex = compileRegex(pattern, { dotAll: true })
+function sectionOf(text: string, input: ReplaceInput): { readonly text: string; readonly start: number } | undefined {
+  if (!input.after && !input.before) return { text, start: 0 }
+  const regex = compileRegex(sectionPattern(input), { dotAll: true })
   const found = new RegExp(regex, `d${regex.flags}`).exec(text)
   const place = found?.indices?.groups?.['subsection']
   return place && { text: text.slice(...place), start: place[0] }

@@ -97,14 +97,16 @@ export function resultOfSingle(
   { changed, replies, after }: { readonly changed: boolean; readonly replies: readonly { readonly stdout: Buffer }[]; readonly after?: Known },
 ): Readonly<Record<string, Plain>> {
   const { current } = resolveDestination(request(input, file), input.follow, after ?? state)
+  const { current: before } = resolveDestination(request(input, file), input.follow, state)
+  const written = changed && !(before.exists && before.checksum === file.checksum)
   const backup = input.backup ? replies.at(-1)?.stdout.toString('utf8') : ''
   return {
     ...pathResult(current),
     dest: current.path,
-    ...(!changed && { path: current.path }),
+    ...(!written && { path: current.path }),
     ...(file.source !== null && { src: file.source }),
     checksum: file.checksum,
-    ...(changed && file.content instanceof Buffer && { md5sum: createHash('md5').update(file.content).digest('hex') }),
+    ...(written && file.content instanceof Buffer && { md5sum: createHash('md5').update(file.content).digest('hex') }),
     ...(backup && { backup_file: backup }),
   }
 }

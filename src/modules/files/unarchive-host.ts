@@ -23,11 +23,18 @@ export function readsOfHost(input: UnarchiveInput, known: Known): Record<string,
   const touches = [pathResource(src), pathResource(dest)]
   const reads: Record<string, Read<unknown>> = {
     archive: pathRead(src, { follow: true, access: true }),
+    kind: shellRead(`head -c 2 -- ${hostWord(src)} | od -An -tx1`, touches),
     list: shellRead(`archive=${hostWord(src)} dest=${hostWord(dest)}\n${functions(input)}\nlist`, touches),
     differences: shellRead(`archive=${hostWord(src)} dest=${hostWord(dest)}\n${functions(input)}\ndifferences`, touches),
   }
   if (owner !== undefined || group !== undefined || mode !== undefined) for (const name of names(known)) reads[`at ${name}`] = pathRead(join(dest, name))
   return reads
+}
+
+/** Ansible's name for what unpacks it; tar finds out itself about all compressions. */
+export function handlerOnHost(state: Known): string {
+  const start = (state['kind'] as ShellResult).stdout.replaceAll(/\s/g, '')
+  return start === '504b' ? 'ZipArchive' : start === '1f8b' ? 'TgzArchive' : 'TarArchive'
 }
 
 function names(state: Known): readonly string[] {
@@ -93,6 +100,8 @@ function functions({ exclude, include, extra_opts, keep_newer, owner, group, mod
     'Removing leading',
     'in the future$',
     'implausibly old time stamp',
+    // What options have left nothing of the name of.
+    ': : Warning: Cannot stat',
     ...(owner === undefined ? [] : ['Uid differs$']),
     ...(group === undefined ? [] : ['Gid differs$']),
     ...(mode === undefined ? [] : ['Mode differs$']),

@@ -3,12 +3,15 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
 import type { Read } from '../../probe/read.ts'
+import type { Reply } from '../../shell/fragment.ts'
+import type { Plain } from '../../values/value.ts'
 import type { Plan } from '../contract/change.ts'
 import { state, type Controller, type Known } from '../contract/module.ts'
 import { openArchive } from './archive.ts'
 import { pathResult } from './path-result.ts'
+import type { TarEntry } from './tar.ts'
 import { planOfKnown, readsOfKnown, wantedEntries, type KnownArchive } from './unarchive-known.ts'
-import { planOfHost, planOfSent, readsOfHost, wasSame } from './unarchive-host.ts'
+import { handlerOnHost, planOfHost, planOfSent, readsOfHost, wasSame } from './unarchive-host.ts'
 import { unarchiveOptions, type UnarchiveInput } from './unarchive-options.ts'
 
 type Prepared =
@@ -43,15 +46,18 @@ export const unarchive = state({
     if (prepared.kind === 'host') return planOfHost(input, dest, known)
     return planOfSent(input, dest, prepared.kind === 'sent' ? prepared.archive : undefined)
   },
-  result(input, state, { replies }, prepared) {
+  result(input, state, { changed, foreseen, replies }, prepared) {
     const known = state as Known
     const dest = known['dest'] as PathState
-    const names = prepared.kind === 'known' ? prepared.entries.map(({ name }) => name) : prepared.kind === 'sent' ? prepared.names : undefined
+    const creates = known['creates'] as PathState | undefined
+    if (creates?.exists) return { skipped: true, msg: `skipped, since ${creates.path} exists` }
+    const names = prepared.kind === 'known' ? prepared.entries.map(listedName) : prepared.kind === 'sent' ? prepared.names : undefined
     return {
       ...pathResult(dest),
       dest: dest.path,
       src: input.src,
-      ...('handler' in prepared && { handler: prepared.handler }),
+      handler: 'handler' in prepared ? prepared.handler : prepared.kind === 'host' ? handlerOnHost(known) : undefined,
+      ...(changed && !foreseen && { extract_results: extractResults(input, dest, replies[0]) }),
       ...(input.list_files && names && { files: names }),
       ...(input.list_files && prepared.kind === 'host' && { files: namesOnHost(known) }),
       ...(wasSame(prepared.kind, replies) && { changed: false }),
@@ -66,7 +72,17 @@ function prepare(input: UnarchiveInput, controller: Controller): Prepared {
   if (archive.entries.length === 0) throw new PlonerunError(`${input.src} is an empty archive`, { where: controller.position })
   const known = wantedEntries(archive, input)
   if (known) return { kind: 'known', ...known }
-  return { kind: 'sent', handler: archive.handler, archive: archive.tar, names: archive.entries.map(({ name }) => name) }
+  return { kind: 'sent', handler: archive.handler, archive: archive.tar, names: archive.entries.map(listedName) }
+}
+
+/** As tar lists it: a folder has a slash behind its name. */
+function listedName({ name, type }: TarEntry): string {
+  return type === 'directory' ? `${name}/` : name
+}
+
+/** What the program that unpacked it said. */
+function extractResults({ src, extra_opts }: UnarchiveInput, dest: PathState, reply: Reply | undefined): Plain {
+  return { cmd: ['tar', '--extract', '-C', dest.path, ...extra_opts, '-f', src], rc: reply?.code ?? null, out: reply?.stdout.toString('utf8') ?? '', err: reply?.stderr.toString('utf8') ?? '' }
 }
 
 function namesOnHost(state: Known): readonly string[] {

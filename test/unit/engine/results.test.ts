@@ -26,6 +26,18 @@ test('hostvars hold what is a host’s own, and nothing of what the play and its
   expect(played.result('sees')['msg']).toBe('nothing 1')
 })
 
+test('a step that fails leaves what it printed, with its lines, also where that is nothing', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - {name: fails, file: {path: "{{ out }}/none/x", state: touch}, ignore_errors: true}
+`)
+  const result = played.result('fails')
+  expect(result).toMatchObject({ stdout: '', stdout_lines: [] })
+  expect(result['stderr_lines']).toEqual([result['stderr']])
+})
+
 test('a rescue sees the failed task as it was: its name and arguments evaluated, what only the task knew as written', async () => {
   const played = await stage.play(`
 - hosts: h1

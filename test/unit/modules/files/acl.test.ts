@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { acl } from '../../../../src/modules/files/acl.ts'
 import type { Plain } from '../../../../src/values/value.ts'
-import { planWith, resultWith } from '../../../support/drive.ts'
+import { inputOf, planWith, resultWith } from '../../../support/drive.ts'
 
 const state = (test = '/srv: *,*\n', code = 0, type = 'directory'): Record<string, unknown> => ({
   file: { exists: true, type, path: '/srv', realPath: '/srv' },
@@ -23,7 +23,14 @@ it.each<[Record<string, Plain>, readonly string[]]>([
 
 it('query only tells', () => {
   expect(planWith(acl, { path: '/srv' }, state()).changes).toEqual([])
-  expect(resultWith(acl, { path: '/srv' }, state())).toEqual({ acl: ['user::rwx', 'group::r-x', 'other::r-x'] })
+  expect(resultWith(acl, { path: '/srv' }, state())).toEqual({ msg: 'current acl', acl: ['user::rwx', 'group::r-x', 'other::r-x'] })
+})
+
+it('tells the entries that new files get where they are asked for', () => {
+  const args = { path: '/srv', entry: 'default:user:zope:rwx', state: 'present' }
+  expect(resultWith(acl, args, state())).toMatchObject({ msg: 'user:zope:rwx is present' })
+  const reads = acl.reads(inputOf(acl, args), undefined, {})
+  expect(reads['acl']!.key).toContain('getfacl --absolute-names --omit-header -d')
 })
 
 it.each<[Record<string, Plain>, Record<string, unknown>, string]>([

@@ -30,6 +30,7 @@ describe('assemble', () => {
       const { result } = prove(assemble, { dest, mode: '0600', ...where, ...args }, { files: host })
       expect(readFileSync(dest, 'utf8')).toBe(expected)
       expect(result).toMatchObject({ dest, mode: '0600', msg: 'OK' })
+      expect(runLocally(assemble, { dest, ...where, ...args }, { files: host }).result).toHaveProperty('md5sum', result['md5sum'])
     }
   })
 
@@ -60,7 +61,7 @@ describe('ini_file', () => {
 
   it('is refused', () => {
     expect(() => runLocally(iniFile, { path: at('x'), section: 's', option: 'o' })).toThrow("'value(s)' must be defined")
-    expect(() => runLocally(iniFile, { path: at('x'), section: 's', option: 'o', value: '1', create: false })).toThrow(`Path ${at('x')} does not exist !`)
+    expect(() => runLocally(iniFile, { path: at('x'), section: 's', option: 'o', value: '1', create: false })).toThrow(`Destination ${at('x')} does not exist !`)
     expect(prove(iniFile, { path: at('x'), section: 's', state: 'absent' }).changes).toEqual([])
   })
 })

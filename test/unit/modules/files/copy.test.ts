@@ -43,6 +43,13 @@ describe('a single file', () => {
     })
   })
 
+  it('tells the path, and no new checksum, where only the mode changes', () => {
+    writeFileSync(at('app.conf'), 'one\ntwo\n')
+    const { result } = prove(copy, { src: 'app.conf', dest: at('app.conf'), mode: '0600' }, { files })
+    expect(result).toMatchObject({ path: at('app.conf'), dest: at('app.conf'), mode: '0600' })
+    expect(result).not.toHaveProperty('md5sum')
+  })
+
   it('goes into a folder under its own name', () => {
     for (const dest of [host, `${host}/`]) expect(prove(copy, { src: 'app.conf', dest }, { files }).result).toMatchObject({ dest: at('app.conf') })
   })
@@ -164,6 +171,11 @@ describe('a folder', () => {
     symlinkSync('itself', join(files, 'site/sub dir/itself'))
   })
 
+  it('tells where from and to as Ansible does', () => {
+    expect(prove(copy, { src: 'site', dest: host }, { files }).result).toEqual({ dest: `${host}/`, src: join(files, 'site') })
+    expect(prove(copy, { src: 'site/', dest: at('other/') }, { files }).result).toEqual({ dest: `${host}/other/`, src: `${join(files, 'site')}/` })
+  })
+
   it('is copied itself, or with a slash only what is in it', () => {
     prove(copy, { src: 'site', dest: at('x') }, { files })
     expect(readdirSync(at('x/site')).sort()).toEqual(['a', 'empty', 'link', 'sub dir'])
@@ -192,8 +204,8 @@ describe('from the host itself', () => {
     writeFileSync(at('source'), 'here')
     chmodSync(at('source'), 0o640)
     const { result } = prove(copy, { src: at('source'), dest: at('copy'), remote_src: true, mode: 'preserve' })
-    expect(result).toMatchObject({ src: at('source'), dest: at('copy'), mode: '0640' })
-    expect(() => runLocally(copy, { src: at('none'), dest: at('copy'), remote_src: true })).toThrow(`${at('none')} is not on the host`)
+    expect(result).toMatchObject({ src: at('source'), dest: at('copy'), mode: '0640', md5sum: '6c92285fa6d3e827b198d120ea3ac674' })
+    expect(() => runLocally(copy, { src: at('none'), dest: at('copy'), remote_src: true })).toThrow(`Source ${at('none')} not found`)
   })
 
   it('copies a folder, and then only what differs', () => {
@@ -201,7 +213,8 @@ describe('from the host itself', () => {
     writeFileSync(at('from/a'), 'A')
     writeFileSync(at('from/sub/b'), 'B')
     symlinkSync('a', at('from/link'))
-    prove(copy, { src: at('from'), dest: at('to'), remote_src: true, local_follow: false, owner: 'daemon' })
+    const { result } = prove(copy, { src: at('from'), dest: at('to'), remote_src: true, local_follow: false, owner: 'daemon' })
+    expect(result).toMatchObject({ src: at('from'), dest: at('to'), state: 'directory', owner: 'daemon', checksum: null, md5sum: null })
     expect(readlinkSync(at('to/from/link'))).toBe('a')
     expect([modeOf(at('to/from/sub')), statSync(at('to/from/sub/b')).uid]).toEqual(['750', 1])
     writeFileSync(at('from/sub/b'), 'X')

@@ -61,6 +61,7 @@ describe('state=directory', () => {
 describe('state=link', () => {
   it('makes a link, changes where it leads, and gives it to someone', () => {
     expect(prove(file, { path: at('link'), src: at('plain'), state: 'link' }).result).toMatchObject({ dest: at('link'), src: at('plain'), state: 'link' })
+    expect(runLocally(file, { path: at('link'), state: 'link' }).result).toMatchObject({ dest: at('link'), src: at('plain') })
     expect(prove(file, { path: at('link'), src: 'folder', state: 'link', owner: 'daemon', follow: false }).summaries).toEqual([`${at('link')}: link ${at('plain')} -> folder, owner daemon`])
     expect(readlinkSync(at('link'))).toBe('folder')
     expect(lstatSync(at('link')).uid).toBe(1)

@@ -43,8 +43,8 @@ describe('an archive of the controller', () => {
     expect(readlinkSync(at('app/link'))).toBe('bin/run')
     expect(modeOf('app/bin/run')).toBe(0o750)
     expect(stages).toBe(1)
-    expect(result['files']).toContain('app/bin/run')
-    expect(result).toMatchObject({ dest: host, state: 'directory' })
+    expect(result['files']).toEqual(expect.arrayContaining(['app/bin/', 'app/bin/run']))
+    expect(result).toMatchObject({ dest: host, state: 'directory', extract_results: { rc: 0, out: '', err: '' } })
   })
 
   it('sends only what differs', () => {
@@ -112,6 +112,7 @@ describe('an archive of the controller', () => {
   it('does nothing when creates is there, and says what is wrong', () => {
     tar('-czf', join(files, 'app.tgz'), 'app')
     expect(runLocally(unarchive, { src: 'app.tgz', dest: host, creates: host }, { files }).plan).toEqual({ note: `skipped, since ${host} exists` })
+    expect(runLocally(unarchive, { src: 'app.tgz', dest: host, creates: host }, { files }).result).toEqual({ skipped: true, msg: `skipped, since ${host} exists` })
     expect(() => runLocally(unarchive, { src: 'app.tgz', dest: at('none') }, { files })).toThrow(`dest '${at('none')}' must be an existing dir`)
     writeFileSync(join(files, 'bad.tgz'), 'no archive at all'.repeat(100))
     expect(() => runLocally(unarchive, { src: 'bad.tgz', dest: host }, { files })).toThrow('this is no tar archive')
@@ -128,9 +129,17 @@ describe('an archive of the host', () => {
     expect(readFileSync(at('app/README'), 'utf8')).toBe('read me')
     expect([statSync(at('app/README')).uid, existsSync(at('app/bin'))]).toEqual([1, false])
     expect(result['files']).toContain('app/README')
+    expect(result).toMatchObject({ handler: 'TgzArchive', extract_results: { rc: 0 } })
     writeFileSync(at('app/README'), 'edited')
     expect(runLocally(unarchive, { ...args, remote_src: undefined, copy: false }).summaries[0]).toMatch(/unpack .*README/)
     expect(readFileSync(at('app/README'), 'utf8')).toBe('read me')
+  })
+
+  it('is unpacked once without its upper folder', () => {
+    tar('-cf', at('app.tar'), 'app')
+    const { result } = prove(unarchive, { src: at('app.tar'), dest: host, remote_src: true, extra_opts: ['--strip-components=1'] })
+    expect(result).toMatchObject({ handler: 'TarArchive' })
+    expect(readFileSync(at('README'), 'utf8')).toBe('read me')
   })
 
   it('says what is wrong', () => {
