@@ -72,8 +72,6 @@ type Sight = 'known' | 'unknown' | 'stop'
 
 /** Collects the reads of one task. known: its result, too, is foreseen. stop: it will act for certain, and make stale what is read before it. */
 function foreseeTask(place: Place, task: Task, machine: Machine, writes: readonly Resource[], found: AheadRead[]): Sight {
-  // A task that is tried again, or waits, may take the world with it to another state.
-  if (task.until !== undefined) return 'unknown'
   const view = viewTask(place, task, new Map())
   let prepared: readonly Prepared[] | undefined
   try {
@@ -215,8 +213,8 @@ function remember({ foreseen }: Place, task: Task, results: readonly (Value | un
   if (foreseen === undefined || results.some((result) => result === undefined)) return 'unknown'
   for (const result of results) rememberFacts(foreseen, result)
   if (task.register === undefined) return 'known'
-  // changed_when and failed_when may turn the result over: leave those to the task's turn.
-  if (task.loop !== undefined || task.changedWhen !== undefined || task.failedWhen !== undefined) return 'unknown'
+  // changed_when, failed_when and until may turn the result over: leave those to the task's turn.
+  if ([task.loop, task.changedWhen, task.failedWhen, task.until, task.retries].some((each) => each !== undefined)) return 'unknown'
   foreseen.values.set(task.register, results[0]!)
   foreseen.pending.delete(task.register)
   return 'known'

@@ -19,7 +19,7 @@ export async function retryUntil({ task, place }: Errand, item: Item, attempt: (
   const tries = retries === undefined ? DEFAULT_TRIES : Math.max(1, retries + 1)
   const delay = evaluateNumber(item.view, 'delay', task.delay) ?? DEFAULT_DELAY_SECONDS
   for (let number = 1; ; number++) {
-    const outcome = await attempt({ ...item, attempt: number })
+    const outcome = number === 1 ? await firstAttempt() : await attempt({ ...item, attempt: number })
     if (outcome.status === 'skipped' || outcome.status === 'unknown' || outcome.result instanceof Unknown) return outcome
     outcome.result.set('attempts', number)
     if (isDone(task, item, outcome)) return outcome
@@ -33,7 +33,19 @@ export async function retryUntil({ task, place }: Errand, item: Item, attempt: (
       return { ...outcome, status: 'failed', error: new PlonerunError(`'until' did not hold after ${number} tries`, { kind: 'task', where: task.position }) }
     }
     await sleep(delay, place.run.signal)
-    // The host may have come to another state by itself.
+    lookAnew()
+  }
+
+  /** What nothing was done for may have been found a while ago, when the host was asked for it ahead of time: that is no try. */
+  async function firstAttempt(): Promise<ItemOutcome> {
+    const outcome = await attempt({ ...item, attempt: 1 })
+    if (outcome.action !== undefined || outcome.changes.length > 0 || outcome.status === 'skipped' || outcome.result instanceof Unknown || isDone(task, item, outcome)) return outcome
+    lookAnew()
+    return attempt({ ...item, attempt: 1 })
+  }
+
+  /** The host may have come to another state by itself. */
+  function lookAnew(): void {
     reach(item.view).machine.wrote(['anything'])
   }
 }

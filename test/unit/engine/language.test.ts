@@ -414,6 +414,19 @@ test('until looks anew each time at a host that changes by itself', async () => 
   expect(played.result('comes')['attempts']).toBeGreaterThan(1)
 })
 
+test('what until found ahead of time is no try', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - {name: asks, stat: {path: "{{ out }}"}}
+    - {name: comes by itself, command: "touch {{ out }}/comes", delegate_to: localhost}
+    - {name: comes, stat: {path: "{{ out }}/comes"}, register: it, until: it.stat.exists, retries: 0}
+`)
+  expect(played.status('comes')).toBe('ok')
+  expect(played.result('comes')['attempts']).toBe(1)
+})
+
 test('check mode: a command that the host says is needed counts as changed, and what it prints is unknown', async () => {
   const played = await stage.play(`
 - hosts: h1

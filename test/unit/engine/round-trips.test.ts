@@ -29,6 +29,17 @@ describe('a run that changes nothing', () => {
     expect(stage.servers.get('h1')!.counts.connections).toBe(2)
   })
 
+  test('costs nothing more for tasks that are tried until they succeed', async () => {
+    const play = manyTasks(3, `
+    - {name: until, file: {path: "{{ out }}/until", state: directory}, register: made, until: made is succeeded}
+    - {name: retries, file: {path: "{{ out }}/retries", state: directory}, retries: 2, delay: 0}`)
+    await stage.play(play)
+    const again = await stage.play(play)
+    expect(again.ended.hosts[0]).toMatchObject({ changed: 0, failed: 0, ok: 8 })
+    expect(again.roundTrips()).toBe(1)
+    expect(again.result('until')['attempts']).toBe(1)
+  })
+
   test('costs one more for facts', async () => {
     const facts = manyTasks(5, `
     - name: needs a fact
