@@ -3,6 +3,7 @@ import pLimit from 'p-limit'
 import { run, type RunOptions } from '../engine/run.ts'
 import type { Emit, RunEnded, RunEvent } from '../engine/events.ts'
 import { createFactCache } from '../engine/fact-cache.ts'
+import { noteOnce } from '../engine/note-once.ts'
 import type { Playbook } from '../load/tree/play.ts'
 import type { Warning } from '../load/warning.ts'
 import type { Report } from '../report/report.ts'
@@ -40,7 +41,8 @@ export async function runSession(given: SessionOptions, choose: (project: Projec
   const { signal, release } = interruptible()
   let endBeside: (() => Promise<void>) | undefined
   try {
-    const warn = ({ message, position }: Warning): void => emit({ type: 'note', level: 'warning', message, ...(position && { where: position }) })
+    const note = noteOnce(emit)
+    const warn = ({ message, position }: Warning): void => note('warning', message, position)
     early.forEach(warn)
     const project = await openProject(options, warn)
     const playbooks = choose(project)

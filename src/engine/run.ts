@@ -1,13 +1,13 @@
 /** A run: playbooks over an inventory, from the first play to the recap. */
 import { dirname, resolve } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
-import type { Position } from '../errors/position.ts'
 import type { Playbook } from '../load/tree/play.ts'
 import { connect } from '../transport/connection.ts'
 import { createPool } from '../transport/pool.ts'
 import type { RunContext } from './context.ts'
 import type { Emit, HostRecap, RunEnded, RunEvent, TaskInfo } from './events.ts'
 import { createMachinePool, type MachinePool } from './machine-pool.ts'
+import { noteOnce } from './note-once.ts'
 import { createStats } from './stats.ts'
 import { validate } from './validate.ts'
 import { runPlay, type Hosts, type PlayRunner } from './play.ts'
@@ -86,17 +86,6 @@ async function recap(hosts: Hosts, machines: MachinePool): Promise<readonly Host
     return { host: name, ...counts, ...((status === 'failed' || status === 'unreachable') && { lost: status }), roundTrips: account.roundTrips, sessions: sum('opened'), bytesSent: sum('bytesSent'), bytesReceived: sum('bytesReceived') }
   })
   return (await Promise.all(recaps)).filter(({ ok, skipped, failed, unreachable, unknown, ignored, rescued }) => ok + skipped + failed + unreachable + unknown + ignored + rescued > 0)
-}
-
-/** Warnings are said once each. */
-function noteOnce(emit: Emit): RunContext['note'] {
-  const said = new Set<string>()
-  return (level, message, where?: Position) => {
-    const key = `${level} ${message} ${where ? `${where.file}:${where.line}` : ''}`
-    if (said.has(key)) return
-    said.add(key)
-    emit({ type: 'note', level, message, ...(where && { where }) })
-  }
 }
 
 /** Measures tasks from the events that pass by: the time of the slowest host counts. */

@@ -45,6 +45,19 @@ test('eval: JSON, a host, and an error with a suggestion', async () => {
   expect(missing.output).toContain("did you mean 'port'?")
 })
 
+test('a warning is said once, however many hosts and tasks come by', async () => {
+  const playbook = file('play.yml', `- hosts: all
+  gather_facts: false
+  vars: {odd: "{{ 'maybe' | bool }}"}
+  tasks:
+    - {name: one, debug: {msg: "{{ odd }}"}}
+    - {name: two, debug: {msg: "{{ odd }}"}}
+`)
+  const { code, output } = await plonerun('run', playbook, '-i', inventory())
+  expect(code).toBe(0)
+  expect(output.match(/takes 'maybe' for false/g)).toHaveLength(1)
+})
+
 test('NODE_EXTRA_CA_CERTS, which the launcher keeps from Node, is there for what is started', async () => {
   const certificates = join(folder, 'missing.pem')
   const { output } = await runToEnd('env', [`NODE_EXTRA_CA_CERTS=${certificates}`, launcher, 'exec', 'web1', '-i', inventory(), '-a', 'printenv NODE_EXTRA_CA_CERTS PLONERUN_EXTRA_CA_CERTS'])
