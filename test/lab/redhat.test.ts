@@ -51,8 +51,17 @@ test('packages: one, another version, the newest, with what they need, and gone'
 
 test('a package of a file, which is there then, also for check mode', async () => {
   await host.ssh('cp "$(find /srv/repository -name "lab-words-*.rpm" | sort | tail -1)" /root/words.rpm')
+  expect((await play(['dnf: {name: /root/words.rpm}'])).output).toContain('is not signed')
   await prove('dnf: {name: /root/words.rpm, disable_gpg_check: true}')
   await prove('dnf: {name: lab-words, state: absent}')
+})
+
+test('what a package needed stays, until what nothing needs is to go; patterns, repositories that do not exist, and lists', async () => {
+  await prove('dnf: {name: "lab-h*", enablerepo: nosuch}')
+  await prove('dnf: {name: "lab-h*", state: absent}')
+  expect(await host.ssh('rpm -q lab-words')).toBe('lab-words-2.0-1.el9.noarch\n')
+  await prove('dnf: {autoremove: true}')
+  expect((await play(['dnf: {list: "lab-*"}', 'dnf: {name: nosuch}'], '-v')).output).toMatch(/0:lab-words-2.0-1.el9.noarch[^]*Failed to install some of the specified packages: No package nosuch available\./)
 })
 
 test('keys are trusted, by file and by fingerprint, and no longer', async () => {

@@ -2,7 +2,7 @@
 
 /** Folders and files that differ between any two hosts, whoever ran what. */
 const VOLATILE = [
-  '/dev', '/proc', '/run', '/sys', '/tmp', '/var/tmp', '/var/log', '/var/cache', '/var/backups', '/var/lib/apt', '/var/lib/dpkg', '/var/lib/systemd', '/var/lib/private', '/var/lib/postgresql/*/*/*', '/var/lib/autopostgresqlbackup/*',
+  '/dev', '/proc', '/run', '/sys', '/tmp', '/var/tmp', '/var/log', '/var/cache', '/var/backups', '/var/lib/apt', '/var/lib/dpkg', '/var/lib/rpm', '/usr/lib/sysimage/rpm', '/var/lib/dnf', '/var/lib/systemd', '/var/lib/private', '/var/lib/varnish', '/var/lib/postgresql/*/*/*', '/var/lib/autopostgresqlbackup/*',
   '/etc/ssl/certs/????????.0', '/root/.ansible', '/home/*/.ansible', '/root/.cache', '/etc/machine-id', '/etc/ld.so.cache', '/etc/.pwd.lock', '/etc/passwd-', '/etc/group-', '/etc/shadow-', '/etc/gshadow-', '/etc/subuid-', '/etc/subgid-', '/etc/shadow',
 ]
 
@@ -25,7 +25,7 @@ export function writtenScript() {
 }
 
 /**
- * A shell text that prints a line for each thing: `mode PATH MODE OWNER`, `content PATH CHECKSUM`, `link PATH to TARGET`, `package NAME VERSION`, `user LINE`, `unit NAME STATE`, `listens PROTOCOL PORT`.
+ * A shell text that prints a line for each thing: `mode PATH MODE OWNER`, `content PATH CHECKSUM`, `link PATH to TARGET`, `package NAME VERSION`, `rpm NAME VERSION`, `user LINE`, `unit NAME STATE`, `listens PROTOCOL PORT`.
  * Outside of what packages bring, the host's own name and address, and passwords with a random salt, are made alike in contents.
  * @param {{ readonly name: string, readonly address: string }} host
  * @param {readonly string[]} paths that are told about
@@ -48,6 +48,7 @@ done
 rm "$list"
 dpkg-query -W -f 'package \${Package} \${Version} \${db:Status-Status}\\n'
 apt-mark showmanual | sed 's/^/wanted /'
+! command -v rpm >/dev/null || rpm -qa --qf 'rpm %{NAME} %{VERSION}-%{RELEASE}\\n'
 getent passwd | sed 's/^/user /'
 getent group | sed 's/^/group /'
 cut -d: -f1,2 /etc/shadow | sed -E 's/:[$].*/:a password/; s/^/password /'

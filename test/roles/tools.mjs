@@ -40,7 +40,7 @@ export async function withTools(play, { roles, venv, shared = false, suite, keep
     return await withLabHosts(names, (inventory) => {
       const [theirs, ours = theirs] = inventory.trim().split('\n').map((line, index) => hostOf(line, join(folder, `hosts${index}`)))
       if (theirs === undefined || ours === undefined) throw new Error('the lab gave no hosts')
-      for (const host of new Set([theirs, ours])) ssh(host, `apt-get -qq update; sleep 1; touch ${MARK}; sleep 1`)
+      for (const host of new Set([theirs, ours])) ssh(host, `apt-get -qq update; ! command -v dnf >/dev/null || dnf -q check-update; sleep 1; touch ${MARK}; sleep 1`)
       return use({
         theirs, ours,
         ansible: () => run(folder, join(venv, 'bin/ansible-playbook'), ['-i', theirs.inventory, play]),

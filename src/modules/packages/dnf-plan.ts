@@ -5,16 +5,16 @@ import type { PackageState } from '../../probe/package-state.ts'
 import type { Read } from '../../probe/read.ts'
 import { pathResource } from '../../probe/resource.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
-import { quote } from '../../shell/quote.ts'
-import type { Plain } from '../../values/value.ts'
-import { sh, type Change, type Plan, type Step } from '../contract/change.ts'
-import type { Known, Outcome, Reads } from '../contract/module.ts'
-import { dnfFlags, type DnfInput } from './dnf-options.ts'
+import type { Change, Plan, Step } from '../contract/change.ts'
+import type { Known } from '../contract/module.ts'
+import { dnfRead, dnfStep, isIdle, rehearsal } from './dnf-call.ts'
+import { listPlan, listReads } from './dnf-list.ts'
+import type { DnfInput } from './dnf-options.ts'
 import { compareRpmVersions } from './rpm-version.ts'
 
-/** Groups, urls, files, patterns and comparisons: whether they are installed, only dnf can tell. */
-function onlyDnfKnows(name: string): boolean {
-  return /^@|:\/\/|\.rpm$|[*?<>=\s]/.test(name)
+/** Groups, urls, files, patterns and comparisons, and all names below another root: whether they are installed, only dnf can tell. */
+function onlyDnfKnows(name: string, { installroot = '/' }: DnfInput): boolean {
+  return installroot !== '/' || /^@|:\/\/|\.rpm$|[*?<>=\s]/.test(name)
 }
 
 /** The parts of a name with a version: `httpd-2.4.6`, `httpd-2.4.6-1.el9`. */
@@ -23,8 +23,21 @@ function versioned(text: string): { readonly name: string; readonly version: str
   return name === undefined || version === undefined ? undefined : { name, version }
 }
 
-function namesOf({ name = [] }: DnfInput): readonly string[] {
+export function namesOf({ name = [] }: DnfInput): readonly string[] {
   return name.map((each) => each.trim()).filter((each) => each !== '')
+}
+
+export function isRemoval({ state, autoremove }: DnfInput): boolean {
+  return state === undefined ? autoremove : state === 'absent' || state === 'removed'
+}
+
+/** A mistake in the arguments, in Ansible's words. */
+function mistake(input: DnfInput): string | undefined {
+  const names = namesOf(input)
+  if (input.list !== undefined && names.length > 0) return 'parameters are mutually exclusive: name|list'
+  if (names.some((each) => / /.test(each) && !/[@<>=]/.test(each))) return 'It appears that a space separated string of packages was passed in as an argument. To operate on several packages, pass a comma separated string of packages or a list of packages.'
+  if (input.autoremove && !isRemoval(input)) return 'Autoremove should be used alone or with state=absent'
+  return isRemoval(input) && names.some((each) => each.includes('://') || each.endsWith('.rpm')) ? 'Cannot remove paths -- please specify package name.' : undefined
 }
 
 function isFile(name: string): boolean {
@@ -38,55 +51,51 @@ function fileRead(file: string): Read<ShellResult> {
   return shellRead(`n=$(${rpm} '%{NAME}' -- ${hostWord(file)}) && ${rpm} ${version} -- ${hostWord(file)} && { rpm -q --qf ${version} -- "$n" || :; }`, ['package:*', file.startsWith('/') ? pathResource(file) : 'anything'])
 }
 
-/** States of the packages, and for `latest` what has a newer version. */
+/** States of the packages, what would be done to those that only dnf knows, what has a newer version and what nothing needs. */
 export function dnfReads(input: DnfInput, family?: 'rpm'): Record<string, Read<unknown>> {
+  if (input.list !== undefined) return listReads(input, input.list)
   const names = namesOf(input)
   const reads: Record<string, Read<unknown>> = {}
-  for (const name of names.filter((each) => !onlyDnfKnows(each)))
+  for (const name of names.filter((each) => !onlyDnfKnows(each, input)))
     for (const asked of [name, versioned(name)?.name ?? name]) reads[`package ${asked}`] = packageRead(asked, family === undefined ? {} : { family })
-  for (const name of names.filter(isFile)) reads[`file ${name}`] = fileRead(name)
-  if (input.state === 'latest') reads.updates = updatesRead(input, names)
+  for (const name of names) {
+    if (isFile(name)) reads[`file ${name}`] = fileRead(name)
+    else if (name !== '*' && onlyDnfKnows(name, input)) reads[`rehearsal ${name}`] = rehearsal(input, isRemoval(input) ? 'remove' : 'install', [name])
+  }
+  if (input.state === 'latest') reads.updates = dnfRead(input, '-q', '-y', 'check-update', ...names.filter((name) => name !== '*'))
+  if (input.autoremove) reads.unneeded = dnfRead(input, '-q', '-y', 'repoquery', '--unneeded', '--qf', '%{name}\\n')
   return reads
-}
-
-/** `check-update` prints a line for each, and exits 100 when there are some. */
-export function updatesRead(input: DnfInput, names: readonly string[]): Read<ShellResult> {
-  const words = ['-q', ...dnfFlags(input), 'check-update', ...names.filter((name) => name !== '*')].map(quote).join(' ')
-  return shellRead(`for p in ${programs(input).join(' ')}; do command -v "$p" >/dev/null && break; done; "$p" ${words}`, ['package:*', 'beyond:'])
-}
-
-function programs({ use_backend: backend }: DnfInput): readonly string[] {
-  if (backend === 'auto') return ['dnf', 'dnf5', 'yum']
-  return [{ dnf: 'dnf', dnf4: 'dnf-3', dnf5: 'dnf5', yum: 'yum', yum4: 'yum' }[backend]]
-}
-
-function call(input: DnfInput, ...words: readonly string[]): Step {
-  return sh(`for p in ${programs(input).join(' ')}; do command -v "$p" >/dev/null && exec "$p" "$@"; done; echo 'neither dnf nor yum is there' >&2; exit 127`, ...dnfFlags(input), ...words)
 }
 
 /** The changes: removal, or what is missing, then what is old. */
 export function dnfPlan(input: DnfInput, known: Known): Plan {
+  const wrong = mistake(input)
+  if (wrong !== undefined) return { fail: wrong }
+  if (input.list !== undefined) return listPlan(input, input.list, known)
   const names = namesOf(input)
-  if (input.state === 'absent' || input.state === 'removed') return { changes: removal(input, names, known) }
-  if (names.length === 0) {
-    if (input.autoremove) return { changes: [change('remove what nothing needs any more', call(input, 'autoremove'))] }
-    return { changes: input.update_cache ? [{ summary: 'fetch the metadata', writes: ['package:*'], steps: [call(input, 'makecache')], leaves: [{ kind: 'package-lists' }] }] : [] }
-  }
+  if (isRemoval(input)) return { changes: removal(input, names, known) }
+  if (names.length === 0) return { changes: input.update_cache ? [{ summary: 'fetch the metadata', writes: ['package:*'], steps: [dnfStep(input, 'makecache')], leaves: [{ kind: 'package-lists' }] }] : [] }
   const missing = names.filter((name) => name !== '*' && !isThere(name, input, known) && !(input.update_only && input.state === 'latest'))
-  const updates = input.state === 'latest' ? listUpdates((known.updates as ShellResult).stdout) : []
+  const asked = known.updates as ShellResult | undefined
+  // 100: there are some.
+  if (asked !== undefined && asked.code !== 0 && asked.code !== 100) return { fail: asked.stdout.trim() }
+  const updates = listUpdates(asked?.stdout ?? '')
   return {
     changes: [
-      ...(missing.length > 0 ? [change(`install ${missing.join(', ')}`, call(input, 'install', ...missing), missing.map((name) => ({ kind: 'package' as const, name, version: '' })))] : []),
-      ...(updates.length > 0 ? [change(`upgrade ${updates.join(', ')}`, call(input, 'upgrade', ...names.filter((name) => name !== '*' && !missing.includes(name))))] : []),
+      ...(missing.length > 0 ? [change(`install ${missing.join(', ')}`, dnfStep(input, 'install', ...missing), missing.map((name) => ({ kind: 'package' as const, name, version: '' })))] : []),
+      ...(updates.length > 0 ? [change(`upgrade ${updates.join(', ')}`, dnfStep(input, 'upgrade', ...names.filter((name) => name !== '*' && !missing.includes(name))))] : []),
     ],
   }
 }
 
 function removal(input: DnfInput, names: readonly string[], known: Known): readonly Change[] {
-  const present = names.filter((name) => onlyDnfKnows(name) || stateOf(name, known).installed.length > 0)
-  if (present.length === 0) return []
+  const present = names.filter((name) => !isAbsent(name, input, known))
+  const unneeded = ((known.unneeded as ShellResult | undefined)?.stdout ?? '').split('\n').filter((line) => line !== '')
   const gone = present.map((name) => ({ kind: 'package' as const, name, version: null }))
-  return [change(`remove ${present.join(', ')}`, call(input, input.autoremove ? 'autoremove' : 'remove', ...present), gone)]
+  return [
+    ...(present.length > 0 ? [change(`remove ${present.join(', ')}`, dnfStep(input, 'remove', ...present), gone)] : []),
+    ...(unneeded.length > 0 ? [change(`remove what nothing needs any more: ${unneeded.join(', ')}`, dnfStep(input, 'autoremove'))] : []),
+  ]
 }
 
 function change(summary: string, step: Step, leaves: NonNullable<Change['leaves']> = [{ kind: 'anything' }]): Change {
@@ -97,10 +106,15 @@ function stateOf(name: string, known: Known): PackageState {
   return known[`package ${name}`] as PackageState
 }
 
+export function isAbsent(name: string, input: DnfInput, known: Known): boolean {
+  return onlyDnfKnows(name, input) ? isIdle(known[`rehearsal ${name}`] as ShellResult) : stateOf(name, known).installed.length === 0
+}
+
 /** Whether the name is installed or provided, or, with a version, a newer one is there that must not be replaced. */
-function isThere(name: string, { allow_downgrade }: DnfInput, known: Known): boolean {
+export function isThere(name: string, input: DnfInput, known: Known): boolean {
+  const { allow_downgrade } = input
   if (isFile(name)) return isInstalledFrom(known[`file ${name}`] as ShellResult, allow_downgrade)
-  if (onlyDnfKnows(name)) return false
+  if (onlyDnfKnows(name, input)) return isIdle(known[`rehearsal ${name}`] as ShellResult)
   const { installed, providers } = stateOf(name, known)
   if (installed.length > 0 || providers.length > 0) return true
   const wanted = versioned(name)
@@ -119,30 +133,4 @@ function isInstalledFrom({ stdout, code }: ShellResult, allowDowngrade: boolean)
 export function listUpdates(output: string): string[] {
   const lines = output.split(/^Obsoleting Packages/m)[0]!.split('\n')
   return lines.flatMap((line) => /^(\S+)\.[\w]+\s+\S+\s+\S+\s*$/.exec(line)?.[1] ?? [])
-}
-
-/** Ansible's return values. */
-export function dnfResult(input: DnfInput, { replies, foreseen, changed }: Outcome<Reads>): Record<string, Plain> {
-  const output = replies.map(({ stdout }) => stdout.toString()).join('')
-  const cacheOnly = namesOf(input).length === 0 && !input.autoremove
-  return {
-    rc: replies.at(-1)?.code ?? 0,
-    ...(!foreseen && { results: resultLines(output) }),
-    changed: changed && !cacheOnly && (foreseen || !/^(Nothing to do|No packages marked for removal|No match for argument.*)\.?$/m.test(output) || resultLines(output).length > 0),
-    ...(!changed && { msg: 'Nothing to do' }),
-    ...(cacheOnly && changed && { msg: 'Cache updated' }),
-  }
-}
-
-/** `Installed: x` lines of the summary that dnf ends with. */
-function resultLines(output: string): string[] {
-  const lines: string[] = []
-  let verb: string | undefined
-  for (const line of output.split('\n')) {
-    const heading = /^(Installed|Upgraded|Removed|Downgraded|Reinstalled|Installing|Upgrading|Removing):$/.exec(line)?.[1]
-    if (heading !== undefined) verb = heading
-    else if (!line.startsWith('  ')) verb = undefined
-    else if (verb !== undefined && /ed$/.test(verb)) lines.push(...line.trim().split(/\s{2,}/).map((name) => `${verb!}: ${name}`))
-  }
-  return lines
 }

@@ -1,7 +1,8 @@
 /** ansible.builtin.dnf and yum: Red Hat's packages. */
 import { state, type Known } from '../contract/module.ts'
 import { dnfOptions } from './dnf-options.ts'
-import { dnfPlan, dnfReads, dnfResult } from './dnf-plan.ts'
+import { dnfPlan, dnfReads } from './dnf-plan.ts'
+import { dnfResult } from './dnf-result.ts'
 
 export const dnf = state({
   name: 'ansible.builtin.dnf',
@@ -11,5 +12,5 @@ export const dnf = state({
   rules: { mutuallyExclusive: [['best', 'nobest']] },
   reads: (input) => dnfReads(input, 'rpm'),
   plan: (input, known: Known) => dnfPlan(input, known),
-  result: (input, _known, outcome) => dnfResult(input, outcome),
+  result: (input, known: Known, outcome) => dnfResult(input, known, outcome),
 })

@@ -9,7 +9,8 @@ import { defaulting, text, type Input } from '../contract/option.ts'
 import { aptPlan, aptReads, aptResult, aptWork, type AptWork } from './apt.ts'
 import { aptOptions, type AptInput } from './apt-options.ts'
 import { dnfOptions, type DnfInput } from './dnf-options.ts'
-import { dnfPlan, dnfReads, dnfResult } from './dnf-plan.ts'
+import { dnfPlan, dnfReads } from './dnf-plan.ts'
+import { dnfResult } from './dnf-result.ts'
 
 const { state: aptState, name, ...aptRest } = aptOptions
 
@@ -30,7 +31,7 @@ export const packageModule = state({
   reads: (_input, { asked, work }, known: Known) => reads(asked, work, known),
   plan: (_input, known: Known, { asked, work }) => plan(asked, known, work),
   result(_input, known: Known, outcome, { asked, work }) {
-    return family(asked, known) === 'apt' ? aptResult(asApt(asked), known, outcome, work) : dnfResult(asDnf(asked), outcome)
+    return family(asked, known) === 'apt' ? aptResult(asApt(asked), known, outcome, work) : dnfResult(asDnf(asked), known, outcome)
   },
 })
 
@@ -69,5 +70,5 @@ function asApt(input: PackageInput): AptInput {
 }
 
 function asDnf({ state, update_cache, ...input }: PackageInput): DnfInput {
-  return { ...input, update_cache: update_cache ?? false, state: state === 'build-dep' || state === 'fixed' ? 'present' : state }
+  return { ...input, update_cache: update_cache ?? false, state: state === 'latest' || state === 'absent' || state === 'removed' ? state : undefined }
 }
