@@ -20,7 +20,7 @@ export const asyncStatus = action({
     if (mode === 'cleanup') {
       if (context.check) return { changed: false, result: { ansible_job_id: jid } }
       const [erased] = await context.proceed([forgetJob(jid)])
-      return { changed: false, result: { ansible_job_id: jid, erased: erased?.stdout.toString() ?? '' } }
+      return { changed: false, result: { ansible_job_id: jid, started: false, finished: false, stdout: '', stderr: '', erased: erased?.stdout.toString() ?? '' } }
     }
     const job = context.jobs.get(jid)
     if (job !== undefined && 'result' in job) return finished(jid, job.result)

@@ -6,7 +6,7 @@ import { splitWords } from '../../shell/words.ts'
 import type { Step } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, list, path, text } from '../contract/option.ts'
-import { guardedLeaves, guardOptions, guardReads, guardReason, isGuarded } from './guard.ts'
+import { guardedLeaves, guardOptions, guardReads, guardReason, isGuarded, skippedText } from './guard.ts'
 import { commandResult, commandSummary } from './result.ts'
 import { expandedWord, needsExpansion } from './words.ts'
 
@@ -36,7 +36,7 @@ export const command = state({
   reads: (input) => guardReads(input),
   plan(input, known, words) {
     const reason = guardReason(input, known)
-    if (reason !== undefined) return { note: `skipped, ${reason}` }
+    if (reason !== undefined) return { note: skippedText(reason) }
     const { stdin, stdin_add_newline, chdir, expand_argument_vars, executable } = input
     const program = expand_argument_vars ? withExpansion(words, chdir) : { argv: words, ...(chdir !== undefined && { cwd: chdir }) }
     return {

@@ -12,7 +12,7 @@ import type { Dict } from '../../values/value.ts'
 import { action, type ActionContext, type ActionResult } from '../contract/module.ts'
 import { defaulting, dict, flag, number, path, required, text, type Input } from '../contract/option.ts'
 import { guardOptions } from './guard.ts'
-import { commandSummary } from './result.ts'
+import { commandSummary, timesOf } from './result.ts'
 import { expandedWord } from './words.ts'
 
 const options = {
@@ -47,9 +47,11 @@ export const expect = action({
     if (program === undefined) throw new PlonerunError('no command given', { kind: 'task' })
     const questions = questionsOf(input.responses)
     if (context.check) return { result: {}, unknown: commandSummary(input.command) }
+    const started = Date.now()
     const said = await talk(input, [program, ...words], questions, context)
+    const times = timesOf({ started, ended: Date.now() })
     await context.apply([{ summary: commandSummary(input.command), writes: ['anything'], steps: [] }])
-    return { changed: true, ...said }
+    return { changed: true, ...said, result: { ...said.result, ...times } }
   },
 })
 

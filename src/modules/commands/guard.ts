@@ -41,18 +41,27 @@ export function guardedLeaves({ creates, chdir }: Guarded): readonly Imagined[] 
   return [{ kind: 'claim', path: tidyPath(placeOf(creates, chdir)) }, { kind: 'anything' }]
 }
 
+export interface GuardReason {
+  readonly path: string
+  readonly why: 'exists' | 'does not exist'
+}
+
 /** Why the command need not run, or undefined when it must. */
-export function guardReason({ creates, removes }: Guarded, state: Readonly<Record<string, Presence>>): string | undefined {
-  if (creates !== undefined && isPresent(state.creates!)) return `since ${creates} exists`
-  if (removes !== undefined && !isPresent(state.removes!)) return `since ${removes} does not exist`
+export function guardReason({ creates, removes }: Guarded, state: Readonly<Record<string, Presence>>): GuardReason | undefined {
+  if (creates !== undefined && isPresent(state.creates!)) return { path: creates, why: 'exists' }
+  if (removes !== undefined && !isPresent(state.removes!)) return { path: removes, why: 'does not exist' }
   return undefined
 }
 
+/** What a command that has no need to run gives as its output. */
+export function skippedText({ path, why }: GuardReason): string {
+  return `skipped, since ${path} ${why}`
+}
+
 /** The same in the words that Ansible has for a script. */
-export function skipReason({ creates, removes }: Guarded, state: Readonly<Record<string, Presence>>): string | undefined {
-  if (creates !== undefined && isPresent(state.creates!)) return `${creates} exists, matching creates option`
-  if (removes !== undefined && !isPresent(state.removes!)) return `${removes} does not exist, matching removes option`
-  return undefined
+export function skipReason(guarded: Guarded, state: Readonly<Record<string, Presence>>): string | undefined {
+  const reason = guardReason(guarded, state)
+  return reason && `${reason.path} ${reason.why}, matching ${reason.why === 'exists' ? 'creates' : 'removes'} option`
 }
 
 function isPresent(presence: Presence): boolean {

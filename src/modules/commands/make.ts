@@ -2,6 +2,7 @@
 import type { Read } from '../../probe/read.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { quote } from '../../shell/quote.ts'
+import { quoteForShell } from '../../template/filters/strings.ts'
 import { str } from '../../values/print.ts'
 import { state, type Known } from '../contract/module.ts'
 import { dict, integer, list, path, required, text, type Input } from '../contract/option.ts'
@@ -47,15 +48,15 @@ export const make = state({
   result(input, known: Known, { replies }) {
     const { target, targets, params, chdir, file, jobs } = input
     return {
-      stdout: replies[0]?.stdout.toString() ?? (known.upToDate as ShellResult).stdout,
-      stderr: replies[0]?.stderr.toString() ?? '',
+      stdout: (replies[0]?.stdout.toString() ?? (known.upToDate as ShellResult).stdout).trimEnd(),
+      stderr: (replies[0]?.stderr.toString() ?? '').trimEnd(),
       target: target ?? null,
       targets: targets ?? null,
       params: params ?? null,
       chdir,
       file: file ?? null,
       jobs: jobs ?? null,
-      command: [programOf(input, known), ...words(input)].map(quote).join(' '),
+      command: [programOf(input, known), ...words(input)].map(quoteForShell).join(' '),
     }
   },
 })

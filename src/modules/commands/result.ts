@@ -5,12 +5,13 @@ import { bytesToText } from '../../values/bytes.ts'
 import { Unknown } from '../../values/unknown.ts'
 import type { Plain } from '../../values/value.ts'
 import type { Outcome, Reads } from '../contract/module.ts'
+import { skippedText, type GuardReason } from './guard.ts'
 
 interface Shown {
   readonly cmd: string | readonly string[]
   readonly strip?: boolean | undefined
   /** Why it was not run. */
-  readonly reason?: string | undefined
+  readonly reason?: GuardReason | undefined
 }
 
 /** Ansible's return values of a command: of one that ran, or of one that had no need to. */
@@ -18,7 +19,7 @@ export function commandResult({ cmd, strip = true, reason }: Shown, { replies, t
   const reply = replies[0]
   if (foreseen) return { cmd, msg: 'Command would have run if not in check mode', ...unknownOutput(commandSummary(cmd)) }
   if (reply === undefined)
-    return reason === undefined ? { cmd } : { cmd, rc: 0, stdout: `skipped, ${reason}`, stderr: '', msg: `Did not run command ${reason}`, start: null, end: null, delta: null }
+    return reason === undefined ? { cmd } : { cmd, rc: 0, stdout: skippedText(reason), stderr: '', msg: `Did not run command since '${reason.path}' ${reason.why}`, start: null, end: null, delta: null }
   const ends = (bytes: Buffer): string => (strip ? bytesToText(bytes).replace(/[\r\n]+$/, '') : bytesToText(bytes))
   const failed = reply.code !== 0 && reply.lost === undefined && reply.timedOut !== true
   return {
@@ -26,7 +27,7 @@ export function commandResult({ cmd, strip = true, reason }: Shown, { replies, t
     rc: reply.code,
     stdout: ends(reply.stdout),
     stderr: ends(reply.stderr),
-    ...(time && { start: timestamp(time.started), end: timestamp(time.ended), delta: duration(time.ended - time.started) }),
+    ...(time && timesOf(time)),
     ...(reply.code === 0 && { msg: '' }),
     ...(failed && (isNowhere(reply) ? { msg: saidBy(reply), changed: false } : { msg: 'non-zero return code' })),
   }
@@ -44,6 +45,11 @@ function saidBy({ stderr }: Reply): string {
 /** check mode: what only running it could tell. */
 function unknownOutput(what: string): Record<string, Plain> {
   return Object.fromEntries(['rc', 'stdout', 'stdout_lines', 'stderr', 'stderr_lines', 'start', 'end', 'delta'].map((name) => [name, new Unknown(what)]))
+}
+
+/** When it began and ended, and how long that took, as Python prints it. Milliseconds since 1970. */
+export function timesOf({ started, ended }: { readonly started: number; readonly ended: number }): { readonly start: string; readonly end: string; readonly delta: string } {
+  return { start: timestamp(started), end: timestamp(ended), delta: duration(ended - started) }
 }
 
 /** Local time as Python prints it: `2026-01-31 13:05:09.123000`. */

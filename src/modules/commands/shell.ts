@@ -4,7 +4,7 @@ import { changeFolder } from '../../shell/change-folder.ts'
 import type { Step } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, path, text } from '../contract/option.ts'
-import { guardedLeaves, guardOptions, guardReads, guardReason, isGuarded } from './guard.ts'
+import { guardedLeaves, guardOptions, guardReads, guardReason, isGuarded, skippedText } from './guard.ts'
 import { commandResult, commandSummary } from './result.ts'
 import { expandedWord, needsExpansion } from './words.ts'
 
@@ -29,7 +29,7 @@ export const shell = state({
   reads: (input) => guardReads(input),
   plan(input, known, cmd) {
     const reason = guardReason(input, known)
-    if (reason !== undefined) return { note: `skipped, ${reason}` }
+    if (reason !== undefined) return { note: skippedText(reason) }
     const { stdin, stdin_add_newline } = input
     return {
       needed: isGuarded(input),

@@ -92,7 +92,7 @@ export function planEdit(input: EditInput, { current, text: before }: Edited, af
 }
 
 /** The name of the backup, which the placement printed; empty when there is none. */
-export function backupName(input: EditInput, replies: readonly { readonly stdout: Buffer }[]): string {
+export function backupName(input: Pick<EditInput, 'backup'>, replies: readonly { readonly stdout: Buffer }[]): string {
   return input.backup ? (replies.map(({ stdout }) => stdout.toString('utf8')).find((printed) => printed.endsWith('~')) ?? '') : ''
 }
 

@@ -20,12 +20,13 @@ export interface Digest {
 export async function expectedDigest(checksum: string, url: string, ask: (url: string) => Promise<HttpAnswer>, position: Position): Promise<Digest> {
   const colon = checksum.indexOf(':')
   const algorithm = ALGORITHMS.find((each) => each === checksum.slice(0, colon).toLowerCase())
-  if (algorithm === undefined) throw new PlonerunError(`get_url: the checksum '${checksum}' names no algorithm`, { where: position, hint: `Write it as sha256:DIGEST; there are ${ALGORITHMS.join(', ')}.` })
+  if (algorithm === undefined) throw new PlonerunError(`The checksum parameter has to be in format <algorithm>:<checksum>, and '${checksum}' names no algorithm`, { where: position, hint: `Write it as sha256:DIGEST; there are ${ALGORITHMS.join(', ')}.` })
   const written = checksum.slice(colon + 1).trim()
   if (!/^(https?|file):/.test(written)) return { algorithm, value: hexOf(written) }
   const answer = await ask(written)
+  if (answer.status !== 200) throw new PlonerunError(`HTTP ${answer.status}: ${answer.reason} for ${written}`, { kind: 'task' })
   const name = new URL(url).pathname.split('/').at(-1) ?? ''
-  const found = answer.status === 200 ? digestIn(answer.body.toString('utf8'), name) : undefined
+  const found = digestIn(answer.body.toString('utf8'), name)
   if (found === undefined) throw new PlonerunError(`there is no checksum for '${name}' in ${written}`, { kind: 'task' })
   return { algorithm, value: hexOf(found) }
 }

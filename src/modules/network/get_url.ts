@@ -7,6 +7,7 @@ import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
 import type { Plain } from '../../values/value.ts'
 import { attributeOptions, unsafeWrites } from '../files/attributes.ts'
+import { backupName } from '../files/edit.ts'
 import { pathResult } from '../files/path-result.ts'
 import { attributesOnly, sha1, writeFile } from '../files/write-file.ts'
 import { action, type ActionContext, type ActionResult } from '../contract/module.ts'
@@ -36,31 +37,49 @@ export const getUrl = action({
   summary: 'Downloads a file to the host; the host needs no program for it.',
   options,
   async run(input, context) {
-    const digest = input.checksum === undefined ? undefined : await expectedDigest(input.checksum, input.url, (url) => request(url, input, context), context.position)
-    const { current, folder } = await destination(input, digest?.algorithm, context)
-    const there = current.exists && current.type === 'file'
-    if (there && digest !== undefined && !input.force && current.checksum === digest.value) return finish(input, current, attributesOnly(current, input), 'file already exists', context)
-    if (context.check && !current.exists) return { changed: true, result: { url: input.url, dest: current.path }, msg: 'would be downloaded' }
-    const newer = there && !input.force && digest === undefined ? { 'If-Modified-Since': new Date(current.mtime * 1000).toUTCString() } : {}
-    const answer = await request(input.url, input, context, newer)
-    if (answer.status === 304 && current.exists) return finish(input, current, attributesOnly(current, input), `HTTP Error 304: ${answer.reason}`, context, { status_code: 304 })
-    if (answer.status !== 200) return { failed: true, msg: `Request failed: HTTP ${answer.status}: ${answer.reason}`, result: { url: answer.url, dest: current.path, status_code: answer.status, response: `HTTP Error ${answer.status}: ${answer.reason}` } }
-    const got = digest === undefined ? undefined : createHash(digest.algorithm).update(answer.body).digest('hex')
-    if (digest !== undefined && got !== digest.value)
-      return { failed: true, msg: `the ${digest.algorithm} of ${input.url} is ${got ?? ''}, not ${digest.value}; nothing was written`, result: { url: input.url, dest: current.path } }
-    // The destination was read with the digest's algorithm; writing compares by SHA-1.
-    const name = folder === undefined ? undefined : attachmentName(answer)
-    const before = (await context.read({ now: pathRead(name === undefined ? current.path : `${folder}/${name}`, { follow: true, checksum: 'sha1' }) })).now
-    const change = writeFile(before, { content: answer.body, checksum: sha1(answer.body), wanted: input, backup: input.backup, unsafeWrites: input.unsafe_writes })
-    return finish(input, before, change, `OK (${answer.body.length} bytes)`, context, { status_code: answer.status, checksum_dest: before.exists ? before.checksum : null, checksum_src: sha1(answer.body), size: answer.body.length })
+    const began = performance.now()
+    const { result, ...outcome } = await explained(input, () => download(input, context))
+    return { ...outcome, result: { ...result, elapsed: Math.floor((performance.now() - began) / 1000) } }
   },
 })
 
+/** What came of the work; what it fails at is its result, so that playbooks can look at it. */
+async function explained({ url, dest }: Wanted, work: () => Promise<ActionResult>): Promise<ActionResult> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof PlonerunError) || error.kind !== 'task') throw error
+    return { failed: true, changed: false, msg: `Request failed: ${error.message}`, result: { url, dest, ...(error.why !== undefined && { reason: error.why }) } }
+  }
+}
+
+async function download(input: Wanted, context: ActionContext): Promise<ActionResult> {
+  const digest = input.checksum === undefined ? undefined : await expectedDigest(input.checksum, input.url, (url) => request(url, input, context), context.position)
+  const { current, folder } = await destination(input, digest?.algorithm, context)
+  const there = current.exists && current.type === 'file'
+  if (there && digest !== undefined && !input.force && current.checksum === digest.value) return finish(input, current, attributesOnly(current, input), 'file already exists', context, { checksum_src: null, checksum_dest: null })
+  if (context.check && !current.exists) return { changed: true, result: { url: input.url, dest: current.path }, msg: 'would be downloaded' }
+  const newer = there && !input.force && digest === undefined ? { 'If-Modified-Since': new Date(current.mtime * 1000).toUTCString() } : {}
+  const answer = await request(input.url, input, context, newer)
+  if (answer.status === 304 && current.exists) return finish(input, current, attributesOnly(current, input), `HTTP Error 304: ${answer.reason}`, context, { status_code: 304 })
+  if (answer.status !== 200) return { failed: true, msg: `Request failed: HTTP ${answer.status}: ${answer.reason}`, result: { url: answer.url, dest: current.path, status_code: answer.status, response: `HTTP Error ${answer.status}: ${answer.reason}` } }
+  const got = digest === undefined ? undefined : createHash(digest.algorithm).update(answer.body).digest('hex')
+  if (digest !== undefined && got !== digest.value)
+    return { failed: true, msg: `the ${digest.algorithm} of ${input.url} is ${got ?? ''}, not ${digest.value}; nothing was written`, result: { url: input.url, dest: current.path } }
+  // The destination was read with the digest's algorithm; writing compares by SHA-1.
+  const name = folder === undefined ? undefined : attachmentName(answer)
+  const before = (await context.read({ now: pathRead(name === undefined ? current.path : `${folder}/${name}`, { follow: true, checksum: 'sha1' }) })).now
+  const change = writeFile(before, { content: answer.body, checksum: sha1(answer.body), wanted: input, backup: input.backup, unsafeWrites: input.unsafe_writes })
+  return finish(input, before, change, `OK (${answer.body.length} bytes)`, context, { status_code: input.url.startsWith('file:') ? null : answer.status, checksum_dest: before.exists ? before.checksum : null, checksum_src: sha1(answer.body), md5sum: createHash('md5').update(answer.body).digest('hex'), size: answer.body.length })
+}
+
 async function finish(input: Wanted, current: PathState, change: Change | undefined, msg: string, context: ActionContext, more: Readonly<Record<string, Plain>> = {}): Promise<ActionResult> {
-  const failed = change === undefined ? undefined : (await context.apply([change])).find(({ code }) => code !== 0)
+  const replies = change === undefined ? [] : await context.apply([change])
+  const failed = replies.find(({ code }) => code !== 0)
   if (failed !== undefined) throw new PlonerunError(`${current.path} could not be written`, { kind: 'task', why: failed.stderr.toString('utf8').trim() })
+  const backup = backupName(input, replies)
   const after = change === undefined || context.check ? current : (await context.read({ after: pathRead(current.path, { follow: true }) })).after
-  return { changed: change !== undefined, msg, result: { url: input.url, dest: current.path, ...pathResult(after), ...more } }
+  return { changed: change !== undefined, msg, result: { url: input.url, dest: current.path, ...pathResult(after), ...more, ...(backup !== '' && { backup_file: backup }) } }
 }
 
 /** @returns `folder` where the file goes into one: then the server may name it */

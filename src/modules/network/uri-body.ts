@@ -2,11 +2,12 @@
 import { randomBytes } from 'node:crypto'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { contentRead } from '../../probe/content.ts'
-import { toPlain } from '../../values/convert.ts'
+import { dumpJson } from '../../template/json/dump.ts'
+import { fromPlain, toPlain } from '../../values/convert.ts'
 import { isDict } from '../../values/dict.ts'
 import { str } from '../../values/print.ts'
 import { isList } from '../../values/tuple.ts'
-import type { Dict, Value } from '../../values/value.ts'
+import type { Dict, Plain, Value } from '../../values/value.ts'
 import type { ActionContext } from '../contract/module.ts'
 
 interface BodyInput {
@@ -31,12 +32,12 @@ export async function bodyOf({ body, body_format: format, src, remote_src }: Bod
   if (src !== undefined) {
     const content = remote_src ? (await context.read({ file: contentRead(src) })).file.bytes : context.readFile(context.findFile('files', src))
     if (content === null) throw new PlonerunError(`Unable to open source file ${src}`, { kind: 'task', where: context.position })
-    return { body: content, headers: { 'Content-Type': 'application/octet-stream', ...headers } }
+    return { body: content, headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers } }
   }
   if (body === undefined) return { headers: {} }
   if (typeof body === 'string') return { body: Buffer.from(body), headers }
   if (format === 'form-urlencoded') return { body: Buffer.from(new URLSearchParams(pairsOf(body)).toString()), headers }
-  return { body: Buffer.from(JSON.stringify(toPlain(body))), headers }
+  return { body: Buffer.from(dumpJson(fromPlain(toPlain(body) as Plain))), headers }
 }
 
 /** The fields of a mapping, or of a list of names and values. */

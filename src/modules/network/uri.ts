@@ -3,6 +3,8 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { pathRead } from '../../probe/path.ts'
 import type { Plain } from '../../values/value.ts'
 import { attributeOptions, unsafeWrites } from '../files/attributes.ts'
+import { decodeExactly } from '../files/encoding.ts'
+import { pathResult } from '../files/path-result.ts'
 import { sha1, writeFile } from '../files/write-file.ts'
 import type { PathState } from '../../probe/path-state.ts'
 import { action, type ActionContext } from '../contract/module.ts'
@@ -44,15 +46,16 @@ export const uri = action({
     const { headers, ...common } = await requestFrom(input, context)
     const began = performance.now()
     const answer = await sent({ ...common, url: input.url, method, headers: { ...ofBody, ...headers }, ...(body && { body }), redirects: REDIRECTS[input.follow_redirects] }, input, context)
-    const elapsed = Math.round((performance.now() - began) / 1000)
+    const elapsed = Math.floor((performance.now() - began) / 1000)
     if (answer instanceof PlonerunError) return { failed: true, msg: `Status code was -1 and not [${input.status_code.join(', ')}]: ${answer.message}`, result: { status: -1, url: withoutLogin(input.url), redirected: false, elapsed, ...(input.return_content && { content: '' }), ...(answer.why !== undefined && { reason: answer.why }) } }
     const fine = input.status_code.includes(answer.status)
     const kept = input.dest === undefined || !fine || answer.status === 304 ? undefined : await keep(input.dest, answer, input, context)
+    const heard = answer.status < 300 ? `OK (${answer.headers['content-length'] ?? 'unknown'} bytes)` : `HTTP Error ${answer.status}: ${answer.reason}`
     return {
       failed: !fine,
       changed: kept?.changed === true,
-      msg: fine ? `OK (${answer.headers['content-length'] ?? 'unknown'} bytes)` : `Status code was ${answer.status} and not [${input.status_code.join(', ')}]: HTTP Error ${answer.status}: ${answer.reason}`,
-      result: { ...resultOf(answer, input.return_content || !fine), elapsed, ...(kept !== undefined && { path: kept.path }) },
+      msg: fine ? heard : `Status code was ${answer.status} and not [${input.status_code.join(', ')}]: ${heard}`,
+      result: { ...resultOf(answer, input.return_content || !fine), elapsed, ...(kept !== undefined && { ...pathResult(kept.at), path: kept.at.path }) },
     }
   },
 })
@@ -74,7 +77,7 @@ async function guardedBy({ creates, removes }: { readonly creates: string | unde
 }
 
 function resultOf({ status, headers, cookies, body, url, redirected }: HttpAnswer, withContent: boolean): Record<string, Plain> {
-  const text = body.toString('utf8')
+  const text = textOf(body, headers['content-type'] ?? '')
   return {
     status,
     url,
@@ -83,9 +86,15 @@ function resultOf({ status, headers, cookies, body, url, redirected }: HttpAnswe
     cookies_string: Object.entries(cookies).map(([name, value]) => `${name}=${value}`).join('; '),
     ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.replaceAll('-', '_'), value])),
     ...(headers['location'] !== undefined && { location: new URL(headers['location'], url).href }),
-    ...(withContent && { content: text }),
+    ...(withContent ? { content: text } : status >= 300 && { body: text }),
     ...(/^application\/([\w.-]+\+)?json\b/.test(headers['content-type'] ?? '') && jsonOf(text)),
   }
+}
+
+/** In the encoding that the server tells, as far as it is known. */
+function textOf(body: Buffer, type: string): string {
+  const decoded = decodeExactly(body, /charset="?([\w.:-]+)/i.exec(type)?.[1] ?? 'utf-8')
+  return 'text' in decoded ? decoded.text : body.toString('utf8')
 }
 
 function withoutLogin(url: string): string {
@@ -101,14 +110,14 @@ function jsonOf(text: string): { readonly json?: Plain } {
 }
 
 /** Writes the answer to the host where it is not there already. */
-async function keep(dest: string, answer: HttpAnswer, wanted: Parameters<typeof writeFile>[1]['wanted'] & { readonly unsafe_writes: boolean }, context: ActionContext): Promise<{ readonly path: string; readonly changed: boolean }> {
+async function keep(dest: string, answer: HttpAnswer, wanted: Parameters<typeof writeFile>[1]['wanted'] & { readonly unsafe_writes: boolean }, context: ActionContext): Promise<{ readonly at: PathState; readonly changed: boolean }> {
   const folder = (await context.read({ at: pathRead(dest, { follow: true, checksum: 'sha1' }) })).at
   const { body, url } = answer
   const named = attachmentName(answer) ?? (new URL(url).pathname.split('/').at(-1) || 'index.html')
   const current: PathState = folder.exists && folder.type === 'directory' ? (await context.read({ in: pathRead(`${dest.replace(/\/$/, '')}/${named}`, { follow: true, checksum: 'sha1' }) })).in : folder
   const change = writeFile(current, { content: body, checksum: sha1(body), wanted, unsafeWrites: wanted.unsafe_writes })
-  if (change === undefined) return { path: current.path, changed: false }
+  if (change === undefined) return { at: current, changed: false }
   const failed = (await context.apply([change])).find(({ code }) => code !== 0)
   if (failed !== undefined) throw new PlonerunError(`${current.path} could not be written`, { kind: 'task', why: failed.stderr.toString('utf8').trim() })
-  return { path: current.path, changed: true }
+  return { at: (await context.read({ now: pathRead(current.path, { follow: true }) })).now, changed: true }
 }

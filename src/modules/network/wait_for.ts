@@ -9,6 +9,7 @@ import type { Plain } from '../../values/value.ts'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { action, type ActionContext } from '../contract/module.ts'
 import { defaulting, integer, list, oneOf, path, text, type Input } from '../contract/option.ts'
+import { pathResult } from '../files/path-result.ts'
 import { reach, receive } from './reach.ts'
 
 const ACTIVE = ['CLOSE_WAIT', 'CLOSING', 'ESTABLISHED', 'FIN_WAIT1', 'FIN_WAIT2', 'LAST_ACK', 'SYN_RECV', 'SYN_SENT', 'TIME_WAIT'] as const
@@ -42,7 +43,7 @@ export const waitFor = action({
     if (!context.check) await context.sleep(input.delay)
     for (;;) {
       const match = await look(input, context)
-      if (match !== undefined) return { changed: false, result: resultOf(input, elapsed(), match) }
+      if (match !== undefined) return { changed: false, result: { ...resultOf(input, elapsed(), match), ...(await resultOfFile(input, context)) } }
       if (context.check) return { result: {}, unknown: describe(input) }
       if (elapsed() >= input.timeout) return { changed: false, failed: true, msg: input.msg ?? `Timeout when waiting for ${describe(input)}`, result: { elapsed: elapsed() } }
       await context.sleep(input.sleep)
@@ -122,9 +123,16 @@ function matchOf(regex: string, text: string): Match | undefined {
 
 function describe({ host, port, path, state, search_regex: regex }: WaitInput): string {
   const search = regex === undefined ? '' : `search string ${regex} in `
-  if (path !== undefined) return `${search}${state === 'absent' || state === 'stopped' ? `absence of file ${path}` : regex === undefined ? `file ${path}` : path}`
+  if (path !== undefined) return `${search}${state === 'absent' || state === 'stopped' ? `${path} to be absent.` : regex === undefined ? `file ${path}` : path}`
   const place = `${host}:${port}`
-  return state === 'absent' || state === 'stopped' ? `${place} to stop` : state === 'drained' ? `${place} to drain` : `${search}${place}`
+  return state === 'absent' || state === 'stopped' ? `${place} to stop.` : state === 'drained' ? `${place} to drain` : `${search}${place}`
+}
+
+/** What Ansible tells of a file that is there, in place of the state that was waited for. */
+async function resultOfFile({ path }: WaitInput, context: ActionContext): Promise<Record<string, Plain>> {
+  if (path === undefined) return {}
+  const { entry } = await context.read({ entry: pathRead(path) })
+  return entry.exists ? pathResult(entry) : {}
 }
 
 function resultOf({ port, path, state, search_regex }: WaitInput, elapsed: number, { groups, named }: Match): Record<string, Plain> {

@@ -85,7 +85,7 @@ function attributes(value: Value, autospace: boolean): string {
 }
 
 /** A word as the shell reads it back, as Python's shlex.quote writes it. */
-function quoteForShell(word: string): string {
+export function quoteForShell(word: string): string {
   if (word === '') return "''"
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`
 }

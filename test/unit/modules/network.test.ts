@@ -52,7 +52,7 @@ test('get_url downloads once, through the host, and then changes nothing', async
   const foreseen = await stage.play(tasks, { check: true })
   expect(foreseen.status('get')).toBe('changed')
   expect(asked).toEqual([])
-  expect((await stage.play(tasks)).result('get')).toMatchObject({ changed: true, mode: '0600', size: 8, status_code: 200 })
+  expect((await stage.play(tasks)).result('get')).toMatchObject({ changed: true, mode: '0600', size: 8, status_code: 200, elapsed: 0, md5sum: createHash('md5').update('the file').digest('hex') })
   expect(readFileSync(join(stage.out, 'f'), 'utf8')).toBe('the file')
   expect(stage.servers.get('h1')!.counts.tunnels).toBeGreaterThan(0)
   asked.length = 0
@@ -96,7 +96,7 @@ test('uri sends bodies and logins, reads JSON, and judges the status', async () 
     - name: kept
       uri: {url: BASE/file, dest: "{{ out }}/kept"}
 `))
-  expect(played.result('post')).toMatchObject({ status: 200, json: { method: 'POST', type: 'application/json', body: '{"a":[1,true]}' } })
+  expect(played.result('post')).toMatchObject({ status: 200, json: { method: 'POST', type: 'application/json', body: '{"a": [1, true]}' } })
   expect(played.result('form')).toMatchObject({ json: { body: 'a=1&b=x+y' } })
   expect(played.result('gone')).toMatchObject({ status: 404, content: 'nothing here' })
   expect(played.result('unexpected')).toMatchObject({ failed: true, msg: 'Status code was 404 and not [200]: HTTP Error 404: Not Found' })
@@ -212,7 +212,7 @@ test('get_url takes a file of the host itself', async () => {
 `))
   expect(played.status('got')).toBe('changed')
   expect(readFileSync(join(stage.out, 'got'), 'utf8')).toBe('local')
-  expect(played.result('missing')['msg']).toBe('there is nothing to read at file:///no/such/file')
+  expect(played.result('missing')['msg']).toBe('Request failed: there is nothing to read at file:///no/such/file')
 })
 
 test('raw and script run on the host', async () => {
@@ -229,4 +229,35 @@ test('raw and script run on the host', async () => {
   expect(played.result('raw')).toMatchObject({ stdout: 'b\n', stdout_lines: ['b'], rc: 0 })
   expect(played.result('script')).toMatchObject({ stdout: 's.sh: an argument from out\n', stdout_lines: ['s.sh: an argument from out'], rc: 3 })
   expect(played.result('needless')).toMatchObject({ skipped: true, msg: `${stage.out} exists, matching creates option` })
+})
+
+test('get_url tells what it kept, what it failed at, and how long that took', async () => {
+  writeFileSync(join(stage.out, 'kept'), 'old')
+  const played = await stage.play(play(`
+    - name: keeps
+      get_url: {url: BASE/file, dest: "{{ out }}/kept", force: true, backup: true}
+    - name: unreachable
+      get_url: {url: "http://127.0.0.1:1/x", dest: "{{ out }}/x"}
+      ignore_errors: true
+    - name: no list
+      get_url: {url: BASE/file, dest: "{{ out }}/x", checksum: "sha256:BASE/gone"}
+      ignore_errors: true
+`))
+  expect(readFileSync(played.result('keeps')['backup_file'] as string, 'utf8')).toBe('old')
+  expect(played.result('unreachable')).toMatchObject({ failed: true, url: 'http://127.0.0.1:1/x', dest: join(stage.out, 'x'), elapsed: 0, msg: 'Request failed: the host cannot reach 127.0.0.1:1' })
+  expect(played.result('no list')['msg']).toBe(`Request failed: HTTP 404: Not Found for ${base}/gone`)
+})
+
+test('uri tells of an answer that is none of the usual ones, and of the file that it wrote', async () => {
+  const played = await stage.play(play(`
+    - name: gone
+      uri: {url: BASE/gone, status_code: 404}
+    - name: written
+      uri: {url: BASE/file, dest: "{{ out }}/f", mode: "0600"}
+    - name: sends
+      uri: {url: BASE/echo, method: POST, body: {a: [1, true]}, body_format: json}
+`))
+  expect(played.result('gone')).toMatchObject({ msg: 'HTTP Error 404: Not Found', body: 'nothing here' })
+  expect(played.result('written')).toMatchObject({ path: join(stage.out, 'f'), mode: '0600', size: 8, state: 'file' })
+  expect(played.result('sends')).toMatchObject({ json: { body: '{"a": [1, true]}' } })
 })

@@ -53,7 +53,7 @@ it.each<[Record<string, Plain>, string | undefined]>([
   const { plan, result } = drive(localRemote, command, { cmd: 'true', chdir: dir, ...guard }, { check: true })
   expect(plan.note).toBe(reason && `skipped, ${reason}`)
   expect(plan.changes).toHaveLength(reason === undefined ? 1 : 0)
-  if (reason !== undefined) expect(result).toMatchObject({ rc: 0, stdout: `skipped, ${reason}`, msg: `Did not run command ${reason}` })
+  if (reason !== undefined) expect(result).toMatchObject({ rc: 0, stdout: `skipped, ${reason}`, msg: `Did not run command ${reason.replace(/^since (.*?) (exists|does)/, "since '$1' $2")}` })
 })
 
 it('tells when it began and ended as Ansible does', () => {

@@ -30,7 +30,7 @@ it('makes what is not there, once', () => {
   writeFileSync(join(chdir, 'Makefile'), 'out:\n\techo $(WORD) > out\n')
   expect(runLocally(make, { chdir, params: { WORD: 'hi' } }, { check: true }).changes).toHaveLength(1)
   expect(existsSync(join(chdir, 'out'))).toBe(false)
-  expect(runLocally(make, { chdir, params: { WORD: 'hi' } }).result).toMatchObject({ stdout: 'echo hi > out\n' })
+  expect(runLocally(make, { chdir, params: { WORD: 'hi' } }).result).toMatchObject({ stdout: 'echo hi > out' })
   expect(readFileSync(join(chdir, 'out'), 'utf8')).toBe('hi\n')
   expect(prove(make, { chdir, params: { WORD: 'hi' } }).summaries).toEqual([])
 })

@@ -43,7 +43,7 @@ test('a port that opens while it waits', async () => {
 })
 
 test('a port that stays as it is', async () => {
-  expect((await wait(`port: ${port}, state: stopped, timeout: 1`)).result('wait')).toMatchObject({ failed: true, msg: `Timeout when waiting for 127.0.0.1:${port} to stop` })
+  expect((await wait(`port: ${port}, state: stopped, timeout: 1`)).result('wait')).toMatchObject({ failed: true, msg: `Timeout when waiting for 127.0.0.1:${port} to stop.` })
   server.close()
   expect((await wait(`port: ${port}, timeout: 1, msg: no luck`)).result('wait')).toMatchObject({ failed: true, msg: 'no luck', elapsed: 1 })
   expect((await wait(`port: ${port}, state: stopped, timeout: 1`)).status('wait')).toBe('ok')
@@ -61,7 +61,7 @@ test('a file, its absence, and what is in it', async () => {
   expect((await wait(`path: ${file}, timeout: 0`)).result('wait')).toMatchObject({ failed: true, msg: `Timeout when waiting for file ${file}` })
   expect((await wait(`path: ${file}, state: absent, timeout: 1`)).status('wait')).toBe('ok')
   const late = setTimeout(() => writeFileSync(file, 'one\nstarted in 3 s\n'), 700)
-  expect((await wait(`path: ${file}, search_regex: '^started in (\\d+)', timeout: 10`)).result('wait')).toMatchObject({ failed: false, match_groups: ['3'] })
+  expect((await wait(`path: ${file}, search_regex: '^started in (\\d+)', timeout: 10`)).result('wait')).toMatchObject({ failed: false, match_groups: ['3'], state: 'file', path: file, size: 19 })
   clearTimeout(late)
 })
 
