@@ -4,12 +4,12 @@ import type { ActionResult } from '../modules/contract/module.ts'
 import { isDict } from '../values/dict.ts'
 import { NotKnown, Unknown } from '../values/unknown.ts'
 import type { Dict } from '../values/value.ts'
-import { afterFailure, afterInclude, afterSuccess, isFailing, startOf, type Cursor } from './cursor.ts'
+import { afterFailure, afterInclude, afterSuccess, isFailing, type Cursor } from './cursor.ts'
 import type { TaskInfo, TaskStatus } from './events.ts'
 import type { Errand } from './frame.ts'
 import { isInclude, isMeta } from './control.ts'
 import { addFacts } from './gather.ts'
-import { callNotified, notify } from './handlers.ts'
+import { notify } from './handlers.ts'
 import { factOwner } from './fact-owner.ts'
 import type { HostState } from './host.ts'
 import { changeInventory, inventoryLayers } from './inventory-change.ts'
@@ -45,22 +45,22 @@ export function conclude(errand: Errand, info: TaskInfo, outcome: TaskOutcome, b
   }
   const told = failure === outcome.error ? outcome : { ...outcome, ...(failure && { error: failure }) }
   if (outcome.status !== 'failed' && failure === undefined) {
-    move(place, nodes === undefined ? afterSuccess(cursor) : afterInclude(cursor, nodes))
+    move(host, nodes === undefined ? afterSuccess(cursor) : afterInclude(cursor, nodes))
     return ended(errand, info, told, outcome.status, began)
   }
   if (ignoresErrors(errand)) {
-    move(place, afterSuccess(cursor))
+    move(host, afterSuccess(cursor))
     return ended(errand, info, told, 'ignored', began)
   }
   host.failure = { task, result: outcome.result }
-  return ended(errand, info, told, failFrom(place, cursor) ? 'rescued' : 'failed', began)
+  return ended(errand, info, told, failFrom(host, cursor) ? 'rescued' : 'failed', began)
 }
 
 /** A failure at that point: the host goes on at the nearest rescue or always, or is lost. @returns whether it is rescued */
-export function failFrom(place: Place, cursor: Cursor): boolean {
+export function failFrom(host: HostState, cursor: Cursor): boolean {
   const { cursor: behind, rescued, failed } = afterFailure(cursor)
-  if (failed) lose(place)
-  else move(place, behind)
+  if (failed) lose(host)
+  else move(host, behind)
   return rescued
 }
 
@@ -138,23 +138,16 @@ function ignoresErrors({ place, task }: Errand): boolean {
 }
 
 /** Moves a host on; one whose block failed without rescue is lost when its `always` is through. */
-function move(place: Place, cursor: Cursor): void {
-  const { host } = place
+export function move(host: HostState, cursor: Cursor): void {
   const failing = isFailing(host.cursor)
   host.cursor = cursor
-  if (cursor === null && (failing || host.doomed)) lose(place)
+  if (cursor === null && failing) lose(host)
 }
 
-/** The host takes no further part in the play; with force_handlers what it was notified of still runs. */
-function lose(place: Place): void {
-  const { host, play } = place
+/** The host takes no further part in the play. */
+function lose(host: HostState): void {
   host.cursor = null
-  if (host.status !== 'running') return
-  const pending = play.forceHandlers && !host.doomed && callNotified(place)
-  if (pending) {
-    host.doomed = true
-    host.cursor = startOf(play.handlers)
-  } else host.status = 'failed'
+  if (host.status === 'running') host.status = 'failed'
 }
 
 export function seconds(began: number): number {

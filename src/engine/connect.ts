@@ -1,4 +1,5 @@
 /** From the variables of a task to the machine it acts on and the user it becomes there. */
+import { userInfo } from 'node:os'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Task } from '../load/tree/task.ts'
 import type { HostAddress } from '../transport/address.ts'
@@ -45,6 +46,11 @@ export function addressOf(run: RunContext, name: string, implicit: boolean, vari
     ...(knownHostsFile !== undefined && { knownHostsFile }),
     timeout: run.connection.timeout ?? 10,
   }
+}
+
+/** Who logs in there, where that is known before. */
+export function loginUser({ connection, user }: HostAddress): string | undefined {
+  return connection === 'local' ? userInfo().username : user
 }
 
 /** The user to become, or undefined to stay the login user. */

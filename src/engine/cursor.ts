@@ -73,23 +73,34 @@ export function withoutFailures(cursor: Cursor): Cursor {
   return cursor === null ? null : { ...cursor, failing: false, parent: withoutFailures(cursor.parent) }
 }
 
-/** The place as numbers, outermost first. Of two hosts the one with the smaller place is behind. */
+/** The place as numbers, outermost first. */
 export function placeOf(cursor: Cursor): readonly number[] {
-  const place: number[] = []
-  for (let level = cursor; level !== null; level = level.parent) place.unshift(SECTIONS.indexOf(level.section), level.index)
-  return place
+  return levelsOf(cursor).flatMap(({ section, index }) => [SECTIONS.indexOf(section), index])
 }
 
 const SECTIONS: readonly Section[] = ['list', 'block', 'rescue', 'always']
 
-/** Order of two places; 0 when they are the same. */
-export function comparePlaces(a: readonly number[], b: readonly number[]): number {
-  for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    const difference = a[i]! - b[i]!
+/**
+ * Order of the places of two hosts; negative when the first is further behind, 0 when they are the same.
+ * Where an include brought them different files, the second goes through its own before the first begins.
+ */
+export function comparePlaces(a: Cursor, b: Cursor): number {
+  const [ofA, ofB] = [levelsOf(a), levelsOf(b)]
+  for (let i = 0; i < Math.min(ofA.length, ofB.length); i++) {
+    const [x, y] = [ofA[i]!, ofB[i]!]
+    const difference = SECTIONS.indexOf(x.section) - SECTIONS.indexOf(y.section)
     if (difference !== 0) return difference
+    if (x.nodes[0] !== y.nodes[0]) return 1
+    if (x.index !== y.index) return x.index - y.index
   }
   // An include's content stands behind the include itself but before the task after it.
-  return b.length - a.length
+  return ofB.length - ofA.length
+}
+
+function levelsOf(cursor: Cursor): readonly Level[] {
+  const levels: Level[] = []
+  for (let level = cursor; level !== null; level = level.parent) levels.unshift(level)
+  return levels
 }
 
 function enter(nodes: readonly Statement[], section: Section, block: Block | undefined, failing: boolean, parent: Cursor): Cursor {

@@ -11,15 +11,16 @@ export function stopsBatch({ run, play }: { readonly run: RunContext; readonly p
   if (failed.length === 0) return
   const view = viewTask({ run, play, host: failed[0]!.host }, task, new Map())
   const fatal = (evaluateFlag(view, 'any_errors_fatal', task.anyErrorsFatal) ?? run.defaults?.anyErrorsFatal) === true
-  const percentage = evaluateNumber(view, 'max_fail_percentage', play.play.maxFailPercentage)
-  const lost = play.batch.filter(({ status }) => status === 'failed' || status === 'unreachable').length
+  // Hosts that go at their own pace do not end each other's play by their number; those that cannot be reached do not count.
+  const percentage = play.strategy === 'free' ? undefined : evaluateNumber(view, 'max_fail_percentage', play.play.maxFailPercentage)
+  const lost = play.batch.filter(({ status }) => status === 'failed').length
   const others = play.batch.filter((host) => host.status === 'running' && !failed.some((turn) => turn.host === host))
-  if (percentage !== undefined && (lost / play.batch.length) * 100 > percentage) {
+  if (percentage !== undefined && (lost / play.batchSize) * 100 > percentage) {
     run.note('warning', `more than ${percentage} % of the hosts failed: the play ends for all hosts`, task.position)
     for (const host of others) host.status = 'failed'
   } else if (fatal) {
     if (others.length > 0) run.note('warning', 'any_errors_fatal: a failure on one host is one for all', task.position)
     // As if it had failed on each of them: what rescues and cleans up runs.
-    for (const host of others) failFrom({ run, play, host }, turns.find((turn) => turn.host === host)?.from ?? host.cursor)
+    for (const host of others) failFrom(host, turns.find((turn) => turn.host === host)?.from ?? host.cursor)
   }
 }

@@ -37,8 +37,6 @@ export interface HostState {
   status: 'running' | 'failed' | 'unreachable' | 'ended'
   /** Left the play by end_host. */
   left: boolean
-  /** Lost, but force_handlers lets it finish what it was notified of. */
-  doomed: boolean
   /** Handlers that are to run, and whether that is certain: in check mode nobody may know whether the task changes something that would notify. */
   readonly notified: Map<Handler, boolean>
   /** Names and topics that were notified since, which the handlers of the moment answer to when their turn comes. */
@@ -91,7 +89,6 @@ export function createHost(name: string, inventoryLayers: readonly Layer[]): Hos
     cursor: null,
     status: 'running',
     left: false,
-    doomed: false,
     notified: new Map(),
     notifications: new Map(),
     rolesRun: new Set(),

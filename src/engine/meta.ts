@@ -3,7 +3,7 @@ import { PlonerunError } from '../errors/plonerun-error.ts'
 import { suggest } from '../errors/suggest.ts'
 import type { Task } from '../load/tree/task.ts'
 import { dictOf } from '../values/convert.ts'
-import { conclude, type Turn } from './conclude.ts'
+import { conclude, move, type Turn } from './conclude.ts'
 import { isFlush, isMeta, metaAction } from './control.ts'
 import { afterInclude, afterSuccess, currentTask, withoutFailures } from './cursor.ts'
 import type { TaskInfo } from './events.ts'
@@ -102,7 +102,7 @@ export async function performMeta(errand: Errand, info: TaskInfo): Promise<Turn>
       return conclude(errand, info, summarise([skippedOutcome(whole, verdict.failing ?? '', message)], false), began)
     }
     if (isFlush(task)) {
-      host.cursor = callNotified(place) ? afterInclude(cursor, play.handlers) : afterSuccess(cursor)
+      move(host, callNotified(place) ? afterInclude(cursor, play.handlers) : afterSuccess(cursor))
       return { host, from: cursor, status: 'ok' }
     }
     const act = ACTIONS.get(metaAction(task))
@@ -113,7 +113,7 @@ export async function performMeta(errand: Errand, info: TaskInfo): Promise<Turn>
     return conclude(errand, info, summarise([failedOutcome(whole, error, false)], false), began)
   }
   // meta tasks are walked by without a word, as their effect speaks for them.
-  host.cursor = afterSuccess(host.cursor)
+  move(host, afterSuccess(host.cursor))
   return { host, from: cursor, status: 'ok', outcome: done }
 }
 

@@ -57,17 +57,20 @@ function unreachable({ place, task, cursor }: Errand, info: TaskInfo, error: Plo
     host.cursor = afterSuccess(cursor)
   } else {
     host.counts.unreachable++
-    host.cursor = null
+    // Where it goes on after clear_host_errors.
+    host.cursor = afterSuccess(cursor)
     host.status = 'unreachable'
   }
   run.emit({ type: 'host-unreachable', task: info, host: host.name, error: errorInfo(error), ignored })
   return { host, from: cursor, status: 'unreachable' }
 }
 
-/** Facts of a host that was never reached do not tell. */
+/** Facts of a host that was never reached do not tell. Of a loop each item has to say so. */
 function ignoresUnreachable(place: Place, task: Task): boolean {
+  if (task.ignoreUnreachable === undefined) return false
   try {
-    return evaluateFlag(viewTask(place, task, new Map()), 'ignore_unreachable', task.ignoreUnreachable) === true
+    const items = loopItems(viewTask(place, task, new Map()))
+    return isItems(items) && items.every(({ view }) => evaluateFlag(view, 'ignore_unreachable', task.ignoreUnreachable) === true)
   } catch (error) {
     if (!(error instanceof Pending)) throw error
     return false

@@ -15,6 +15,8 @@ export interface PlayState {
   /** All hosts of the play, also those of other batches, whatever its order. */
   readonly allHosts: readonly string[]
   readonly batch: readonly HostState[]
+  /** Counts those that failed in an earlier play, too. */
+  readonly batchSize: number
   /** The state of any host of the run; made when first asked for (hostvars, delegation). */
   readonly hostState: (name: string) => HostState | undefined
   /** The play's handlers, and those of roles that were included since. */

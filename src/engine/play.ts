@@ -56,10 +56,10 @@ export async function runPlay(runner: PlayRunner, play: Play): Promise<boolean> 
     return { names: found, name: play.name === undefined ? found.pattern : str(run.templating.resolve(play.name, scope, context)) }
   }
   const { names, name } = place === undefined ? choose() : await withFacts({ place, task: factsTask(place), cursor: null, next: null }, choose)
-  const alive = names.hosts.filter((host) => isAlive(runner.hosts.get(host)))
-  if (names.hosts.length === 0) {
+  const isThere = (host: string): boolean => isAlive(runner.hosts.get(host))
+  if (!names.hosts.some(isThere)) {
     run.emit({ type: 'play-started', name, position: play.position, hosts: [] })
-    return true
+    return names.hosts.length === 0
   }
   for (const host of names.hosts) {
     const known = runner.hosts.get(host)
@@ -67,14 +67,15 @@ export async function runPlay(runner: PlayRunner, play: Play): Promise<boolean> 
   }
   const prompted = await promptedVars(run, play, scope, context)
   const serial = play.serial.map((size) => (typeof size === 'object' ? str(run.templating.resolve(size, scope, context)) : size))
-  for (const batch of batches(alive, serial)) {
+  for (const batch of batches(names.hosts, serial)) {
+    if (!batch.some(isThere)) continue
     const state = preparePlay(runner, play, name, names.selected, batch, prompted)
-    run.emit({ type: 'play-started', name, position: play.position, hosts: batch })
+    run.emit({ type: 'play-started', name, position: play.position, hosts: state.batch.map((host) => host.name) })
     await runBatch(runner, state)
-    if (state.batch.length > 0 && state.batch.every(({ status }) => status === 'failed' || status === 'unreachable')) return false
+    if (state.batch.every(({ status }) => status === 'failed' || status === 'unreachable')) return false
     if (state.over) break
   }
-  return names.hosts.some((host) => isAlive(runner.hosts.get(host)))
+  return names.hosts.some(isThere)
 }
 
 /** Whether what is known before its hosts are chosen uses variables. */
@@ -87,11 +88,10 @@ function isAlive(host: HostState | undefined): boolean {
 }
 
 async function runBatch({ run, nextId, startAt, step }: PlayRunner, play: PlayState): Promise<void> {
-  const nodes = statementsOf(play.play)
+  const nodes = statementsOf(play)
   for (const host of play.batch) {
     host.cursor = startOf(nodes)
     host.status = 'running'
-    host.doomed = false
     host.notified.clear()
     host.notifications.clear()
     host.rolesRun.clear()
@@ -110,10 +110,12 @@ async function runBatch({ run, nextId, startAt, step }: PlayRunner, play: PlaySt
   if (run.factCache !== undefined) await Promise.all(play.batch.filter(({ gathers, status }) => gathers && (status === 'running' || status === 'ended')).map((host) => gatherAll({ run, play, host })))
 }
 
-/** The stream of a play; handlers run after pre_tasks, after roles and tasks, and after post_tasks. */
-function statementsOf(play: Play): readonly Statement[] {
+/** The stream of a play; handlers run after pre_tasks, after roles and tasks, and after post_tasks, with force_handlers also where these failed. */
+function statementsOf({ play, forceHandlers }: PlayState): readonly Statement[] {
   const flush = flushTask(play)
-  return [...play.preTasks, flush, ...play.roleTasks, ...play.tasks, flush, ...play.postTasks, flush]
+  const sections = [play.preTasks, [...play.roleTasks, ...play.tasks], play.postTasks]
+  const { keywords, position, source } = play
+  return sections.flatMap((tasks): readonly Statement[] => (forceHandlers && tasks.length > 0 ? [{ kind: 'block', block: tasks, rescue: [], always: [flush], keywords, position, source }] : [...tasks, flush]))
 }
 
 function flushTask({ keywords, position, source, file }: Play): Task {
@@ -164,7 +166,8 @@ export function preparePlay({ run, hosts }: PlayRunner, play: Play, name: string
     name,
     prompted,
     allHosts,
-    batch: states,
+    batch: states.filter(isAlive),
+    batchSize: batch.length,
     hostState,
     handlers: [...play.handlers],
     roles,
@@ -198,7 +201,7 @@ function strategyName(written: string, where: Position): 'linear' | 'free' {
   const name = written.replace(/^ansible\.builtin\./, '')
   if (name === 'linear' || name === 'free') return name
   if (name === 'host_pinned') return 'free'
-  throw new PlonerunError(`there is no strategy '${written}'`, { where, hint: 'There are linear and free.' })
+  throw new PlonerunError(`there is no strategy '${written}'`, { where, hint: 'There are linear, free and host_pinned.' })
 }
 
 function settableNames(play: Play, modules: Modules): ReadonlySet<string> {

@@ -6,6 +6,7 @@ import type { Controller, Module } from '../modules/contract/module.ts'
 import { Omit } from '../values/omit.ts'
 import { positionOf } from '../values/positions.ts'
 import { str } from '../values/print.ts'
+import { Template } from '../values/template.ts'
 import { NotKnown, Unknown } from '../values/unknown.ts'
 import { Pending, type Dict } from '../values/value.ts'
 import { ArgumentError, moduleArguments } from './arguments.ts'
@@ -13,7 +14,7 @@ import { createController } from './controller.ts'
 import type { Item } from './loop.ts'
 import { findModule } from './module-names.ts'
 import { reach, type Reached } from './reach.ts'
-import { evaluate, evaluateConditions, evaluateFlag, evaluateNumber, isChecked, isDiffed, keywordPosition, type TaskView } from './task-view.ts'
+import { evaluate, evaluateConditions, evaluateFlag, evaluateKeyword, evaluateNumber, isChecked, isDiffed, keywordPosition, type TaskView } from './task-view.ts'
 
 /** An item that is to be done. */
 export interface Work extends Reached {
@@ -56,12 +57,25 @@ export function prepareItem(item: Item): Prepared {
     if (verdict.holds === false) return { kind: 'skipped', item, condition: verdict.failing ?? '' }
     if (verdict.holds instanceof Unknown) return { kind: 'unknown', item, of: verdict.holds }
     noLog = (evaluateFlag(view, 'no_log', view.task.noLog) ?? view.place.run.defaults?.noLog) === true
+    const wrong = wrongNotify(view)
+    if (wrong !== undefined) return { kind: 'failed', item, error: wrong, noLog, msg: `Task failed: Error processing keyword 'notify': ${wrong.message}` }
     return prepareWork(item, noLog)
   } catch (error) {
     if (error instanceof Pending || !(error instanceof Error)) throw error
     if (error instanceof NotKnown) return { kind: 'unknown', item, of: error.unknown }
     return { kind: 'failed', item, error, noLog }
   }
+}
+
+/** What is wrong with whom the task notifies: it is told before anything is changed. */
+function wrongNotify(view: TaskView): PlonerunError | undefined {
+  try {
+    for (const name of view.task.notify ?? []) if (name instanceof Template) evaluateKeyword(view, name)
+  } catch (error) {
+    if (error instanceof PlonerunError) return error
+    if (!(error instanceof NotKnown)) throw error
+  }
+  return undefined
 }
 
 function prepareWork(item: Item, noLog: boolean): Prepared {

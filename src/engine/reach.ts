@@ -3,7 +3,7 @@ import type { Become } from '../transport/contract.ts'
 import { Omit } from '../values/omit.ts'
 import { Undefined } from '../values/undefined.ts'
 import type { Value } from '../values/value.ts'
-import { addressOf, becomeOf, taskKeywords } from './connect.ts'
+import { addressOf, becomeOf, loginUser, taskKeywords } from './connect.ts'
 import type { Machine } from './machine.ts'
 import { evaluateKeyword, evaluateText, type TaskView } from './task-view.ts'
 import { taskScope } from './variables.ts'
@@ -38,9 +38,11 @@ export function reach(view: TaskView, delegatedTo = evaluateText(view, view.task
   const address = addressOf(run, name, known?.implicit ?? true, variable, keywords)
   const machine = run.machines.machine(address)
   machine.hosts.add(name)
+  const become = becomeOf(run, variable, keywords)
   return {
     machine,
-    become: becomeOf(run, variable, keywords),
+    // Nobody becomes who they are: sudo need not be there for that.
+    become: become?.user === loginUser(address) ? undefined : become,
     ...(delegatedTo !== undefined && { delegatedTo }),
   }
 }

@@ -9,7 +9,7 @@ import { gatherEarly } from './facts.ts'
 import { errandOf } from './frame.ts'
 import { taskName } from './handlers.ts'
 import type { HostState } from './host.ts'
-import { keep, type Turn } from './conclude.ts'
+import { keep, move, type Turn } from './conclude.ts'
 import { perform } from './perform.ts'
 import type { PlayState } from './play-state.ts'
 import { passesSilently } from './selection.ts'
@@ -66,15 +66,11 @@ function isActive(host: HostState): boolean {
 /** The hosts that stand before the earliest task anyone has still to do. */
 function furthestBehind(batch: readonly HostState[]): readonly HostState[] {
   let group: HostState[] = []
-  let earliest: readonly number[] | undefined
   for (const host of batch) {
     if (!isActive(host)) continue
-    const place = placeOf(host.cursor)
-    const order = earliest === undefined ? -1 : comparePlaces(place, earliest)
-    if (order < 0) {
-      earliest = place
-      group = [host]
-    } else if (order === 0 && currentTask(host.cursor) === currentTask(group[0]!.cursor)) group.push(host)
+    const order = group.length === 0 ? -1 : comparePlaces(host.cursor, group[0]!.cursor)
+    if (order < 0) group = [host]
+    else if (order === 0 && currentTask(host.cursor) === currentTask(group[0]!.cursor)) group.push(host)
   }
   return group
 }
@@ -190,6 +186,5 @@ function matchesGlob(text: string, pattern: string): boolean {
 }
 
 function pass(host: HostState): void {
-  host.cursor = afterSuccess(host.cursor)
-  if (host.cursor === null && host.doomed) host.status = 'failed'
+  move(host, afterSuccess(host.cursor))
 }

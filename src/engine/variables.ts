@@ -27,7 +27,7 @@ export function taskScope(place: Place, task: Task | undefined, withVarsFiles = 
     task?.vars,
     ...roleLine(role).flatMap(varsOf),
     ...play.roleLayers.vars,
-    withVarsFiles ? varsFilesLayer(place) : undefined,
+    withVarsFiles ? varsFilesLayer(place, task?.implicit) : undefined,
     play.prompted,
     play.play.vars,
     host.cachedFacts,
@@ -59,8 +59,8 @@ export function hostScope(place: Place): Scope {
 export const SCOPES: Scopes = { ofTask: taskScope, ofHost: hostScope }
 
 /** vars_files may be named by the host's own variables, so each host has its own. */
-export function varsFilesLayer(place: Place): Layer | undefined {
-  return place.play.play.varsFiles.length === 0 ? undefined : createVarsFilesLayer(place, () => taskScope(place, undefined, false))
+export function varsFilesLayer(place: Place, gathering = false): Layer | undefined {
+  return place.play.play.varsFiles.length === 0 ? undefined : createVarsFilesLayer(place, () => taskScope(place, undefined, false), gathering)
 }
 
 /** What a role has under `vars`, the strongest first: those beside its name, its own, and those of the roles it depends on. */

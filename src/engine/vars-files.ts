@@ -9,13 +9,15 @@ import { isList } from '../values/tuple.ts'
 import { Undefined } from '../values/undefined.ts'
 import type { Dict, Scope } from '../values/value.ts'
 import type { Layer } from '../vars/scope.ts'
+import { NeedsFacts } from './fact-variables.ts'
 import type { Place } from './place.ts'
 
 /**
  * Read when a variable is first looked for in them, so that their names may use what is known by then.
  * @param scope everything but the vars_files
+ * @param gathering whether it is for how facts are gathered: files that facts name are not known then
  */
-export function createVarsFilesLayer({ run, play: { play } }: Pick<Place, 'run' | 'play'>, scope: () => Scope): Layer {
+export function createVarsFilesLayer({ run, play: { play } }: Pick<Place, 'run' | 'play'>, scope: () => Scope, gathering: boolean): Layer {
   const folder = dirname(play.file)
   const context = { basedir: folder, searchPath: [folder], decrypt: (content: string) => run.decrypt(content, '') }
   let read: readonly Dict[] | undefined
@@ -30,7 +32,7 @@ export function createVarsFilesLayer({ run, play: { play } }: Pick<Place, 'run' 
   const fileOf = (entry: VarsFile): string | undefined => {
     const looked: string[] = []
     for (const written of entry)
-      for (const name of quietly(() => namesOf(written)) ?? []) {
+      for (const name of whereDefined(() => namesOf(written), gathering) ?? []) {
         const file = isAbsolute(name) ? name : resolve(folder, name)
         const found = [join(dirname(file), 'vars', basename(file)), file].find((each) => existsSync(each))
         if (found !== undefined) return found
@@ -50,12 +52,13 @@ export function createVarsFilesLayer({ run, play: { play } }: Pick<Place, 'run' 
   }
 }
 
-/** What is undefined gives undefined; everything else that goes wrong is thrown. */
-function quietly<Result>(compute: () => Result): Result | undefined {
+/** What is undefined gives undefined, and so do facts that are only about to be gathered; everything else that goes wrong is thrown. */
+function whereDefined<Result>(compute: () => Result, gathering: boolean): Result | undefined {
   try {
     return compute()
   } catch (error) {
     if (error instanceof PlonerunError && error.cause instanceof Undefined) return undefined
+    if (gathering && error instanceof NeedsFacts) return undefined
     throw error
   }
 }

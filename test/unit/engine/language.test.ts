@@ -90,6 +90,18 @@ describe('variables', () => {
     expect([played.result('says'), played.result('says', 'h2')]).toMatchObject([{ msg: 'red' }, { msg: 'blue' }])
   })
 
+  test('vars_files may be named by facts', async () => {
+    stage.write({ 'vars/Linux.yml': 'colour: red', 'vars/common.yml': 'shade: "dark {{ colour }}"' })
+    const played = await stage.play(`
+- hosts: all
+  vars_files: [["vars/{{ ansible_nodename }}.yml", "vars/{{ ansible_system }}.yml"], vars/common.yml]
+  tasks:
+    - name: says
+      debug: {msg: "{{ shade }}"}
+`)
+    expect([played.result('says'), played.result('says', 'h2')]).toMatchObject([{ msg: 'dark red' }, { msg: 'dark red' }])
+  })
+
   test('ansible_env is that of the login with the environment of the play', async () => {
     const played = await stage.play(`
 - hosts: h1
