@@ -77,6 +77,7 @@ function actionContext(errand: Errand, work: Work, changes: Change[], audience: 
       return holds instanceof Unknown ? 'unknown' : holds
     },
     expression: (text) => run.templating.evaluate(new Template(`{{ ${text} }}`, view.task.modulePosition), view.scope, view.context),
+    show: (text) => run.templating.show(new Template(`{{ ${text} }}`, view.task.modulePosition), view.scope, view.context),
     evaluate: (value: Value) => evaluate(view, value),
     async read<R extends Reads>(asked: R): Promise<State<R>> {
       const reads = Object.fromEntries(Object.entries(asked).map(([key, read]) => [key, withEnvironment(read, work.environment)]))

@@ -48,6 +48,8 @@ export interface PlayDefaults {
   readonly noLog?: boolean
   /** Dicts of one name are merged, where otherwise the stronger one hides the weaker. */
   readonly mergeHashes?: boolean
+  /** The ansible.cfg that was read. */
+  readonly configFile?: string
 }
 
 /** What a host's add_host or group_by wants. */

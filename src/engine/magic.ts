@@ -1,10 +1,12 @@
 /** Variables that nobody sets: inventory_hostname, groups, hostvars and the like. */
 import { basename, dirname } from 'node:path'
+import { quietly } from '../errors/quietly.ts'
 import type { Role } from '../load/tree/role.ts'
 import type { Task } from '../load/tree/task.ts'
 import { dictOf } from '../values/convert.ts'
 import { isDict } from '../values/dict.ts'
 import { omit } from '../values/omit.ts'
+import { str } from '../values/print.ts'
 import { Pending, type Dict, type Scope, type Value } from '../values/value.ts'
 import { lazyDict } from '../vars/lazy-dict.ts'
 import type { Layer } from '../vars/scope.ts'
@@ -56,7 +58,7 @@ const MAGIC: ReadonlyMap<string, Magic> = new Map<string, Magic>([
   ['group_names', ({ run, host }) => run.inventory.groupsOf(host.name).map(({ name }) => name).filter((name) => name !== 'all').sort()],
   ['groups', ({ run }) => lazyDict(() => run.inventory.groups.keys(), (name) => run.inventory.groups.has(name) ? [...run.inventory.hostsOf(name)] : undefined)],
   ['hostvars', (place, _, { ofHost }) => variablesOfHosts(place, ofHost)],
-  ['ansible_delegated_vars', (place, task, { ofTask }) => (task?.delegateTo === undefined ? undefined : delegatedVars(place, (there) => ofTask(there, undefined)))],
+  ['ansible_delegated_vars', (place, task, { ofTask }) => (task?.delegateTo === undefined ? undefined : delegatedVars(place, task, ofTask))],
   ['vars', allVariables],
   ['ansible_facts', ansibleFacts],
   ['play_hosts', ({ play }) => running(play)],
@@ -85,6 +87,7 @@ const MAGIC: ReadonlyMap<string, Magic> = new Map<string, Magic>([
   ['ansible_limit', ({ run }) => run.limit],
   ['ansible_run_tags', ({ run }) => (run.tags.length === 0 ? ['all'] : [...run.tags])],
   ['ansible_skip_tags', ({ run }) => [...run.skipTags]],
+  ['ansible_config_file', ({ run }) => run.defaults?.configFile],
   ['ansible_inventory_sources', ({ run }) => [...run.inventory.sources]],
   // The language level that playbooks may ask about.
   ['ansible_version', () => dictOf({ full: '2.19.14', major: 2, minor: 19, revision: 14, string: '2.19.14' })],
@@ -147,10 +150,16 @@ function variablesOfHosts(place: Place, scopeAt: Scopes['ofHost']): Dict {
   )
 }
 
-/** As hostvars, but for whom the task is done is still the host whose turn it is. Ansible's holds the one host that the task is delegated to. */
-function delegatedVars(place: Place, scopeAt: Scopes['ofHost']): Dict {
-  const all = variablesOfHosts(place, scopeAt)
-  return lazyDict(() => all.keys() as Iterable<string>, (name) => {
+/** The variables of the host that a task is delegated to, as hostvars have them; for whom it is done is still the host whose turn it is. */
+function delegatedVars(place: Place, task: Task, scopeAt: Scopes['ofTask']): Dict {
+  const all = variablesOfHosts(place, (there) => scopeAt(there, undefined))
+  const names = (): Iterable<string> => {
+    const { run, play } = place
+    const name = quietly(() => run.templating.resolve(task.delegateTo ?? null, scopeAt(place, task), { basedir: dirname(play.play.file), searchPath: [] }))
+    // Each item of a loop may have its own.
+    return name === undefined ? (all.keys() as Iterable<string>) : [str(name)]
+  }
+  return lazyDict(names, (name) => {
     const there = all.get(name)
     return isDict(there) ? lazyDict(() => there.keys() as Iterable<string>, (variable) => (variable === 'inventory_hostname' ? place.host.name : there.get(variable))) : there
   })

@@ -10,6 +10,7 @@ import { Cycler, Joiner } from './evaluate/cycler.ts'
 import { Namespace } from './evaluate/namespace.ts'
 import { Range } from './evaluate/range.ts'
 import { DateTime } from './dates/datetime.ts'
+import { lipsum } from './lipsum.ts'
 import { anything, flag, int, keywords, optional, or, rest, string } from './plugins/parameter.ts'
 import { plugin, type Accepts, type Plugins } from './plugins/plugin.ts'
 
@@ -67,6 +68,7 @@ export const functions: Plugins = {
     const time = once(`now ${utc}`, () => DateTime.now(utc)) as DateTime
     return fmt === undefined ? time : time.format(fmt)
   }),
+  lipsum: plugin({ n: or(int, 5), html: or(flag, true), min: or(int, 20), max: or(int, 100) }, (wanted, { once }) => once(`lipsum ${JSON.stringify(wanted)}`, () => lipsum(wanted))),
   undef: plugin({ hint: optional(string) }, ({ hint }) => new Undefined(hint ?? 'a value must be given for this variable')),
 }
 

@@ -21,6 +21,7 @@ import { createHashes, type Patience } from './hashing/memory.ts'
 import type { HashElsewhere } from './hashing/threads.ts'
 import { freeNames, itemsRead, pluginsUsed } from './names.ts'
 import { findPlugin, type FindPlugin } from './plugins/registry.ts'
+import { show } from './evaluate/show.ts'
 import { startEvaluation, type Language } from './session.ts'
 import type { AnyNode, Expression } from './syntax/ast.ts'
 import { DEFAULT_SYNTAX, parseExpression, parseTemplate, positionOf, type SyntaxOptions } from './syntax/parse.ts'
@@ -33,6 +34,8 @@ export type RenderOptions = Partial<Omit<SyntaxOptions, 'rawStrings'>>
 export interface Templating {
   /** What a template gives, with its type. May give Undefined and Omit. */
   evaluate(template: Template, scope: Scope, context: TemplateContext): Value
+  /** The same for the eyes of a person: what is undefined or fails is told where it stands. */
+  show(template: Template, scope: Scope, context: TemplateContext): Value
   /** The value with every template in it evaluated. Raises for what is undefined. */
   resolve(value: Value, scope: Scope, context: TemplateContext): Value
   /** Whether a bare expression, as `when` holds one, is true. Takes one in braces too, with a warning. */
@@ -124,6 +127,7 @@ export function createTemplating({ onWarning = () => undefined, settings = new M
 
   return {
     evaluate: (template, scope, context) => within(scope, context, (evaluation) => finalize(outermost(template, evaluation), evaluation, true)),
+    show: (template, scope, context) => within(scope, context, (evaluation) => show(template, evaluation)),
     resolve: (value, scope, context) => within(scope, context, (evaluation) => finalize(value, evaluation, false)),
     condition(expression, position, scope, context) {
       if (hasTemplateMarks(expression) && expression.trimStart().startsWith('{{')) return bracedCondition(expression, position, scope, context)

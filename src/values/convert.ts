@@ -36,7 +36,8 @@ export function toPlain(value: Value): unknown {
   if (Array.isArray(value)) return value.map(toPlain)
   if (value instanceof Float) return value.value
   if (value instanceof Template) return value.source
-  if (value instanceof Secret || value instanceof Unknown || value instanceof Instance || value instanceof Omit) return value.toString()
+  if (value instanceof Instance) return value.toJSON()
+  if (value instanceof Secret || value instanceof Unknown || value instanceof Omit) return value.toString()
   if (typeof value === 'bigint') return Number(value)
   if (typeof value === 'function') return '<function>'
   return value

@@ -37,6 +37,7 @@ export abstract class Instance {
     return this.str()
   }
 
+  /** As JSON shows it, and results do. */
   toJSON(): string {
     return this.str()
   }

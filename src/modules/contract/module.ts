@@ -155,8 +155,10 @@ export interface ActionContext extends Controller {
   readonly signal: AbortSignal
   /** Evaluates a condition such as assert's `that`. */
   condition(expression: Value): boolean | 'unknown'
-  /** Evaluates a variable name or expression given as text (debug's var). */
+  /** Evaluates a variable name or expression given as text. */
   expression(text: string): Value
+  /** The same for the eyes of a person (debug's var): what is undefined or fails is told where it stands. */
+  show(text: string): Value
   /** Evaluates the Templates in an argument that came unevaluated. */
   evaluate(value: Value): Value
   read<R extends Reads>(reads: R): Promise<State<R>>

@@ -2,8 +2,6 @@
 import { anything, defaulting, expressions, integer } from '../contract/option.ts'
 import { action } from '../contract/module.ts'
 import { asResult } from '../../values/convert.ts'
-import { Undefined } from '../../values/undefined.ts'
-import type { Value } from '../../values/value.ts'
 
 export const debug = action({
   name: 'ansible.builtin.debug',
@@ -18,8 +16,12 @@ export const debug = action({
     if (verbosity > context.verbosity) return { result: { skipped_reason: 'Verbosity threshold not met.' }, skipped: true }
     if (shown === undefined) return { result: { msg: msg === undefined ? 'Hello world!' : asResult(msg) } }
     const written = shown[0] ?? null
-    const name = typeof written === 'string' ? written : '(expression)'
-    const value: Value = typeof written === 'string' ? context.expression(written) : context.evaluate(written)
-    return { result: { [name]: value instanceof Undefined ? `<< error 1 - ${value.hint} >>` : asResult(value) } }
+    const given = typeof written === 'string' ? written : context.evaluate(written)
+    // What a template gives may have come from a host: it can name a variable, and is no expression.
+    if (typeof given === 'string' && (given === written || NAME.test(given))) return { result: { [given]: asResult(context.show(given)) } }
+    return { result: { '(expression)': asResult(given) } }
   },
 })
+
+/** `a`, `a.b`, `a['b'][0]`. */
+const NAME = /^[A-Za-z_]\w*(\.\w+|\[(\d+|'[^'{}]*'|"[^"{}]*")\])*$/

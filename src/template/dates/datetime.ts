@@ -124,6 +124,10 @@ export class DateTime extends Instance {
     return this.iso(' ')
   }
 
+  override toJSON(): string {
+    return this.iso('T')
+  }
+
   override repr(): string {
     const { year, month, day, hour, minute, second, microsecond } = this.moment
     const parts = [year, month, day, hour, minute, ...(second || microsecond ? [second] : []), ...(microsecond ? [microsecond] : [])]

@@ -27,7 +27,7 @@ export function dumpJson(value: Value, { indent, sortKeys = false, ensureAscii =
     if (isList(item)) return wrapped('[', item.map((child) => write(child, newline + (indent ?? ''))), ']', newline)
     if (item instanceof Map) return wrapped('{', entries(item).map(([key, child]) => quote(keyText(key), ensureAscii) + keySeparator + write(child, newline + (indent ?? ''))), '}', newline)
     if (item instanceof Undefined) throw undefinedError(item)
-    if (item instanceof Instance && item.storable) return quote(item.str().replace(' ', 'T'), ensureAscii)
+    if (item instanceof Instance && item.storable) return quote(item.toJSON(), ensureAscii)
     throw new PlonerunError(`Object of type ${typeName(item)} is not JSON serializable`)
   }
 

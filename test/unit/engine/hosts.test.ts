@@ -32,10 +32,14 @@ test('a delegated task sees the variables of the host that it is delegated to, a
     - name: delegated
       assert: {that: ["ansible_delegated_vars['h2'].inventory_hostname == 'h1'", "ansible_delegated_vars['h2'].ansible_port == hostvars['h2'].ansible_port"]}
       delegate_to: h2
+    - name: alone
+      assert: {that: ["ansible_delegated_vars | list == ['h2']", "ansible_delegated_vars | first == whom"]}
+      delegate_to: "{{ whom }}"
+      vars: {whom: h2}
     - name: own
       assert: {that: "ansible_delegated_vars is not defined"}
 `)
-  expect([played.status('delegated'), played.status('own')]).toEqual(['ok', 'ok'])
+  expect(['delegated', 'alone', 'own'].map((task) => played.status(task))).toEqual(['ok', 'ok', 'ok'])
 })
 
 test('the old names of the variables of a connection hold, and win over the new ones', async () => {

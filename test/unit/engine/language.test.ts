@@ -381,6 +381,30 @@ test('each item of set_fact sees what the one before has set, also when nothing 
   expect(played.status('sees')).toBe('ok')
 })
 
+test('debug shows the variable that a template names, and tells what is undefined where it stands', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  vars: {known: {x: "{{ nope }}", y: [1, "{{ nope.a }}"], when: "{{ '2024-01-02 03:04:05' | to_datetime }}"}, name: known.y}
+  tasks:
+    - {name: of a template, debug: {var: "{{ name }}"}}
+    - {name: whole, debug: {var: known}}
+    - {name: words, debug: {var: "{{ 'two words' }}"}}
+`)
+  expect(played.result('of a template')).toMatchObject({ 'known.y': [1, "<< error 1 - 'nope' is undefined >>"] })
+  expect(played.result('whole')).toMatchObject({ known: { x: "<< error 1 - 'nope' is undefined >>", y: [1, "<< error 2 - 'nope' is undefined >>"], when: '2024-01-02T03:04:05' } })
+  expect(played.result('words')).toMatchObject({ '(expression)': 'two words' })
+})
+
+test('lipsum fills a page', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks: [{name: text, debug: {msg: "{{ lipsum(n=2, html=false, min=20, max=21) }}"}}]
+`)
+  expect(played.result('text')['msg']).toMatch(/^[A-Z][a-z]+( [a-z]+){11}\. [A-Z][a-z]+( [a-z]+){7}\.\n\n/)
+})
+
 test('clear_host_errors in always lets the play go on', async () => {
   const played = await stage.play(`
 - hosts: h1
