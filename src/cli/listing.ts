@@ -52,7 +52,9 @@ export function listing({ file, plays }: Playbook, project: Project, options: Li
   const lines = plays.flatMap((play, index) => {
     const pattern = patternOf(play, project)
     const tagsOf = ({ tags: written, vars, role }: Pick<Task, 'tags' | 'vars' | 'role'>): string[] => [...new Set(written.flatMap((tag) => tagWords(tag, [project.extraVars, vars, play.vars, role?.vars, role?.defaults], project)))]
-    const tasks = tasksIn(play).filter((task) => areSelected(new Set(tagsOf(task)), tags, skipTags))
+    // Who asks which tags there are wants those of tasks, too, that only run when they are asked for.
+    const asked = options.listTags && tags.length === 0 ? ['all', 'never'] : tags
+    const tasks = tasksIn(play).filter((task) => areSelected(new Set(tagsOf(task)), asked, skipTags))
     const ownTags = tagsOf({ ...play.keywords, vars: new Map() })
     return [
       `  play #${index + 1} (${pattern}): ${play.name === undefined ? pattern : textOf(play.name)}\tTAGS: [${ownTags.join(',')}]`,

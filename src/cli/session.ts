@@ -71,12 +71,15 @@ export function runOptions(project: Project, options: SessionOptions): Omit<RunO
     forceHandlers: options.forceHandlers ?? false,
     defaults: options.playDefaults ?? {},
     limit: options.limit?.join(','),
-    tags: words(options.tags),
+    tags: options.tags?.every((tag) => tag.trim() === '') === true && options.tags.length > 0 ? NO_TAG : words(options.tags),
     skipTags: words(options.skipTags),
     startAtTask: options.startAtTask,
     step: options.step,
   }
 }
+
+/** `--tags ""`: what a script gives whose variable is empty. No task has it, so `always` runs and nothing else. */
+const NO_TAG = [''] as const
 
 function words(given: readonly string[] = []): string[] {
   return given.flatMap((text) => text.split(',')).map((word) => word.trim()).filter((word) => word !== '')

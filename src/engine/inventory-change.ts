@@ -16,7 +16,9 @@ export function changeInventory(run: Pick<RunContext, 'inventory' | 'inventoryCh
 }
 
 function applyChange(inventory: Inventory, { addHost, addToGroups, host }: InventoryChange): boolean {
-  const added = addHost !== undefined && inventory.addHost(addHost.name, { groups: addHost.groups, vars: { source: 'add_host', vars: addHost.vars } })
+  // New hosts go before those of the inventory: as Ansible has it, they stand in `all` itself.
+  const isNew = addHost !== undefined && !inventory.hosts.has(addHost.name)
+  const added = addHost !== undefined && inventory.addHost(addHost.name, { groups: [...(isNew ? ['all'] : []), ...addHost.groups], vars: { source: 'add_host', vars: addHost.vars } })
   const grouped = (addToGroups?.groups ?? []).map((group) => inventory.addGroup(group, { hosts: inventory.host(host) === undefined ? [] : [host], parents: addToGroups?.parents ?? [] }))
   return added || grouped.includes(true)
 }

@@ -106,7 +106,7 @@ export async function performMeta(errand: Errand, info: TaskInfo): Promise<Turn>
       return { host, from: cursor, status: 'ok' }
     }
     const act = ACTIONS.get(metaAction(task))
-    if (act === undefined) throw unknownMeta(errand)
+    if (act === undefined) throw unknownMeta(task)
     await act(errand)
   } catch (error) {
     if (!(error instanceof Error) || (error instanceof PlonerunError && error.kind !== 'input')) throw error
@@ -117,7 +117,12 @@ export async function performMeta(errand: Errand, info: TaskInfo): Promise<Turn>
   return { host, from: cursor, status: 'ok', outcome: done }
 }
 
-function unknownMeta({ task }: Errand): PlonerunError {
+/** @throws PlonerunError for a word that means nothing */
+export function checkMeta(task: Task): void {
+  if (!ACTIONS.has(metaAction(task)) && !isFlush(task)) throw unknownMeta(task)
+}
+
+function unknownMeta(task: Task): PlonerunError {
   const similar = suggest(metaAction(task), [...ACTIONS.keys(), 'flush_handlers'])
   return new PlonerunError(`meta has no '${metaAction(task)}'`, { where: task.modulePosition, ...(similar !== undefined && { hint: `Did you mean '${similar}'?` }) })
 }

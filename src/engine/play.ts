@@ -4,6 +4,7 @@ import type { Position } from '../errors/position.ts'
 import { wrongSubset } from '../facts/subsets.ts'
 import { selectHosts } from '../load/inventory/patterns.ts'
 import { dirname } from 'node:path'
+import { isBatchSize } from '../load/fields.ts'
 import type { Play } from '../load/tree/play.ts'
 import type { Statement, Task } from '../load/tree/task.ts'
 import type { TemplateContext } from '../template/templating.ts'
@@ -66,7 +67,7 @@ export async function runPlay(runner: PlayRunner, play: Play): Promise<boolean> 
     if (known !== undefined) known.left = false
   }
   const prompted = await promptedVars(run, play, scope, context)
-  const serial = play.serial.map((size) => (typeof size === 'object' ? str(run.templating.resolve(size, scope, context)) : size))
+  const serial = play.serial.map((size) => (typeof size === 'object' ? evaluatedSize(run.templating.resolve(size, scope, context), play) : size))
   for (const batch of batches(names.hosts, serial)) {
     if (!batch.some(isThere)) continue
     const state = preparePlay(runner, play, name, names.selected, batch, prompted)
@@ -76,6 +77,12 @@ export async function runPlay(runner: PlayRunner, play: Play): Promise<boolean> 
     if (state.over) break
   }
   return names.hosts.some(isThere)
+}
+
+function evaluatedSize(value: Value, { source, position }: Play): string | number {
+  const size = typeof value === 'number' ? value : str(value)
+  if (!isBatchSize(size)) throw new PlonerunError(`'serial' takes a number or a percentage, got '${str(value)}'`, { where: positionOf(source, 'serial') ?? position })
+  return size
 }
 
 /** Whether what is known before its hosts are chosen uses variables. */

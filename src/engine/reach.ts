@@ -20,7 +20,7 @@ export interface Reached {
  * The machine and user that the item acts on.
  * @param delegatedTo the host, when it is not the one whose turn it is
  */
-export function reach(view: TaskView, delegatedTo = evaluateText(view, view.task.delegateTo)): Reached {
+export function reach(view: TaskView, delegatedTo = evaluateText(view, view.task.delegateTo) || undefined): Reached {
   const { place, task } = view
   const { run, play, host } = place
   const written = taskKeywords(task)

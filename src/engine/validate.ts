@@ -12,8 +12,9 @@ import { Template } from '../values/template.ts'
 import type { Value } from '../values/value.ts'
 import type { Modules } from './context.ts'
 import { builtinName } from '../load/module-call.ts'
-import { isControl } from './control.ts'
+import { isControl, isMeta } from './control.ts'
 import { findFile } from './find-file.ts'
+import { checkMeta } from './meta.ts'
 import { findModule } from './module-names.ts'
 import { notInBackground } from './prepare.ts'
 import { warnOfReservedInPlay } from './reserved-names.ts'
@@ -81,6 +82,7 @@ function validateTask(task: Task, { modules, templating, warn }: Validation): vo
   for (const value of [task.vars, task.loop?.items, ...task.environment, task.loopControl.label]) checkTemplates(value ?? null, templating)
   for (const condition of conditionsOf(task)) checkCondition(condition, templating)
   if (task.moduleTemplate !== undefined) templating.check(task.moduleTemplate)
+  if (isMeta(task)) checkMeta(task)
   if (isControl(task) || task.implicit || task.moduleTemplate !== undefined) return
   const module = known(() => findModule(modules, task), task, warn)
   if (module?.shape === 'action' && task.poll === 0 && typeof task.async === 'number' && task.async > 0) throw notInBackground(task, module)

@@ -101,7 +101,8 @@ const READERS: { readonly [T in KeywordType]: (value: Value, field: Field) => Ty
   texts: (value, field) => listOf(value, field, text),
   // As Ansible has it, nothing is evaluated here: braces are part of the name.
   names: (value, field) => listOf(value, field, (item, at) => (item instanceof Template ? item.source : plainText(item, at))),
-  tags: (value, field) => listOf(value, field, text).flatMap((tag): readonly Text[] => (typeof tag === 'string' ? splitTags(tag) : [tag])),
+  // The tags of a list are whole, commas and all.
+  tags: (value, field) => (typeof value === 'string' ? splitTags(value) : listOf(value, field, text)),
   conditions: (value, field) => listOf(value, field, condition),
   vars(value, field) {
     const dict = value instanceof Map ? value : wrong(field, 'a mapping of variables', value)
@@ -110,7 +111,7 @@ const READERS: { readonly [T in KeywordType]: (value: Value, field: Field) => Ty
   },
   environment: (value, field) => listOf(value, field, (item, at) => (item instanceof Map || item instanceof Template ? item : wrong(at, 'a mapping of variables', item))),
   module_defaults: (value, field) => listOf(value, field, (item, at) => (item instanceof Map ? item : wrong(at, 'a mapping of modules', item))),
-  serial: (value, field) => listOf(value, field, (item, at) => (typeof item === 'string' || typeof item === 'number' || item instanceof Template ? item : wrong(at, 'a number or a percentage', item))),
+  serial: (value, field) => listOf(value, field, (item, at) => (item instanceof Template ? item : isBatchSize(item) ? item : wrong(at, 'a number or a percentage', item))),
   value: (value) => value,
 }
 
@@ -135,6 +136,11 @@ function condition(value: Value, field: Field): Condition {
   if (typeof value === 'boolean') return { expression: value, position }
   if (value === null || value === '') return { expression: true, position }
   return { expression: typeof value === 'string' || isNumeric(value) ? str(value) : wrong(field, 'an expression', value), position }
+}
+
+/** A size that `serial` takes: a number of hosts, or a percentage of them. */
+export function isBatchSize(value: Value): value is string | number {
+  return typeof value === 'number' || (typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*%?\s*$/.test(value))
 }
 
 function splitTags(tags: string): string[] {

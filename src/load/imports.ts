@@ -16,7 +16,7 @@ export function importTasks(task: Task, reading: Reading, read: (list: Value, in
   const key = task.args.has('file') ? 'file' : '_raw_params'
   const where = valuePositionOf(task.args, key) ?? task.modulePosition
   const enclosure = { ...reading.enclosure, keywords: keywordsOf(task) }
-  const file = findTaskFile(staticName(task.args.get(key) ?? null, { play: reading.play, enclosure }, where), reading, where)
+  const file = findTaskFile(staticName(task.args.get(key) ?? null, { play: reading.play, enclosure }, where), reading, where, 'import')
   if (reading.imports.includes(file)) throw new PlonerunError(`${file} imports itself`, { where, why: [...reading.imports, file].join(' -> '), hint: 'include_tasks with a condition can do that' })
   const list = readTaskFile(file, reading.play, where)
   return read([...list], { ...reading, imports: [...reading.imports, file], enclosure: { ...enclosure, files: [file, ...enclosure.files] } })

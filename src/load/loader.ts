@@ -137,7 +137,7 @@ export function createLoader(options: LoaderOptions = {}): Loader {
           handlers.push(...included.handlers)
         },
       }
-      const path = findTaskFile(file, reading, include.modulePosition)
+      const path = findTaskFile(file, reading, include.modulePosition, 'include')
       const inner: Reading = { ...reading, imports: [path], enclosure: { ...enclosure, files: [path, ...enclosure.files] } }
       const list = [...readTaskFile(path, reading.play, include.modulePosition)]
       return { tasks: include.kind === 'handler' ? readHandlers(list, inner).map((handler) => ({ ...handler, included: true as const })) : readStatements(list, inner), handlers, roles }

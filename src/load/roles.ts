@@ -123,7 +123,9 @@ interface Meta {
 function readMeta(path: string, { files }: PlayReading, where: Position): Meta {
   const mapping = (name: string): Dict => {
     const file = findRoleFile(path, 'meta', name)
-    return mappingOrEmpty(file === undefined ? null : files.read(file, where))
+    const value = file === undefined ? null : files.read(file, where)
+    if (value === null || value instanceof Map) return mappingOrEmpty(value)
+    throw new PlonerunError(`meta/${name} of a role holds a mapping, this one ${describe(value)}`, { where: positionOf(value) ?? { file: file!, line: 1, column: 1 } })
   }
   const main = mapping('main')
   const specs = mapping('argument_specs').get('argument_specs') ?? main.get('argument_specs')

@@ -9,11 +9,17 @@ import { positionOf } from '../values/positions.ts'
 import type { PlayReading, Reading } from './reading.ts'
 import { expandHome } from './role-search.ts'
 
-/** The file that an include or import names: beside the files it is included from, in the role, or beside the playbook. */
-export function findTaskFile(name: string, { play, kind, enclosure: { files, role } }: Reading, where: Position): string {
+/**
+ * The file that an include or import names: beside the files it is included from, in the role, or beside the playbook.
+ * In a role, its tasks/ goes before the folders of files for an include, and before that of the role's first file for an import.
+ */
+export function findTaskFile(name: string, { play, kind, enclosure: { files, role } }: Reading, where: Position, how: 'include' | 'import'): string {
   const folder = kind === 'handler' ? 'handlers' : 'tasks'
   const path = expandHome(name)
-  const places = [...files.map(dirname), ...(role === undefined ? [] : [join(role.path, folder), join(role.path, 'tasks'), role.path]), play.search.folder, join(play.search.folder, folder)]
+  const beside = files.map(dirname)
+  const first = role === undefined ? beside.length : how === 'include' ? 0 : beside.length - 1
+  const ofRole = role === undefined ? [] : [join(role.path, folder)]
+  const places = [...beside.slice(0, first), ...ofRole, ...beside.slice(first), ...(role === undefined ? [] : [join(role.path, 'tasks'), role.path]), play.search.folder, join(play.search.folder, folder)]
   const candidates = isAbsolute(path) ? [path] : [...new Set(places)].map((place) => join(place, path))
   const found = candidates.find(isFile)
   if (found !== undefined) return found

@@ -26,6 +26,8 @@ export function readStatements(list: Value, reading: Reading, parent?: Dict, key
   const items: readonly Value[] = list
   return items.flatMap((item, index) => {
     if (item instanceof Map) return readStatement(item, reading)
+    // A dash whose task has been commented out.
+    if (item === null) return []
     throw new PlonerunError(`a task is a mapping, not ${describe(item)}`, { where: valuePositionOf(list, index), hint: 'a task names its module as a key, as in: ansible.builtin.command: uptime' })
   })
 }
@@ -130,6 +132,7 @@ function readLoop(source: Dict, lookups: Reading['play']['lookups']): Loop | und
   const position = positionOf(source, key) ?? NOWHERE
   if (second !== undefined) throw new PlonerunError(`this task loops twice, with '${key}' and '${second}'`, { where: positionOf(source, second) })
   const items = source.get(key) ?? null
+  if (items === null && key === 'loop') return undefined
   if (items === null) throw new PlonerunError(`'${key}' has nothing to loop over`, { where: position })
   if (key === 'loop') {
     if (Array.isArray(items) || items instanceof Template) return { lookup: null, items, position }

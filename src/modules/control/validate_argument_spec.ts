@@ -7,11 +7,12 @@ import { equal, typeName } from '../../values/python.ts'
 import { isList } from '../../values/tuple.ts'
 import type { Dict, Value } from '../../values/value.ts'
 import { action } from '../contract/module.ts'
-import { dict, flag, integer, list, number, path, raw, required, text, type Option } from '../contract/option.ts'
+import { dict, flag, integer, list, number, path, raw, required, type Option } from '../contract/option.ts'
 
 /** By the name that a spec gives its type. */
 const TYPES: Readonly<Record<string, Option<unknown>>> = {
-  str: text(''),
+  // Python makes a text of anything.
+  str: raw(''),
   path: path(''),
   int: integer(''),
   float: number(''),

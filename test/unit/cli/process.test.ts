@@ -132,6 +132,12 @@ test('what is listed, and what is not run', async () => {
   expect((await plonerun('run', playbook, '-i', inventory(), '--syntax-check')).code).toBe(0)
 })
 
+test('which tags there are, and that an empty one is that of no task', async () => {
+  const playbook = file('site.yml', '- hosts: localhost\n  gather_facts: false\n  tasks:\n    - {name: one, debug: {msg: x}, tags: [a]}\n    - {name: two, debug: {msg: x}, tags: [never, b]}\n    - {name: three, debug: {msg: x}, tags: always}\n')
+  expect((await plonerun('run', playbook, '--list-tags')).output).toContain('TASK TAGS: [a, always, b, never]')
+  expect((await plonerun('run', playbook, '--tags', '')).output).toContain('localhost  ok=1 ')
+})
+
 test('facts are kept from run to run where the settings say so', async () => {
   file('ansible.cfg', '[defaults]\nfact_caching = jsonfile\nfact_caching_connection = facts\nfact_caching_prefix = p_\n')
   const keeps = file('keeps.yml', '- hosts: web1\n  gather_facts: false\n  tasks: [{set_fact: {colour: red, cacheable: true}}]\n')

@@ -154,3 +154,13 @@ test('inventory_hostnames gives the hosts that a pattern selects', async () => {
   expect(played.result('sees')['results']).toMatchObject([{ msg: 'h1' }])
   expect(played.result('both')).toMatchObject({ msg: "['h2'] ['h1', 'h2']" })
 })
+
+test('hosts that add_host brings go before those of the inventory', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks: [{add_host: {name: new, groups: [last]}}, {name: says, debug: {msg: "{{ groups.all }}"}}, {name: nobody, debug: {msg: x}, delegate_to: ""}]
+`)
+  expect(played.result('says')['msg']).toEqual(['new', 'h1', 'h2'])
+  expect(played.status('nobody')).toBe('ok')
+})

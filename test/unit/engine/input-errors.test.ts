@@ -34,6 +34,7 @@ describe('what is wrong in the files is one error, and no host is touched', () =
     ['a missing template', '    - template: {src: nosuch.j2, dest: /x}', "there is no template 'nosuch.j2'"],
     ['a missing role', '    - import_role: {name: nosuch}', "there is no role 'nosuch'"],
     ['what cannot go on in the background', '    - pause: {seconds: 1}\n      async: 10\n      poll: 0', 'ansible.builtin.pause cannot go on in the background'],
+    ['a word that meta does not know', '    - meta: flush_handler', "meta has no 'flush_handler'"],
     ['YAML that is none', '    - debug: {msg: a', 'this is not valid YAML'],
   ]
   test.each(table)('%s', async (_what, tasks, message) => {

@@ -44,3 +44,15 @@ test('names of roles: those that are written or imported, and those that they de
   expect(played.result('top : top')['msg']).toBe("['inner', 'top'] ['base'] none")
   expect(played.result('inner : inner')['msg']).toEqual(['top'])
 })
+
+test('an include in a role takes the file of its tasks before one beside the including file', async () => {
+  stage.write({
+    'roles/r/tasks/main.yml': '- include_tasks: sub/x.yml\n',
+    'roles/r/tasks/sub/x.yml': '- include_tasks: y.yml\n- include_tasks: only.yml\n',
+    'roles/r/tasks/sub/y.yml': '- name: beside\n  debug:\n',
+    'roles/r/tasks/sub/only.yml': '- name: only\n  debug:\n',
+    'roles/r/tasks/y.yml': '- name: of the role\n  debug:\n',
+  })
+  const played = await stage.play('- hosts: h1\n  gather_facts: false\n  roles: [r]\n')
+  expect(played.order.filter((line) => !line.includes('include'))).toEqual(['h1 r : of the role: ok', 'h1 r : only: ok'])
+})

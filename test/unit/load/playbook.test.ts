@@ -160,6 +160,25 @@ test('import_role: other files, public variables, handlers of the play', () => {
   expect(plays[0]!.handlers.map(({ name }) => name)).toEqual(['base handler', 'base handler', 'restart'])
 })
 
+test('a dash without a task is no task, and a loop over nothing no loop; tags of a list are whole', () => {
+  const { plays } = load({ 'site.yml': '- hosts: all\n  tasks:\n    -\n    - ping:\n      loop:\n      tags: ["a, b"]\n    - ping:\n      tags: "a, b"\n' })
+  const tasks = plays[0]!.tasks as readonly Task[]
+  expect(tasks.map(({ loop, tags }) => [loop, tags])).toEqual([[undefined, ['a, b']], [undefined, ['a', 'b']]])
+})
+
+test('in a role its folder of tasks goes before those of files for an include, and before that of its first file for an import', () => {
+  const { plays } = load({
+    'roles/r/tasks/main.yml': '[]\n',
+    'roles/r/tasks/y.yml': '- name: role\n  ping:\n',
+    'roles/r/tasks/sub/x.yml': '- import_tasks: y.yml\n- import_tasks: only.yml\n',
+    'roles/r/tasks/sub/y.yml': '- name: beside\n  ping:\n',
+    'roles/r/tasks/sub/only.yml': '- name: only\n  ping:\n- import_tasks: y.yml\n',
+    'roles/r/tasks/main2.yml': '- import_tasks: sub/only.yml\n',
+    'site.yml': '- hosts: all\n  tasks:\n    - import_role: {name: r, tasks_from: sub/x}\n    - import_role: {name: r, tasks_from: main2}\n',
+  })
+  expect((plays[0]!.tasks as readonly Task[]).filter(({ implicit }) => !implicit).map(({ name }) => name)).toEqual(['role', 'only', 'beside', 'only', 'beside'])
+})
+
 test('argument specs make a task that checks them', () => {
   const { plays } = load({
     'roles/r/tasks/main.yml': '- ping:\n',
@@ -290,6 +309,8 @@ test.each([
   ['no tasks_from of that name', { ...task('- import_role: {name: r, tasks_from: instal}'), 'roles/r/tasks/install.yml': '' }, "the role has no file 'instal' in tasks/\nsite.yml:3:27\nwhy: looked in roles/r/tasks\nhint: did you mean 'install'?"],
   ['a role that needs itself', { ...play('  roles: [a]\n'), 'roles/a/meta/main.yml': 'dependencies: [b]\n', 'roles/b/meta/main.yml': 'dependencies: [a]\n' }, "the role 'a' needs itself\nroles/b/meta/main.yml:1:16\nwhy: a -> b -> a"],
   ['a file that imports itself', { ...task('- import_tasks: a.yml'), 'a.yml': '- import_tasks: a.yml\n' }, /^.*a.yml imports itself\na.yml:1:17\n/],
+  ['a size of batches that is none', { 'site.yml': '- hosts: all\n  serial: [1, few]\n' }, "'serial' takes a number or a percentage, not the text 'few'\nsite.yml:2:15"],
+  ['a meta of a role that is a text', { ...play('  roles: [a]\n'), 'roles/a/meta/main.yml': 'author\n' }, 'meta/main of a role holds a mapping, this one the text \'author\'\nroles/a/meta/main.yml:1:1'],
   ['a play without hosts', { 'site.yml': '- tasks: []\n' }, 'this play names no hosts\nsite.yml:1:3\nhint: write hosts: all, or another pattern'],
   ['a file of tasks as a playbook', { 'site.yml': '- name: x\n' }, 'this play names no hosts\nsite.yml:1:3\nhint: a file of tasks is brought into a play by import_tasks or include_tasks'],
   ['empty hosts', { 'site.yml': '- hosts:\n' }, "Hosts list cannot be empty. Please check your playbook\nsite.yml:1:3\nhint: write hosts: all, or another pattern"],

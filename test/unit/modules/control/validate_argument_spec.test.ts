@@ -13,6 +13,7 @@ const spec = dictOf({
 
 test.each<[string, { readonly [name: string]: Plain }, readonly string[]]>([
   ['what is right', { name: 'x', port: '80', state: 'absent', sites: [{ domain: 'a', threads: 2 }], paths: ['/a'] }, []],
+  ['what a text is made of', { name: ['x'] }, []],
   ['only what is required', { name: 'x' }, []],
   ['what is missing', {}, ['missing required arguments: name']],
   ['a wrong type', { name: 'x', port: 'http' }, ["argument 'port' is of type str and we were unable to convert to int: expected a number, got the text 'http'"]],
