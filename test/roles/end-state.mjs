@@ -54,7 +54,7 @@ getent group | sed 's/^/group /'
 cut -d: -f1,2 /etc/shadow | sed -E 's/:[$].*/:a password/; s/^/password /'
 systemctl list-unit-files --no-legend --no-pager | awk '$2 != "transient" { print "unit", $1, $2 }'
 systemctl list-units --no-legend --no-pager --plain --type=service,timer,socket --all | grep -vE '${ON_DEMAND}' | awk '$3 == "active" || $3 == "failed" { print "runs", $1, $3, $1 ~ /[.]timer$/ ? "" : $4 }'
-ss -Hltun | awk '{ match($5, /[0-9]+$/); if ($1 == "udp" && substr($5, RSTART) >= ${DYNAMIC}) sub(/[0-9]+$/, "any", $5); print "listens", $1, $5 }' | ${alike}
+ss -Hltun | awk '{ match($5, /[0-9]+$/); if (substr($5, RSTART) >= ${DYNAMIC}) sub(/[0-9]+$/, "any", $5); print "listens", $1, $5 }' | ${alike}
 `
 }
 

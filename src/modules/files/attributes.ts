@@ -140,7 +140,8 @@ export function attributeCommands(path: string, { mode, owner, group, flags, con
     // chown takes the set-id bits away, so it comes first.
     ...(owner !== undefined || group !== undefined ? [['chown', '-h', '--', ownerSpec(owner, group), path]] : []),
     ...(mode !== undefined ? [['chmod', '--', chmodMode(mode), path]] : []),
-    ...(context ? [['chcon', '-h', ...context, '--', path]] : []),
+    // Of a file that is new nobody has asked whether its host has SELinux.
+    ...(context ? [['/bin/sh', '-c', '[ ! -e /sys/fs/selinux/enforce ] || exec chcon "$@"', 'sh', '-h', ...context, '--', path]] : []),
     ...(flags !== undefined ? [['chattr', flags, path]] : []),
   ]
 }

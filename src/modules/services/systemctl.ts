@@ -39,7 +39,9 @@ export function planSystemd(input: SystemdInput, unit: UnitState | undefined, st
   if (input.masked !== undefined && input.masked !== unit.masked) changes.push(planMask(context, input.masked))
   const { enabled } = input
   const warnings: string[] = []
-  if (enabled !== undefined && enabled !== unit.enabled) {
+  // What is masked does not tell whether it is enabled behind that.
+  const uncovered = unit.masked && input.masked === false
+  if (enabled !== undefined && (uncovered || enabled !== unit.enabled)) {
     if (!unit.fixed) changes.push(planEnable(context, enabled))
     else if (!enabled) warnings.push(`${context.name} cannot be disabled: it has no [Install] section`)
   }

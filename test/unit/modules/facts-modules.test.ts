@@ -57,7 +57,7 @@ describe('package_facts', () => {
 })
 
 it('service_facts joins units, unit files and init scripts', () => {
-  const listing = ` [ + ]  cron\n [ - ]  old\n---\n  ssh.service loaded active running OpenBSD Secure Shell\n  gone.service not-found inactive dead gone.service\n  one.service loaded active exited One\n---\nssh.service enabled enabled\none.service static -\nidle.service disabled enabled\nnap@.service static -\n`
+  const listing = ` [ + ]  cron\n [ - ]  old\n---\n  ssh.service loaded active running OpenBSD Secure Shell\n  gone.service not-found inactive dead gone.service\n  one.service loaded active exited One\n---\nssh.service enabled enabled\none.service static -\nidle.service disabled enabled\nnap@.service static -\nsshd.service alias -\n---\nNames=ssh.service sshd.service\nActiveState=active\n\nNames=one.service\nActiveState=active\n`
   expect(resultWith(serviceFacts, {}, { listing: said(listing) })).toEqual({
     ansible_facts: {
       services: {
@@ -67,6 +67,7 @@ it('service_facts joins units, unit files and init scripts', () => {
         'gone.service': { name: 'gone.service', state: 'stopped', status: 'not-found', source: 'systemd' },
         'one.service': { name: 'one.service', state: 'stopped', status: 'static', source: 'systemd' },
         'idle.service': { name: 'idle.service', state: 'inactive', status: 'disabled', source: 'systemd' },
+        'sshd.service': { name: 'sshd.service', state: 'active', status: 'alias', source: 'systemd' },
         'nap@.service': { name: 'nap@.service', state: 'unknown', status: 'static', source: 'systemd' },
       },
     },

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -31,6 +31,10 @@ it('writes a new file with its mode, and leaves nothing else', () => {
   expect(readFileSync(path)).toEqual(NEW)
   expect(statSync(path).mode & 0o7777).toBe(0o640)
   expect(readdirSync(dir)).toHaveLength(1)
+})
+
+it.skipIf(existsSync('/sys/fs/selinux/enforce'))('a host without SELinux passes over a context', () => {
+  expect(run({ content: NEW, attributes: { ...at0640, context: ['-t', 'etc_t'] } })).toMatchObject({ code: 0, stderr: '' })
 })
 
 it('keeps owner, mode and extended attributes of the file it replaces', () => {

@@ -23,6 +23,7 @@ it.each<[string, Module, Record<string, Plain>, Record<string, unknown>, readonl
   ['reloaded while it does not run', systemd, { name: 'x', state: 'reloaded' }, { unit: DEAD }, ['start x.service']],
   ['masked', systemd, { name: 'x', masked: true }, { unit: DEAD }, ['mask x.service']],
   ['unmasked, then started', systemd, { name: 'x', masked: false, state: 'started' }, { unit: { ...DEAD, masked: true } }, ['unmask x.service', 'start x.service']],
+  ['unmasked, and disabled whatever it was', systemd, { name: 'x', masked: false, enabled: false }, { unit: { ...DEAD, masked: true } }, ['unmask x.service', 'disable x.service']],
   ['masking what is not there', systemd, { name: 'x', masked: true }, { unit: MISSING }, ['mask x.service']],
   ['enabling what has no [Install]', systemd, { name: 'x', enabled: true }, { unit: { ...DEAD, fixed: true } }, []],
   ['an alias is enabled by its unit', systemd, { name: 'alias', enabled: true }, { unit: DEAD }, ['enable x.service']],
