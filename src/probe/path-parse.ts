@@ -1,7 +1,7 @@
 /** What a path probe's tools printed, as states. */
 import { bytesToText } from '../values/bytes.ts'
 import { namedLines } from './named-lines.ts'
-import { algorithmsOf, asking, type Batch } from './path-script.ts'
+import { algorithmsOf, asking, askingApart, asksForLinks, type Batch, isFollowed } from './path-script.ts'
 import type { ExistingPath, PathRequest, PathState, PathType, Place } from './path-state.ts'
 
 /** Where the parser stands in the answers, which NUL separates. */
@@ -26,18 +26,19 @@ const STAT = /([0-9a-f]+) (\d+) (\d+) (\d+) (-?[\d.]+) (-?[\d.]+) (-?[\d.]+) (\d
 
 /** The answers of one batch; mirrors batchScript, section by section. */
 export function parseBatch(batch: Batch, cursor: Cursor, answers: Map<PathRequest, PathState>): void {
-  const { paths, follow } = batch
+  const { paths, requests } = batch
   const umask = Number.parseInt(take(cursor), 8)
   const names = takeMany(cursor, paths.length)
-  const stats = namedLines(take(cursor), STAT, names)
+  const followed = namedLines(take(cursor), STAT, names)
   const real = takeMany(cursor, paths.length)
   const nameOf = new Map(paths.map((path, index) => [path, names[index]!]))
   const namesOf = (some: readonly string[]): string[] => some.map((path) => nameOf.get(path)!)
 
+  const links = asksForLinks(batch) ? namedLines(take(cursor), STAT, names) : new Map<string, RegExpExecArray>()
   const targets = new Map<string, string>()
-  if (!follow) {
-    const links = names.filter((name) => typeOf(stats.get(name)) === 'link')
-    for (let entry = take(cursor); entry !== ''; entry = take(cursor)) targets.set(links[targets.size] ?? '', textOf(entry))
+  if (asksForLinks(batch)) {
+    const found = [...links.keys()]
+    for (let entry = take(cursor); entry !== ''; entry = take(cursor)) targets.set(found[targets.size] ?? '', textOf(entry))
   }
   const sums = new Map(
     algorithmsOf(batch).map((algorithm) => [
@@ -47,32 +48,38 @@ export function parseBatch(batch: Batch, cursor: Cursor, answers: Map<PathReques
   )
   const wantAttributes = asking(batch, (request) => request.attributes)
   const attributes = wantAttributes.length > 0 ? namedLines(take(cursor), / *(\d+) +([-\w]+) +/y, namesOf(wantAttributes)) : undefined
-  const wantMime = asking(batch, (request) => request.mime)
-  const mime = new Map<string, string>()
-  if (wantMime.length > 0) {
+  const mimes = new Map<PathRequest, string>()
+  for (const { follow, paths: asked } of askingApart(batch, ({ mime }) => mime)) {
     const lines = take(cursor).split('\n')
-    wantMime.forEach((path, index) => mime.set(path, lines[index] ?? ''))
+    for (const request of requests) if (isFollowed(request) === follow) mimes.set(request, lines[asked.indexOf(request.path)] ?? '')
   }
   const access = new Map(asking(batch, (request) => request.access).map((path) => [path, take(cursor)]))
-  const wantContext = asking(batch, (request) => request.context)
-  const contexts = wantContext.length > 0 ? namedLines(take(cursor), /([^/]*):(?=\/)/y, namesOf(wantContext)) : undefined
-  const policies = wantContext.length > 0 ? take(cursor).split('\n') : []
+  const contexts = new Map<PathRequest, ExistingPath['context']>()
+  for (const { follow, paths: asked } of askingApart(batch, ({ context }) => context)) {
+    const current = namedLines(take(cursor), /([^/]*):(?=\/)/y, namesOf(asked))
+    const policies = take(cursor).split('\n')
+    for (const request of requests) {
+      const found = isFollowed(request) === follow ? current.get(nameOf.get(request.path)!)?.[1] : undefined
+      if (found) contexts.set(request, { current: found, policy: policies[asked.indexOf(request.path)] ?? '' })
+    }
+  }
 
   paths.forEach((path, index) => {
     const name = names[index]!
     const place = { path: textOf(name), realPath: textOf(real[index]! || name), umask }
-    const fields = stats.get(name)
-    for (const request of batch.requests.filter((each) => each.path === path)) {
+    for (const request of requests.filter((each) => each.path === path)) {
+      const link = isFollowed(request) ? undefined : links.get(name)
+      const fields = link ?? followed.get(name)
       if (!fields) {
         answers.set(request, { ...place, exists: false })
         continue
       }
       const checksum = request.checksum && sums.get(request.checksum)?.get(name)?.[1]
       const [, version, flags] = (request.attributes && attributes?.get(name)) || []
-      const [type, charset] = (request.mime && mime.get(path)?.split('; charset=')) || []
+      const [type, charset] = (request.mime && mimes.get(request)?.split('; charset=')) || []
       const allowed = request.access ? access.get(path) : undefined
-      const context = request.context && contexts?.get(name)?.[1]
-      const target = targets.get(name)
+      const context = request.context && contexts.get(request)
+      const target = link && targets.get(name)
       answers.set(request, {
         ...place,
         exists: true,
@@ -82,7 +89,7 @@ export function parseBatch(batch: Batch, cursor: Cursor, answers: Map<PathReques
         ...(version !== undefined && flags !== undefined && { version, attributes: flags.replaceAll('-', '') }),
         ...(type && charset && { mime: { type, charset } }),
         ...(allowed !== undefined && { access: { read: allowed.includes('r'), write: allowed.includes('w'), execute: allowed.includes('x') } }),
-        ...(context && { context: { current: context, policy: policies[wantContext.indexOf(path)] ?? '' } }),
+        ...(context && { context }),
       })
     }
   })

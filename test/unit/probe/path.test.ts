@@ -90,8 +90,10 @@ describe.each(shells)('in $name', ({ shell, env }) => {
   })
 })
 
-it('runs one process of a kind for all paths of a frame', () => {
-  const script = pathKind.script(Array.from({ length: 50 }, (_, index) => ({ path: `/etc/${index}`, checksum: 'sha1' as const })))
-  const runs = ['stat', 'readlink -mz', 'readlink -z', 'sha1sum'].map((tool) => script.split(`${tool} -`).length - 1 || script.split(tool).length - 1)
-  expect(runs).toEqual([1, 1, 1, 1])
+it('runs one process of a kind for all paths of a frame, whether links are followed or not, and of links only where there are some', () => {
+  const requests = Array.from({ length: 50 }, (_, index) => ({ path: `/etc/${index % 40}`, checksum: 'sha1' as const, follow: index % 2 === 0 }))
+  const script = pathKind.script(requests)
+  const runs = ['\nstat -L ', '|| stat ', '\nreadlink -mz ', '|| readlink -z ', '|| sha1sum '].map((tool) => script.split(tool).length - 1)
+  expect(runs).toEqual([1, 1, 1, 1, 1])
+  expect(script.match(/(?:stat|readlink -m?z|sha1sum) -/g)).toHaveLength(5)
 })
