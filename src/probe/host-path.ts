@@ -33,3 +33,6 @@ export function leftFolders(path: string): readonly string[] {
 export function tidyPath(path: string): string {
   return path.replace(/\/(\.?\/)+/g, '/').replace(/(?<=[^/])\/\.?$/, '')
 }
+
+/** Prints the paths that are the shell's arguments without any link, NUL behind each; what is not there may be part of one. `-m` and `-z` are GNU's, with a slower way for busybox. */
+export const REAL_PATHS = `readlink -mz -- "$@" 2>/dev/null || for p do x=$(readlink -f -- "$p"; printf .); x=\${x%.}; printf '%s\\0' "\${x%?}"; done`

@@ -1,5 +1,5 @@
 /** The script of a path probe: one process of a kind answers all requests. */
-import { hostWord } from './host-path.ts'
+import { hostWord, REAL_PATHS } from './host-path.ts'
 import type { ChecksumAlgorithm, PathRequest } from './path-state.ts'
 
 /** Requests that share one run of each tool. Paths are asked once, however many requests name them. */
@@ -65,14 +65,14 @@ const FORMAT = '%f %u %g %s %.9Y %.9X %.9Z %i %d %h %b %o %t %T:%U:%G:%n'
 
 /**
  * The batch's questions, answers separated by NUL. GNU stat and busybox's understand the same format
- * (busybox gives whole seconds); `readlink -m` and `-z` are GNU's, with a slower way for busybox.
+ * (busybox gives whole seconds); `readlink -z` is GNU's, with a slower way for busybox.
  */
 export function batchScript(batch: Batch): string {
   const lines = [
     words(batch.paths),
     `umask; ${END}; printf '%s\\0' "$@"`,
     `stat -L -c '${FORMAT}' -- "$@" 2>/dev/null; ${END}`,
-    `readlink -mz -- "$@" 2>/dev/null || for p do x=$(readlink -f -- "$p"; printf .); x=\${x%.}; printf '%s\\0' "\${x%?}"; done`,
+    REAL_PATHS,
   ]
   if (asksForLinks(batch))
     lines.push(
