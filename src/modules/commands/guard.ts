@@ -6,7 +6,7 @@ import { pathResource } from '../../probe/resource.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import type { Imagined, Read } from '../../probe/read.ts'
 import { path } from '../contract/option.ts'
-import { expandedWord } from './words.ts'
+import { isPattern, patternWord } from './words.ts'
 
 export const guardOptions = {
   creates: path('A path or pattern; when it matches something, the command is not run.'),
@@ -78,16 +78,4 @@ function presenceRead(given: string, chdir: string | undefined): Read<Presence> 
 
 function placeOf(given: string, chdir: string | undefined): string {
   return chdir !== undefined && !/^[/~$]/.test(given) ? `${chdir.replace(/\/$/, '')}/${given}` : given
-}
-
-function isPattern(given: string): boolean {
-  return /[*?[]/.test(given)
-}
-
-/** The pattern for sh: wildcards stay bare, everything else is quoted. */
-function patternWord(pattern: string): string {
-  return pattern
-    .split(/(\*|\?|\[[!^]?[\w.-]+\])/)
-    .map((part, index) => (index % 2 === 1 ? part : part === '' ? '' : expandedWord(part)))
-    .join('')
 }

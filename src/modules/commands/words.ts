@@ -16,3 +16,16 @@ export function expandedWord(word: string): string {
   })
   return home + rest.join('') || "''"
 }
+
+/** Whether a path has wildcards. */
+export function isPattern(path: string): boolean {
+  return /[*?[]/.test(path)
+}
+
+/** The pattern for sh: wildcards stay bare, everything else is quoted. */
+export function patternWord(pattern: string): string {
+  return pattern
+    .split(/(\*|\?|\[[!^]?[\w.-]+\])/)
+    .map((part, index) => (index % 2 === 1 ? part : part === '' ? '' : expandedWord(part)))
+    .join('')
+}

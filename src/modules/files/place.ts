@@ -5,11 +5,13 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { sh, type Step } from '../contract/change.ts'
 import { attributeCommands, type AttributeChange } from './attributes.ts'
 
+export type Content = Uint8Array | { readonly from: string } | { readonly printedBy: string; readonly stdin: string }
+
 export interface Placement {
   /** Absolute, and no link: what is there is replaced. */
   readonly path: string
-  /** Bytes, or a file on the host. */
-  readonly content: Uint8Array | { readonly from: string }
+  /** Bytes, a file on the host, or what a shell text prints. */
+  readonly content: Content
   /** A file is there: its owner, mode, ACL, extended attributes and SELinux context are kept where `attributes` says nothing. */
   readonly replaces?: { readonly uid: number; readonly gid: number; readonly mode: number }
   /** What to set; a new file has the mode from here or none but its owner's. */
@@ -43,7 +45,7 @@ export function place(placement: Placement): Step {
     `trap 'exit 129' HUP INT TERM`,
     ...(replaces ? [keepAttributes(replaces)] : []),
     // The descriptor stays writable, whatever the mode has become.
-    content instanceof Uint8Array ? 'cat >&3' : `cat -- ${quote(content.from)} >&3; touch -r ${quote(content.from)} -- "$temp"`,
+    content instanceof Uint8Array ? 'cat >&3' : 'printedBy' in content ? `( ${content.printedBy} ) >&3` : `cat -- ${quote(content.from)} >&3; touch -r ${quote(content.from)} -- "$temp"`,
     'exec 3>&-',
     ...attributeCommands('', beforeRename).map((argv) => `${argv.slice(0, -1).map(quote).join(' ')} "$temp"`),
     ...(placement.validate === undefined ? [] : [validation(placement.validate)]),
@@ -55,7 +57,7 @@ export function place(placement: Placement): Step {
     ...(flags === undefined ? [] : [`chattr ${quote(flags)} "$dest"`]),
     ...(backup && replaces ? [`printf '%s' "$backup"`] : []),
   ]
-  return { ...sh(lines.join('\n')), ...(content instanceof Uint8Array && { stdin: content }) }
+  return { ...sh(lines.join('\n')), ...(content instanceof Uint8Array ? { stdin: content } : 'stdin' in content && { stdin: content.stdin }) }
 }
 
 /** GNU cp brings along the ACL, extended attributes and the SELinux context; elsewhere owner and mode have to do. */

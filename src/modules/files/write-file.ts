@@ -6,11 +6,11 @@ import { pathResource } from '../../probe/resource.ts'
 import type { Change, Diff } from '../contract/change.ts'
 import { attributeSteps, compareAttributes, modeOf, type AttributeChange, type WantedAttributes } from './attributes.ts'
 import { describe } from './directories.ts'
-import { place } from './place.ts'
+import { place, type Content } from './place.ts'
 
 /** A file as it is to be. */
 export interface FileWish {
-  readonly content: Uint8Array | { readonly from: string }
+  readonly content: Content
   /** SHA-1 of the content. */
   readonly checksum: string
   readonly wanted: WantedAttributes
@@ -109,7 +109,7 @@ export function resourcesOf(current: PathState): Change['writes'] {
 }
 
 /** Texts before and after; nothing when either is binary, too large or not known. */
-export function contentDiff(path: string, before: FileContent | undefined, after: Uint8Array | { readonly from: string }): Diff | undefined {
+export function contentDiff(path: string, before: FileContent | undefined, after: Content): Diff | undefined {
   if (!before || !(after instanceof Uint8Array)) return undefined
   if (before.bytes === null && before.why !== 'missing') return undefined
   const [old, fresh] = [before.bytes ?? Buffer.alloc(0), Buffer.from(after.buffer, after.byteOffset, after.length)]

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync,
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openArchive } from '../../../../src/modules/files/archive.ts'
+import { openArchive } from '../../../../src/modules/files/open-archive.ts'
 import { tarEntry } from '../../../../src/modules/files/tar.ts'
 import { unarchive } from '../../../../src/modules/files/unarchive.ts'
 import { prove, runLocally } from '../../../support/local-host.ts'
