@@ -3,11 +3,12 @@
  * files (content, mode, owner), packages, accounts, units and ports; whether plonerun's second run changes nothing,
  * whether its check mode says so and wrote nothing on the fresh host; and how long the runs that change nothing take.
  *
- *   npm run compare -- ROLES PLAY.yml...|--all [--times] [--suite SUITE] [--keep] [--ansible PACKAGE] [--record FILE]
+ *   npm run compare -- ROLES PLAY.yml...|--all [--times] [--suite SUITE] [--keep] [--prepare SCRIPT] [--ansible PACKAGE] [--record FILE]
  *
  * ROLES are the folders that hold the roles, with a colon between them; a play runs on `hosts: all`, and on the suite that
- * a comment `# suite: NAME` in it names. --all takes the plays beside this file whose roles are there. --times compares
- * nothing: plonerun deploys one host, and both tools are timed there. --record puts what was found into the table of FILE.
+ * a comment `# suite: NAME` in it names. --all takes the plays beside this file whose roles are there.
+ * --prepare has both hosts run a shell text before (on rocky, to build packages that a role wants). --times compares nothing:
+ * plonerun deploys one host, and both tools are timed there. --record puts what was found into the table of FILE.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
@@ -23,12 +24,12 @@ const BAR = 1 / 10
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { all: { type: 'boolean' }, times: { type: 'boolean' }, suite: { type: 'string' }, keep: { type: 'boolean' }, ansible: { type: 'string', default: ANSIBLE }, record: { type: 'string' } },
+  options: { all: { type: 'boolean' }, times: { type: 'boolean' }, suite: { type: 'string' }, keep: { type: 'boolean' }, prepare: { type: 'string' }, ansible: { type: 'string', default: ANSIBLE }, record: { type: 'string' } },
 })
 const [folders = '', ...named] = positionals
 const roles = folders.split(':').map((folder) => resolve(folder))
 const plays = options.all ? ours() : named.map((play) => resolve(play))
-if (plays.length === 0) throw new Error('usage: compare ROLES PLAY.yml...|--all [--times] [--suite SUITE] [--keep] [--ansible PACKAGE] [--record FILE]')
+if (plays.length === 0) throw new Error('usage: compare ROLES PLAY.yml...|--all [--times] [--suite SUITE] [--keep] [--prepare SCRIPT] [--ansible PACKAGE] [--record FILE]')
 
 // With what some of its filters want of Python.
 const venv = peers([options.ansible, 'passlib', 'netaddr'])
@@ -45,7 +46,7 @@ async function treat(play) {
   const text = readFileSync(play, 'utf8')
   const name = basename(play, '.yml')
   const suite = options.suite ?? /^# suite: (\S+)$/m.exec(text)?.[1]
-  const setting = { roles: roles.join(':'), venv, shared: options.times === true, ...(suite !== undefined && { suite }), ...(options.keep !== undefined && { keep: options.keep }) }
+  const setting = { roles: roles.join(':'), venv, shared: options.times === true, ...(suite !== undefined && { suite }), ...(options.keep !== undefined && { keep: options.keep }), ...(options.prepare !== undefined && { prepare: readFileSync(options.prepare, 'utf8') }) }
   const { findings, theirs, ours } = await withTools(play, setting, options.times ? takeTimes : compare)
   for (const [what, ...details] of findings) console.log(`${what}\n${details.map((line) => `  ${line}\n`).join('')}`)
   const seconds = { theirs: theirs.seconds, ours: ours.seconds }

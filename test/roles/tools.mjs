@@ -29,10 +29,11 @@ const launcher = join(import.meta.dirname, '../../plonerun')
  * @param {boolean} [options.shared] both tools have the same host
  * @param {string} [options.suite]
  * @param {boolean} [options.keep] the hosts stay up
+ * @param {string} [options.prepare] a shell text that hosts run before
  * @param {(tools: Tools) => Promise<T>} use
  * @returns {Promise<T>}
  */
-export async function withTools(play, { roles, venv, shared = false, suite, keep }, use) {
+export async function withTools(play, { roles, venv, shared = false, suite, keep, prepare = '' }, use) {
   const folder = mkdtempSync(join(tmpdir(), 'plonerun-compare-'))
   const names = shared ? [`both-${process.pid}`] : [`ansible-${process.pid}`, `plonerun-${process.pid}`]
   try {
@@ -40,7 +41,7 @@ export async function withTools(play, { roles, venv, shared = false, suite, keep
     return await withLabHosts(names, (inventory) => {
       const [theirs, ours = theirs] = inventory.trim().split('\n').map((line, index) => hostOf(line, join(folder, `hosts${index}`)))
       if (theirs === undefined || ours === undefined) throw new Error('the lab gave no hosts')
-      for (const host of new Set([theirs, ours])) ssh(host, `apt-get -qq update; ! command -v dnf >/dev/null || dnf -q check-update; sleep 1; touch ${MARK}; sleep 1`)
+      for (const host of new Set([theirs, ours])) ssh(host, `apt-get -qq update; ! command -v dnf >/dev/null || dnf -q check-update\n${prepare}\nsleep 1; touch ${MARK}; sleep 1`)
       return use({
         theirs, ours,
         ansible: () => run(folder, join(venv, 'bin/ansible-playbook'), ['-i', theirs.inventory, play]),

@@ -68,7 +68,7 @@ it('returns what Ansible does', () => {
   const of = systemd
   const result = (args: Record<string, Plain>, state: Record<string, unknown>): unknown => of.result!(inputOf(systemd, args), state, { changed: true, foreseen: false, replies: [] }, undefined)
   expect(result({ name: 'x', state: 'restarted', enabled: true }, { unit: RUNS })).toMatchObject({ name: 'x', state: 'started', enabled: true, changed: true, status: { ActiveState: 'active' } })
-  expect(result({ daemon_reload: true }, { stale: STALE })).toEqual({ changed: false })
+  expect(result({ daemon_reload: true }, { stale: STALE })).toEqual({ name: null, status: {}, changed: false })
 })
 
 it('without anything to do it tells the status; anything to do needs a name', () => {
