@@ -1,11 +1,13 @@
 /** ansible.builtin.known_hosts: which keys other machines show, for ssh on the host. */
 import { createHmac, randomBytes } from 'node:crypto'
+import type { PathState } from '../../probe/path-state.ts'
 import { parseKnownHosts, hashName, type KnownKey } from '../../transport/ssh/known-hosts.ts'
 import type { Plain } from '../../values/value.ts'
 import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, path, presence, required, text, type Input } from '../contract/option.ts'
 import { editedFile, editReads, isPlan, planEdit, systemFile } from '../files/edit.ts'
+import { pathResult } from '../files/path-result.ts'
 
 const options = {
   name: required(text('The machine, as ssh is told it; `[name]:port` for another port than 22.', { aliases: ['host'] })),
@@ -25,9 +27,13 @@ export const knownHosts = state({
   summary: 'Makes keys of other machines be known to ssh, or not.',
   options,
   rules: { requiredIf: [['state', 'present', ['key']]] },
+  readsAgain: true,
   reads: ({ path }, _prepared, known) => editReads(systemFile(path), known),
   plan: (input, known) => plan(input, known),
-  result: (input, known) => ({ name: input.name, key: input.key ?? null, path: input.path, hash_host: input.hash_host, state: input.state, ...difference(input, known) }),
+  result(input, known: Known, { after = known }) {
+    const at = after['entry'] as PathState
+    return { name: input.name, key: input.key ?? null, hash_host: input.hash_host, ...difference(input, known), path: at.path, ...pathResult(at) }
+  },
 })
 
 function plan(input: KnownHostsInput, known: Known): Plan {
@@ -46,7 +52,8 @@ function difference(input: KnownHostsInput, known: Known): Readonly<Record<strin
   const edited = editedFile(systemFile(input.path), known)
   if (isPlan(edited) || mistakeIn(input) !== undefined) return {}
   const before = edited.text ?? ''
-  return { diff: { before, after: changed(before, input), before_header: input.path, after_header: input.path } }
+  const { path } = known['entry'] as PathState
+  return { diff: { before, after: changed(before, input), before_header: edited.text === null ? '/dev/null' : path, after_header: path } }
 }
 
 function mistakeIn({ name, key }: KnownHostsInput): string | undefined {

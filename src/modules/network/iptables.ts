@@ -69,7 +69,7 @@ export const iptables = state({
   reads: (input) => Object.fromEntries(programs(input).flatMap((program) => questions(program, input))) as Readonly<Record<string, Read<ShellResult>>>,
   plan: (input, known) => plan(input, known),
   result: (input) => ({
-    ip_version: input.ip_version, table: input.table, chain: input.chain ?? null, flush: input.flush, rule: ruleWords(input, input.ip_version === 'ipv6').join(' '), state: input.state, chain_management: input.chain_management,
+    ip_version: input.ip_version, table: input.table, chain: input.chain ?? null, flush: input.flush, rule: ruleWords(input, input.ip_version === 'ipv6').join(' '), state: input.state, chain_management: input.chain_management, wait: input.wait ?? null,
     ...(input.policy !== undefined && { policy: input.policy }),
   }),
 })

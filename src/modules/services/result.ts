@@ -12,10 +12,10 @@ interface Wanted {
 /** Ansible's return values; `status` is what systemd told before. Reading units again counts as no change. */
 export function serviceResult({ name, state, enabled }: Wanted, { changes = [] }: Plan, unit: UnitState | undefined): Record<string, Plain> {
   return {
-    ...(name !== undefined && { name }),
+    name: name ?? null,
     ...(state !== undefined && { state: state === 'stopped' ? 'stopped' : 'started' }),
     ...(enabled !== undefined && { enabled }),
-    ...(unit?.manager === 'systemd' && { status: unit.properties }),
+    ...(unit === undefined ? { status: {} } : unit.manager === 'systemd' && { status: unit.properties }),
     changed: changes.some(({ summary }) => !summary.startsWith('systemd ')),
   }
 }

@@ -47,7 +47,8 @@ export const cron = state({
     const before = crontabLines(input, known) ?? []
     const wanted = outcome.changed ? wantedLines(input, before) : before
     const lines = typeof wanted === 'string' ? before : wanted
-    return { jobs: jobNames(lines), envs: variableNames(lines), ...crontabBackup(input, outcome) }
+    const ofFile = input.cron_file === undefined ? {} : { cron_file: input.cron_file, ...(input.state === 'absent' && { state: 'absent' }) }
+    return { jobs: jobNames(lines), envs: variableNames(lines), ...ofFile, ...crontabBackup(input, outcome) }
   },
 })
 

@@ -1,5 +1,6 @@
 /** community.general.locale_gen: locales of glibc, made and taken away. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
+import type { FileContent } from '../../probe/content.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { sh, type Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
@@ -29,7 +30,10 @@ export const localeGen = state({
     supported: shellRead(`cat /usr/share/i18n/SUPPORTED; [ ! -d ${LEGACY} ] || echo legacy`, ['path:/usr/share/i18n', `path:${LEGACY}`]),
   }),
   plan: (input, known) => plan(input, known),
-  result: ({ name }) => ({ name }),
+  result({ name }, known: Known) {
+    const legacy = (known['content'] as FileContent).why === 'missing'
+    return { name, mechanism: legacy ? 'ubuntu_legacy' : 'glibc', ubuntu_mode: legacy }
+  },
 })
 
 function plan({ name: names, state }: Input<typeof options>, known: Known): Plan {

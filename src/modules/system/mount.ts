@@ -115,14 +115,15 @@ const writes = (path: string): Change['writes'] => ['path:/proc/self/mountinfo',
 /** @param fstab its text before; it comes back, and the folders that were made go, when the mount fails */
 function mounting(input: MountInput, fstab: string | undefined, made: readonly string[]): Change {
   const step = sh(
-    `file=$1 folders=$2; shift 2
+    `file=$1 folders=$2 path=$3; shift 3
 out=$(mount "$@" 2>&1 </dev/null) && exit
 [ -z "$file" ] || cat >"$file"
 printf '%s' "$folders" | sort -r | while IFS= read -r folder; do rmdir -- "$folder"; done
-printf 'Error mounting: %s\\n' "$out" >&2
+printf 'Error mounting %s: %s\\n' "$path" "$out" >&2
 exit 1`,
     fstab === undefined ? '' : fileOf(input),
     made.map((each) => `${each}\n`).join(''),
+    input.path,
     ...mountWords(input),
   )
   return { summary: `mount ${input.path}`, writes: [...writes(input.path), ...(fstab === undefined ? [] : [pathResource(fileOf(input))])], steps: [fstab === undefined ? step : { ...step, stdin: fstab }] }

@@ -25,10 +25,11 @@ else zone=$(readlink -f /etc/localtime); echo "Timezone=\${zone#*/zoneinfo/}"; g
     ),
   }),
   plan: (input, { current }) => plan(input, current),
-  result(input, { current }) {
+  result(input, { current }, { changed }) {
     const { zone, clock } = currentOf(current)
     const { name, hwclock } = input
-    return { diff: { before: { ...(name !== undefined && { name: zone }), ...(hwclock !== undefined && { hwclock: clock }) }, after: { ...(name !== undefined && { name }), ...(hwclock !== undefined && { hwclock }) } } }
+    const ran = (plan(input, current).changes ?? []).flatMap(({ steps }) => steps).map(({ argv }) => `executed \`/usr/bin/${argv.join(' ')}\``)
+    return { ...(changed && currentOf(current).systemd && { msg: ran.join('\n') }), diff: { before: { ...(name !== undefined && { name: zone }), ...(hwclock !== undefined && { hwclock: clock }) }, after: { ...(name !== undefined && { name }), ...(hwclock !== undefined && { hwclock }) } } }
   },
 })
 

@@ -59,7 +59,7 @@ describe('known hosts', () => {
   const key = (name: string, data = 'AAAA'): string => `${name} ssh-ed25519 ${data}`
   it('a key is added, changed and taken away', () => {
     writeFileSync(file('known'), `${key('other')}\n${key('db,10.0.0.1')}\ndb ssh-rsa BBBB`)
-    prove(knownHosts, { name: 'DB', key: key('db', 'CCCC'), path: file('known') })
+    expect(prove(knownHosts, { name: 'DB', key: key('db', 'CCCC'), path: file('known') }).result).toMatchObject({ path: file('known'), state: 'file', mode: expect.any(String) as string })
     expect(text('known')).toBe(`${key('other')}\ndb ssh-rsa BBBB\n${key('db', 'CCCC')}\n`)
     prove(knownHosts, { name: 'db', key: key('db', 'CCCC'), path: file('known'), state: 'absent' })
     expect(text('known')).toBe(`${key('other')}\ndb ssh-rsa BBBB\n`)

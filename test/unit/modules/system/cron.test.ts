@@ -4,7 +4,7 @@ import { cronvar } from '../../../../src/modules/system/cronvar.ts'
 import { jobLine, jobNames, linesOf, variableNames, withJob, withoutJob, withVariable } from '../../../../src/modules/system/crontab.ts'
 import type { Plain } from '../../../../src/values/value.ts'
 import { crontabRead } from '../../../../src/probe/crontab.ts'
-import { planWith } from '../../../support/drive.ts'
+import { planWith, resultWith } from '../../../support/drive.ts'
 
 const CRONTAB = '# mine\nMAILTO="me"\n#Ansible: pack\n0 4 * * * /bin/pack\n5 5 * * * /bin/other\n'
 const LINES = linesOf(CRONTAB)
@@ -69,6 +69,7 @@ it.each<[Record<string, Plain>, string]>([
 
 it('a file in which only blanks are left goes away', () => {
   const entry = { exists: true, path: '/etc/cron.d/x', realPath: '/etc/cron.d/x', type: 'file' }
+  expect(resultWith(cron, { name: 'x', state: 'absent', cron_file: 'x' }, { entry, content: { bytes: Buffer.from('') } })).toMatchObject({ cron_file: 'x', state: 'absent' })
   const [change] = planWith(cron, { name: 'x', state: 'absent', cron_file: 'x' }, { entry, content: { bytes: Buffer.from('#Ansible: x\n* * * * * root x\n\n \t\n') } }).changes
   expect(change!.steps).toEqual([{ argv: ['rm', '-f', '/etc/cron.d/x'] }])
 })

@@ -13,7 +13,7 @@ import { sysctl, withParameter } from '../../../../src/modules/system/sysctl.ts'
 import { timezone } from '../../../../src/modules/system/timezone.ts'
 import type { Module } from '../../../../src/modules/contract/module.ts'
 import type { Plain } from '../../../../src/values/value.ts'
-import { planWith } from '../../../support/drive.ts'
+import { planWith, resultWith } from '../../../support/drive.ts'
 
 const said = (stdout: string, code = 0): { stdout: string; code: number } => ({ stdout, code })
 const at = (path: string, exists = true): Record<string, unknown> => ({ path, realPath: path, umask: 0o022, exists, type: 'file', mode: 0o644, uid: 0, gid: 0, owner: 'root', group: 'root', checksum: '' })
@@ -68,16 +68,16 @@ describe('mount', () => {
   const args = { path: '/mnt', src: '/dev/x', fstype: 'ext4' }
   it.each<[string, Record<string, Plain>, Record<string, unknown>, readonly string[]]>([
     ['in fstab only', { ...args, state: 'present' }, known(''), ['write']],
-    ['mounted', { ...args, state: 'mounted' }, known(''), ['write', '/etc/fstab  /mnt']],
+    ['mounted', { ...args, state: 'mounted' }, known(''), ['write', '/etc/fstab  /mnt /mnt']],
     ['mounted already', { ...args, state: 'mounted' }, known(line, mounted), []],
     ['mounted with other options', { ...args, state: 'mounted', opts: 'ro' }, known(line, mounted), ['write', '/mnt 2 -o remount /mnt']],
     ['unmounted', { path: '/mnt', state: 'unmounted' }, known(line, mounted), ['umount /mnt']],
     ['unmounted already', { path: '/mnt', state: 'unmounted' }, known(line), []],
     ['gone altogether', { path: '/mnt', state: 'absent' }, known(line, mounted), ['write', 'umount /mnt', 'rmdir -- /mnt']],
     ['remounted', { path: '/mnt', state: 'remounted', opts: 'ro' }, known(line, mounted), ['mount -o remount,ro /mnt']],
-    ['for now', { ...args, state: 'ephemeral', opts: 'ro' }, known(''), ['  -t ext4 -o ro /dev/x /mnt']],
+    ['for now', { ...args, state: 'ephemeral', opts: 'ro' }, known(''), ['  /mnt -t ext4 -o ro /dev/x /mnt']],
     ['another one is mounted', { ...args, src: '/dev/z', state: 'ephemeral' }, known('', mounted), ['fail: /mnt is mounted with another source (/dev/x): unmount it first']],
-    ['another file', { ...args, state: 'mounted', fstab: '/etc/other' }, known(line), ['/etc/other  -T /etc/other /mnt']],
+    ['another file', { ...args, state: 'mounted', fstab: '/etc/other' }, known(line), ['/etc/other  /mnt -T /etc/other /mnt']],
   ])('%s', (_, given, state, wanted) => expect(commands(mount, given, state)).toEqual(wanted))
 })
 
@@ -95,6 +95,9 @@ it.each<[Record<string, Plain>, string, readonly string[]]>([
   [{ hwclock: 'local' }, 'Timezone=Etc/UTC\nLocalRTC=no\nsystemd=yes\n', ['timedatectl set-local-rtc yes']],
   [{ name: 'X/Y' }, 'Timezone=Etc/UTC\n', ['fail: given timezone "X/Y" is not available: /usr/share/zoneinfo/X/Y does not exist (package tzdata)']],
 ])('timezone %j', (args, current, wanted) => expect(commands(timezone, args, { current: said(current) })).toEqual(wanted))
+
+it('timezone tells what it ran', () =>
+  expect(resultWith(timezone, { name: 'Europe/Berlin' }, { current: said('Timezone=Etc/UTC\nsystemd=yes\nknown=yes\n') }, { changed: true })).toMatchObject({ msg: 'executed `/usr/bin/timedatectl set-timezone Europe/Berlin`' }))
 
 it.each<[Record<string, Plain>, string, string | null, string, readonly string[]]>([
   [{ name: 'de_DE.UTF-8' }, 'C\n', '# de_DE.UTF-8 UTF-8\n', '', ['write', 'locale-gen']],
