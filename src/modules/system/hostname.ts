@@ -43,8 +43,9 @@ function plan({ name, use }: Input<typeof options>, known: Known): Plan {
   const lasting = use !== 'generic' && (edited.text ?? '').trim() !== name
   const writes: Change['writes'] = ['path:/proc/sys/kernel/hostname', `path:${FILE}`, 'path:/etc/machine-info']
   if (use === 'systemd' || (use === undefined && current.systemd)) {
-    const call = (kind: string): Change['steps'][number] => ({ argv: ['hostnamectl', `--${kind}`, 'set-hostname', name] })
-    const steps = [...(running ? [call('transient')] : []), ...(lasting ? [call('pretty'), call('static')] : [])]
+    const call = (...kinds: readonly string[]): Change['steps'][number] => ({ argv: ['hostnamectl', ...kinds, 'set-hostname', name] })
+    // In one call an older systemd takes away the pretty name that is no other.
+    const steps = [...(lasting ? [call('--pretty', '--static')] : []), ...(running ? [call('--transient')] : [])]
     return { changes: steps.length === 0 ? [] : [{ summary: `hostname ${current.name} -> ${name}`, writes, steps, leaves: [{ kind: 'path', path: FILE, state: { type: 'file', content: Buffer.from(`${name}\n`) } }] }] }
   }
   return {

@@ -82,7 +82,7 @@ describe('mount', () => {
 })
 
 it.each<[string, Record<string, Plain>, string, string, readonly string[]]>([
-  ['by systemd', { name: 'b' }, 'systemd\n---\na\n---\na\n', 'a\n', ['hostnamectl --transient set-hostname b', 'hostnamectl --pretty set-hostname b', 'hostnamectl --static set-hostname b']],
+  ['by systemd', { name: 'b' }, 'systemd\n---\na\n---\na\n', 'a\n', ['hostnamectl --pretty --static set-hostname b', 'hostnamectl --transient set-hostname b']],
   ['by a file', { name: 'b' }, '---\na\n---\na\n', 'a\n', ['write', 'hostname b']],
   ['for now', { name: 'b', use: 'generic' }, 'systemd\n---\na\n---\na\n', 'a\n', ['hostname b']],
   ['as it is', { name: 'a' }, 'systemd\n---\na\n---\na\n', 'a\n', []],
