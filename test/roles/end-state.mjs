@@ -2,7 +2,7 @@
 
 /** Folders and files that differ between any two hosts, whoever ran what. */
 const VOLATILE = [
-  '/dev', '/proc', '/run', '/sys', '/tmp', '/var/tmp', '/var/log', '/var/cache', '/var/backups', '/var/lib/apt', '/var/lib/dpkg', '/var/lib/rpm', '/usr/lib/sysimage/rpm', '/var/lib/dnf', '/var/lib/systemd', '/var/lib/private', '/var/lib/varnish', '/var/lib/postgresql/*/*/*', '/var/lib/autopostgresqlbackup/*',
+  '/dev', '/proc', '/run', '/sys', '/tmp', '/var/tmp', '/var/log', '/var/cache', '/var/backups', '/var/lib/apt', '/var/lib/dpkg', '/var/lib/rpm', '/usr/lib/sysimage/rpm', '/var/lib/dnf', '/var/lib/systemd', '/var/lib/private', '/var/lib/varnish', '/var/lib/samba/private/msg.sock', '/var/lib/postgresql/*/*/*', '/var/lib/autopostgresqlbackup/*',
   '/etc/ssl/certs/????????.0', '/root/.ansible', '/home/*/.ansible', '/root/.cache', '/etc/machine-id', '/etc/ld.so.cache', '/etc/.pwd.lock', '/etc/passwd-', '/etc/group-', '/etc/shadow-', '/etc/gshadow-', '/etc/subuid-', '/etc/subgid-', '/etc/shadow',
 ]
 
