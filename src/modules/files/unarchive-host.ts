@@ -7,7 +7,7 @@ import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { hostWord } from '../../probe/host-path.ts'
 import { downloadScript } from '../../shell/download.ts'
 import { quote } from '../../shell/quote.ts'
-import { sh, type Plan, type Step } from '../contract/change.ts'
+import { sh, type Change, type Plan, type Step } from '../contract/change.ts'
 import type { Known } from '../contract/module.ts'
 import { compareAttributes, ownerSpec } from './attributes.ts'
 import { join } from './destination.ts'
@@ -17,6 +17,9 @@ import type { UnarchiveInput } from './unarchive-options.ts'
 /** What a step prints that found nothing to do. */
 const SAME = 'plonerun: nothing differs'
 
+/** The exit code of the list of an archive that is not there: check mode may expect it of an earlier task. */
+const NOT_THERE = 66
+
 /** The archive first; then what is in it, and what differs; then whose that is, where the task cares. */
 export function readsOfHost(input: UnarchiveInput, known: Known): Record<string, Read<unknown>> {
   const { src, dest, owner, group, mode } = input
@@ -24,7 +27,7 @@ export function readsOfHost(input: UnarchiveInput, known: Known): Record<string,
   const reads: Record<string, Read<unknown>> = {
     archive: pathRead(src, { follow: true, access: true }),
     kind: shellRead(`head -c 2 -- ${hostWord(src)} | od -An -tx1`, touches),
-    list: shellRead(`archive=${hostWord(src)} dest=${hostWord(dest)}\n${functions(input)}\nlist`, touches),
+    list: shellRead(`archive=${hostWord(src)} dest=${hostWord(dest)}\n${functions(input)}\nif [ -e "$archive" ]; then list; else (exit ${NOT_THERE}); fi`, touches),
     differences: shellRead(`archive=${hostWord(src)} dest=${hostWord(dest)}\n${functions(input)}\ndifferences`, touches),
   }
   if (owner !== undefined || group !== undefined || mode !== undefined) for (const name of names(known)) reads[`at ${name}`] = pathRead(join(dest, name))
@@ -45,6 +48,7 @@ export function planOfHost(input: UnarchiveInput, dest: PathState, state: Known)
   const [archive, list, differences] = [state['archive'] as PathState, state['list'] as ShellResult, state['differences'] as ShellResult]
   if (!archive.exists) return { fail: `Source '${archive.path}' does not exist` }
   if (archive.access?.read === false) return { fail: `Source '${archive.path}' not readable` }
+  if (list.code === NOT_THERE) return { changes: [unpacking(input, dest, archive.path, `unpack ${archive.path}`, true, [{ kind: 'anything' }])] }
   if (archive.size === 0) return { fail: `Invalid archive '${archive.path}', the file is 0 bytes` }
   if (list.code !== 0) return { fail: `${archive.path} cannot be unpacked: ${list.stdout.trim() || 'no program on the host understands it'}` }
   const { owner, group, mode } = input
@@ -55,9 +59,13 @@ export function planOfHost(input: UnarchiveInput, dest: PathState, state: Known)
   const lines = differences.stdout.split('\n').filter((line) => line !== '')
   if (lines.length === 0 && others.length === 0) return {}
   const why = lines.length > 0 ? `unpack ${archive.path} (${lines[0]!}${lines.length > 1 ? ` and ${lines.length - 1} more` : ''})` : `owner or mode of ${others.length} from the archive`
-  const script = ['set -e', `archive=${quote(archive.path)} dest=${quote(dest.path)}`, functions(input), ...(lines.length > 0 ? ['extract'] : []), 'attributes']
   const leaves = names(state).map((name): Imagined => ({ kind: 'path', path: join(dest.realPath, name.replace(/\/$/, '')), state: { type: name.endsWith('/') ? 'directory' : 'file' } }))
-  return { changes: [{ summary: `${dest.path}: ${why}`, writes: writesOf(dest), steps: [sh(script.join('\n'))], leaves }] }
+  return { changes: [unpacking(input, dest, archive.path, why, lines.length > 0, leaves)] }
+}
+
+function unpacking(input: UnarchiveInput, dest: PathState, archive: string, why: string, differs: boolean, leaves: readonly Imagined[]): Change {
+  const script = ['set -e', `archive=${quote(archive)} dest=${quote(dest.path)}`, functions(input), ...(differs ? ['extract'] : []), 'attributes']
+  return { summary: `${dest.path}: ${why}`, writes: writesOf(dest), steps: [sh(script.join('\n'))], leaves }
 }
 
 /** The archive comes with the step, or from a URL, and the step finds out whether anything differs. */
@@ -93,7 +101,8 @@ function writesOf(dest: PathState): [ReturnType<typeof pathResource>, ReturnType
  */
 function functions({ exclude, include, extra_opts, keep_newer, owner, group, mode }: UnarchiveInput): string {
   const words = (some: readonly string[]): string => some.map(quote).join(' ')
-  const tar = `tar -C "$dest" ${words([...(extra_opts.length > 0 ? ['--show-transformed-names', ...extra_opts] : []), ...exclude.map((pattern) => `--exclude=${pattern.replace(/\/+$/, '')}`), ...(keep_newer ? ['--keep-newer-files'] : [])])} -f "$archive"`
+  const options = words([...(extra_opts.length > 0 ? ['--show-transformed-names', ...extra_opts] : []), ...exclude.map((pattern) => `--exclude=${pattern.replace(/\/+$/, '')}`), ...(keep_newer ? ['--keep-newer-files'] : [])])
+  const tar = `tar -C "$dest" ${options} -f "$archive"`
   const zip = `${words(extra_opts)} "$archive" ${words(include)}${exclude.length > 0 ? ` -x ${words(exclude)}` : ''}`
   // Said about things that are set anyway, or that mean nothing.
   const ignored = [
@@ -109,8 +118,9 @@ function functions({ exclude, include, extra_opts, keep_newer, owner, group, mod
   const spec = ownerSpec(owner, group)
   return [
     `is_zip() { [ "$(head -c 2 -- "$archive")" = PK ]; }`,
-    `list() { if is_zip; then command -v unzip >/dev/null || { echo "Unable to find required 'unzip' on the host"; return 127; }; unzip -Z1 ${zip} 2>&1; else ${tar} --list --quoting-style=literal ${words(include)} 2>&1; fi; }`,
+    `list() { if is_zip; then command -v unzip >/dev/null || { echo "Unable to find required 'unzip' on the host"; return 127; }; unzip -Z1 ${zip} 2>&1; else tar ${options} -f "$archive" --list --quoting-style=literal ${words(include)} 2>&1; fi; }`,
     'differences() {',
+    '  if ! [ -d "$dest" ]; then list; return; fi',
     '  if is_zip; then',
     '    list | while IFS= read -r name; do',
     '      case $name in */) [ -d "$dest/$name" ] || echo "$name is missing"; continue;; esac',

@@ -58,7 +58,8 @@ async function download(input: Wanted, context: ActionContext): Promise<ActionRe
   const { current, folder } = await destination(input, digest?.algorithm, context)
   const there = current.exists && current.type === 'file'
   if (there && digest !== undefined && !input.force && current.checksum === digest.value) return finish(input, current, attributesOnly(current, input), 'file already exists', context, { checksum_src: null, checksum_dest: null })
-  if (context.check && !current.exists) return { changed: true, result: { url: input.url, dest: current.path }, msg: 'would be downloaded' }
+  // What is not there yet is not asked for ahead of time.
+  if (context.check && !current.exists) return finish(input, current, writeFile(current, { content: { from: input.url }, checksum: '', wanted: input }), 'would be downloaded', context)
   const newer = there && !input.force && digest === undefined ? { 'If-Modified-Since': new Date(current.mtime * 1000).toUTCString() } : {}
   const answer = await request(input.url, input, context, newer)
   if (answer.status === 304 && current.exists) return finish(input, current, attributesOnly(current, input), `HTTP Error 304: ${answer.reason}`, context, { status_code: 304 })
@@ -78,7 +79,7 @@ async function finish(input: Wanted, current: PathState, change: Change | undefi
   const failed = replies.find(({ code }) => code !== 0)
   if (failed !== undefined) throw new PlonerunError(`${current.path} could not be written`, { kind: 'task', why: failed.stderr.toString('utf8').trim() })
   const backup = backupName(input, replies)
-  const after = change === undefined || context.check ? current : (await context.read({ after: pathRead(current.path, { follow: true }) })).after
+  const after = change === undefined ? current : (await context.read({ after: pathRead(current.path, { follow: true }) })).after
   return { changed: change !== undefined, msg, result: { url: input.url, dest: current.path, ...pathResult(after), ...more, ...(backup !== '' && { backup_file: backup }) } }
 }
 

@@ -261,3 +261,20 @@ test('uri tells of an answer that is none of the usual ones, and of the file tha
   expect(played.result('written')).toMatchObject({ path: join(stage.out, 'f'), mode: '0600', size: 8, state: 'file' })
   expect(played.result('sends')).toMatchObject({ json: { body: '{"a": [1, true]}' } })
 })
+
+test('check mode foresees that what would be downloaded is unpacked', async () => {
+  const tasks = play(`
+    - name: get
+      get_url: {url: BASE/file, dest: "{{ out }}/x.tgz", mode: "0640"}
+    - name: looks
+      stat: {path: "{{ out }}/x.tgz"}
+    - name: makes
+      file: {path: "{{ out }}/into", state: directory}
+    - name: unpacks
+      unarchive: {src: "{{ out }}/x.tgz", dest: "{{ out }}/into", remote_src: true}
+`)
+  const foreseen = await stage.play(tasks, { check: true })
+  expect(['get', 'looks', 'makes', 'unpacks'].map((task) => foreseen.status(task))).toEqual(['changed', 'ok', 'changed', 'changed'])
+  expect(foreseen.result('looks')).toMatchObject({ stat: { exists: true, mode: '0640' } })
+  expect(asked).toEqual([])
+})

@@ -142,6 +142,12 @@ describe('an archive of the host', () => {
     expect(readFileSync(at('README'), 'utf8')).toBe('read me')
   })
 
+  it('is foreseen in a folder that an earlier task makes', () => {
+    tar('-czf', at('app.tgz'), 'app')
+    const imagined = [{ kind: 'path', path: at('soon'), state: { type: 'directory' } }] as const
+    expect(runLocally(unarchive, { src: at('app.tgz'), dest: at('soon'), remote_src: true }, { check: true, imagined }).summaries[0]).toMatch(/soon: unpack .*app.tgz \(app\/ and \d+ more\)$/)
+  })
+
   it('says what is wrong', () => {
     writeFileSync(at('bad.tgz'), 'no archive')
     writeFileSync(at('empty.tgz'), '')
