@@ -49,6 +49,11 @@ function wantsLists({ update_cache, cache_valid_time }: AptInput): boolean {
   return update_cache ?? cache_valid_time > 0
 }
 
+/** Whether the result says how old the lists are: where they may be fetched, and where packages are installed. */
+function tellsOfLists(input: AptInput, simulate: AptWork['simulate']): boolean {
+  return wantsLists(input) || (simulate === undefined && input.deb === undefined && !input.clean && !input.autoclean && !isRemoval(input))
+}
+
 /**
  * The questions: states of packages, age of the lists, simulations.
  * @param family `any` where the host may turn out not to be Debian's
@@ -58,7 +63,7 @@ export function aptReads(input: AptInput, { specs, simulate }: AptWork, known: K
   for (const { text, name, version } of specs)
     reads[`package ${text}`] = packageRead(name, { ...(family === 'deb' && { family }), ...((input.state === 'latest' || version !== undefined) && { candidate: true }) })
   if (!isRemoval(input)) for (const { text, name } of specs) if (isOpen(known[`package ${text}`] as PackageState | undefined)) reads[`provided ${text}`] = simulation(input, 'install', name)
-  if (wantsLists(input)) reads.lists = listsRead()
+  if (tellsOfLists(input, simulate)) reads.lists = listsRead()
   if (simulate !== undefined) reads.simulation = simulation(input, ...simulate)
   if (input.clean) reads.clean = cachedFiles(true)
   if (input.autoclean) reads.autoclean = cachedFiles(false)
@@ -128,7 +133,7 @@ export function aptResult(input: AptInput, known: Known, { replies, foreseen }: 
     ...(main.length > 0 && { stdout: output, stderr: main.map(({ stderr }) => stderr.toString()).join('') }),
     // Where nothing was fetched before, the plan knew that there was something to do. Check mode goes by the lists that are there.
     changed: only ? fetched : mainChanges > 0 && (!fetching || (foreseen ? isDueAlready(input, known, work) : didSomething(output))),
-    ...(wantsLists(input) && { cache_updated: fetched, cache_update_time: cacheTime(known, replies, fetching) }),
+    ...(known.lists !== undefined && { cache_updated: fetched, cache_update_time: cacheTime(known, replies, fetching) }),
   }
 }
 

@@ -6,7 +6,7 @@ import { pathResource } from '../../probe/resource.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import type { Read } from '../../probe/read.ts'
 import { splitWords } from '../../shell/words.ts'
-import type { Change, Plan } from '../contract/change.ts'
+import type { Change, Plan, Step } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, list, oneOf, path, text, type Input } from '../contract/option.ts'
 import { pipCall, venvCall } from './pip-call.ts'
@@ -51,12 +51,14 @@ export const pip = state({
   result(input, known: Known, { after, replies, foreseen, changed }, names) {
     const listed = after !== undefined && parseListing(after.listing as ShellResult).text !== listing(known).text
     const sure = plan(input, known, names).sure || !listing(known).exists
+    const { name = null, version = null, requirements = null, virtualenv = null, state } = input
     return {
-      ...(input.name !== undefined && { name: names }),
-      ...(input.version !== undefined && { version: input.version }),
-      ...(input.requirements !== undefined && { requirements: input.requirements }),
-      ...(input.virtualenv !== undefined && { virtualenv: input.virtualenv }),
-      state: input.state,
+      cmd: callOf(input, names).argv,
+      name: name && (version === null ? names : name),
+      version,
+      requirements,
+      virtualenv,
+      state,
       ...(replies.length > 0 && { stdout: replies.map(({ stdout }) => stdout.toString()).join(''), stderr: replies.map(({ stderr }) => stderr.toString()).join('') }),
       changed: changed && (foreseen || sure || listed),
     }
@@ -131,15 +133,27 @@ function plan(input: PipInput, known: Known, names: readonly string[]): Plan & {
   if (input.state === 'absent') {
     const present = verdicts.every((verdict) => verdict === false) ? [] : names
     if (present.length === 0 && input.requirements === undefined) return { changes: [], sure: true }
-    return { changes: [change(`uninstall ${shown(input, names)}`, input, ['uninstall', '-y', ...extra(input), ...targets(input, names)])], sure: verdicts.includes(true) }
+    return { changes: [change(`uninstall ${shown(input, names)}`, input, names)], sure: verdicts.includes(true) }
   }
   if (input.state === 'present' && verdicts.every((verdict) => verdict === true)) return { changes, sure: true }
   const sure = input.state === 'forcereinstall' || verdicts.includes(false)
-  const flags = input.state === 'latest' ? ['-U'] : input.state === 'forcereinstall' ? [isUv(input) ? '--reinstall' : '-U', ...(isUv(input) ? [] : ['--force-reinstall'])] : []
   const missing = input.requirements === undefined ? names.filter((_, index) => verdicts[index] !== true) : []
   const summary = sure && missing.length > 0 ? `install ${missing.join(', ')}` : `install ${shown(input, names)}${sure ? '' : ', as far as pip finds it lacking'}`
-  changes.push(change(summary, input, ['install', ...flags, ...extra(input), ...targets(input, names)]))
+  changes.push(change(summary, input, names))
   return { changes, sure }
+}
+
+/** The call that is made, or would be if there were something to do. */
+function callOf(input: PipInput, names: readonly string[]): Step {
+  const call = { ...input, uv: isUv(input) }
+  if (input.state === 'absent') return pipCall(call, ['uninstall', '-y', ...extra(input), ...targets(input, names)])
+  return pipCall(call, ['install', ...flagsOf(input), ...extra(input), ...targets(input, names)])
+}
+
+function flagsOf(input: PipInput): readonly string[] {
+  if (input.state === 'latest') return ['-U']
+  if (input.state !== 'forcereinstall') return []
+  return isUv(input) ? ['--reinstall'] : ['-U', '--force-reinstall']
 }
 
 function shown({ requirements }: PipInput, names: readonly string[]): string {
@@ -155,6 +169,6 @@ function targets({ requirements, editable }: PipInput, names: readonly string[])
   return names.flatMap((name) => (editable ? ['-e', name] : [name]))
 }
 
-function change(summary: string, input: PipInput, words: readonly string[]): Change {
-  return { summary, writes: ['anything'], steps: [pipCall({ ...input, uv: isUv(input) }, words)], leaves: [{ kind: 'anything' }] }
+function change(summary: string, input: PipInput, names: readonly string[]): Change {
+  return { summary, writes: ['anything'], steps: [callOf(input, names)], leaves: [{ kind: 'anything' }] }
 }

@@ -123,3 +123,10 @@ it.each([[COUNTS(0), false], [COUNTS(2), true], ['0 upgraded, 0 newly installed,
 )
 
 it('reads a simulation', () => expect(simulated('NOTE: This is only a simulation!\nInst a [1.0] (1.1 Debian:13/stable [amd64])\nInst b (2 x [all]) []\nConf a (1.1)\nPurg c [3]\nRemv d\n')).toEqual(['upgrade a 1.0 -> 1.1', 'install b 2', 'purge c 3', 'remove d']))
+
+it('tells of the lists where packages are installed, whether they were to be fetched or not', () => {
+  expect(resultWith(apt, { name: 'x' }, { 'package x': installed('1'), lists: lists(5) })).toMatchObject({ cache_updated: false, cache_update_time: 999_995 })
+  const asked = (args: Record<string, Plain>): readonly string[] => Object.keys((apt).reads(inputOf(apt, args), { specs: [], simulate: undefined }, {}))
+  expect(asked({ name: 'x' })).toContain('lists')
+  expect(asked({ name: 'x', state: 'absent' })).not.toContain('lists')
+})

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { pip } from '../../../../src/modules/packages/pip.ts'
 import { parseListing } from '../../../../src/modules/packages/pip-listing.ts'
 import type { Plain } from '../../../../src/values/value.ts'
-import { planWith } from '../../../support/drive.ts'
+import { planWith, resultWith } from '../../../support/drive.ts'
 
 const LISTING = { stdout: 'yes\nsix-1.16.0.dist-info\nzope.interface-7.2-py3.13.egg-info\nproducts_cmfplone-6.1.2.dist-info\nRelStorage-4.0.dist-info\ndev.egg-link\n', code: 0 }
 const NOTHING = { stdout: 'no\n', code: 0 }
@@ -59,3 +59,7 @@ it('refuses what makes no sense', () => {
 
 it('reads names of metadata folders', () =>
   expect([...parseListing(LISTING).installed]).toEqual([['six', '1.16.0'], ['zope-interface', '7.2'], ['products-cmfplone', '6.1.2'], ['relstorage', '4.0'], ['dev', '']]))
+
+it('tells the call, and null for what was not given', () => {
+  expect(resultWith(pip, { name: ['six'], virtualenv: '/v' }, { listing: LISTING })).toEqual({ cmd: ['/v/bin/python', '-m', 'pip', 'install', 'six'], name: ['six'], version: null, requirements: null, virtualenv: '/v', state: 'present', changed: false })
+})
