@@ -208,6 +208,8 @@ function strategyName(written: string, where: Position): 'linear' | 'free' {
   const name = written.replace(/^ansible\.builtin\./, '')
   if (name === 'linear' || name === 'free') return name
   if (name === 'host_pinned') return 'free'
+  // As linear, with a debugger that is not there.
+  if (name === 'debug') return 'linear'
   throw new PlonerunError(`there is no strategy '${written}'`, { where, hint: 'There are linear, free and host_pinned.' })
 }
 

@@ -63,9 +63,9 @@ export function varsFilesLayer(place: Place, gathering = false): Layer | undefin
   return place.play.play.varsFiles.length === 0 ? undefined : createVarsFilesLayer(place, () => taskScope(place, undefined, false), gathering)
 }
 
-/** What a role has under `vars`, the strongest first: those beside its name, its own, and those of the roles it depends on. */
+/** What a role has under `vars`, the strongest first: those beside its name, its own, and those of the roles it depends on, which keep to themselves what stands beside their names. */
 function varsOf({ vars, entryVars, dependencies }: Role): readonly Dict[] {
-  return [entryVars, vars, ...[...dependencies].reverse().flatMap((dependency) => [dependency.vars, dependency.entryVars])]
+  return [entryVars, vars, ...[...dependencies].reverse().map((dependency) => dependency.vars)]
 }
 
 function foreseenLayer({ values, pending }: Foreseen): Layer {

@@ -26,6 +26,8 @@ interface Source {
 
 const STANDARD = 'tag:yaml.org,2002:'
 
+const KNOWN_TAGS = 'known are !vault, !unsafe and the standard tags such as !!str'
+
 /** The value of a document's root. Throws a PlonerunError for unknown tags and anchors, and for keys that are no scalars. */
 export function convertNode(root: ParsedNode, { text, at }: Source, { decrypt, secret = false, warn }: YamlOptions): Value {
   const anchors = new Map<string, Value>()
@@ -37,7 +39,7 @@ export function convertNode(root: ParsedNode, { text, at }: Source, { decrypt, s
   function convert(node: ParsedNode, unsafe: boolean): Value {
     if (isAlias(node)) return aliased(node)
     const plain = unsafe || node.tag === '!unsafe'
-    const value = isScalar(node) ? scalar(node, plain) : isMap(node) ? mapping(node, plain) : sequence(node, plain)
+    const value = isScalar(node) ? scalar(node, plain) : collection(node, plain)
     if (node.anchor !== undefined) anchors.set(node.anchor, value)
     return value
   }
@@ -72,7 +74,26 @@ export function convertNode(root: ParsedNode, { text, at }: Source, { decrypt, s
       case `${STANDARD}str`:
         return string(content, node, unsafe)
       default:
-        return fail(`the tag ${node.tag} is not known`, node.range[0], 'known are !vault, !unsafe and the standard tags such as !!str')
+        return fail(`the tag ${node.tag} is not known`, node.range[0], KNOWN_TAGS)
+    }
+  }
+
+  function collection(node: YAMLMap.Parsed | YAMLSeq.Parsed, unsafe: boolean): Value {
+    switch (node.tag) {
+      case undefined:
+      case '!':
+      case '!unsafe':
+      case `${STANDARD}map`:
+      case `${STANDARD}seq`:
+        return isMap(node) ? mapping(node, unsafe) : sequence(node, unsafe)
+      case `${STANDARD}set`:
+        // Python's sets become lists in variables.
+        return isMap(node) ? [...mapping(node, unsafe).keys()] : fail('a !!set is a mapping of keys alone', node.range[0])
+      case `${STANDARD}omap`:
+      case `${STANDARD}pairs`:
+        return sequence(node as YAMLSeq.Parsed, unsafe).map((pair) => (pair instanceof Map && pair.size === 1 ? [...pair].flat() : fail(`a ${node.tag!.replace(STANDARD, '!!')} is a list of mappings of one key each`, node.range[0])))
+      default:
+        return fail(`the tag ${node.tag} is not known`, node.range[0], KNOWN_TAGS)
     }
   }
 
@@ -81,8 +102,7 @@ export function convertNode(root: ParsedNode, { text, at }: Source, { decrypt, s
     return secret ? new Secret(content) : content
   }
 
-  function sequence(node: YAMLSeq.Parsed, unsafe: boolean): Value {
-    if (node.tag === `${STANDARD}omap` || node.tag === `${STANDARD}pairs`) fail(`the tag ${node.tag.replace(STANDARD, '!!')} is not supported`, node.range[0])
+  function sequence(node: YAMLSeq.Parsed, unsafe: boolean): Value[] {
     const items = node.items.map((item) => convert(item, unsafe))
     const starts = node.items.map((item) => item.range[0])
     const contents = node.items.map((item) => contentStart(item, text))
@@ -91,7 +111,7 @@ export function convertNode(root: ParsedNode, { text, at }: Source, { decrypt, s
     return items
   }
 
-  function mapping(node: YAMLMap.Parsed, unsafe: boolean): Value {
+  function mapping(node: YAMLMap.Parsed, unsafe: boolean): Dict {
     const own: Dict = new Map()
     const keys = new Map<Value, number>()
     const contents = new Map<Value, number>()

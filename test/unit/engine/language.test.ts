@@ -77,6 +77,17 @@ describe('variables', () => {
     expect(played.result('inner : says')).toMatchObject({ msg: 'top base' })
   })
 
+  test('of the entry of a role that another depends on are for that role alone', async () => {
+    stage.write({
+      'roles/top/meta/main.yml': 'dependencies: [{role: base, vars: {given: yes}}, {role: other}]',
+      'roles/top/tasks/main.yml': '- name: says\n  debug: {msg: "{{ given | default(0) }}"}',
+      'roles/base/tasks/main.yml': '- name: says\n  debug: {msg: "{{ given | default(0) }}"}',
+      'roles/other/tasks/main.yml': '- name: says\n  debug: {msg: "{{ given | default(0) }}"}',
+    })
+    const played = await stage.play('- hosts: h1\n  gather_facts: false\n  strategy: debug\n  roles: [top]\n')
+    expect(['base', 'other', 'top'].map((role) => played.result(`${role} : says`)['msg'])).toEqual([true, 0, 0])
+  })
+
   test('vars_files are found with the variables of each host', async () => {
     stage.write({ 'vars/h1.yml': 'colour: red', 'vars/other.yml': 'colour: blue', 'host_vars/h1.yml': 'mine: h1' })
     const played = await stage.play(`

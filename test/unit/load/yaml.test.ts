@@ -130,3 +130,13 @@ test.each([
 ])('%s', (name, text) => {
   expect(errorOf(text)).toMatchSnapshot()
 })
+
+test('sets are lists of their keys, ordered maps and pairs lists of pairs, and a tag that nobody knows is an error', () => {
+  expect(item('k: !!set {a, b}')).toEqual(['a', 'b'])
+  expect(item('k: !!omap [{a: 1}, {b: 2}]')).toEqual([['a', 1], ['b', 2]])
+  expect(item('k: !!pairs [{a: 1}, {a: 2}]')).toEqual([['a', 1], ['a', 2]])
+  expect(item('k: [!!map {a: 1}, !!seq [1], ! [2]]')).toEqual([new Map([['a', 1]]), [1], [2]])
+  expect(errorOf('k: !foo {a: 1}')).toContain('the tag !foo is not known')
+  expect(errorOf('k: !foo [1]')).toContain('the tag !foo is not known')
+  expect(errorOf('k: !!pairs [a]')).toContain('a !!pairs is a list of mappings of one key each')
+})
