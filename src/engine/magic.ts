@@ -32,7 +32,7 @@ export interface Scopes {
 export function magicLayer(place: Place, task: Task | undefined, scopes: Scopes): Layer {
   return {
     get: (name) => MAGIC.get(name)?.(place, task, scopes),
-    keys: () => MAGIC.keys(),
+    keys: () => [...MAGIC.keys()].filter((name) => MAGIC.get(name)!(place, task, scopes) !== undefined),
   }
 }
 
@@ -40,7 +40,7 @@ export function magicLayer(place: Place, task: Task | undefined, scopes: Scopes)
 export function magicOfHost(place: Place, scopes: Scopes): Layer {
   return {
     get: (name) => (OF_PLAY.has(name) ? undefined : MAGIC.get(name)?.(place, undefined, scopes)),
-    keys: () => [...MAGIC.keys()].filter((name) => !OF_PLAY.has(name)),
+    keys: () => [...MAGIC.keys()].filter((name) => !OF_PLAY.has(name) && MAGIC.get(name)!(place, undefined, scopes) !== undefined),
   }
 }
 

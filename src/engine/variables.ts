@@ -80,11 +80,13 @@ function foreseenLayer({ values, pending }: Foreseen): Layer {
 
 /** What holds where nobody says anything else. */
 function weakest({ run, host }: Place, task: Task | undefined): Dict {
-  const weak = new Map<Value, Value>([['ansible_managed', 'Ansible managed'], ['ansible_host', host.name]])
+  const written = (name: string): Value | undefined => host.inventoryLayers.map((layer) => layer.get(name)).find((value) => value !== undefined)
+  // Inventories of old say ansible_ssh_host.
+  const weak = new Map<Value, Value>([['ansible_managed', 'Ansible managed'], ['ansible_host', written('ansible_ssh_host') ?? host.name]])
   if (run.inventory.host(host.name)?.implicit === true) weak.set('ansible_python_interpreter', PYTHON)
   // How a task reaches its host is known to the task only: from outside, hostvars do not tell.
   if (task === undefined) return weak
-  const [user, port] = [task.remoteUser ?? run.connection.user, task.port ?? run.connection.port]
+  const [user, port] = [written('ansible_ssh_user') ?? task.remoteUser ?? run.connection.user, written('ansible_ssh_port') ?? task.port ?? run.connection.port]
   weak.set('ansible_connection', task.connection ?? run.connection.connection ?? 'ssh')
   if (user !== undefined) weak.set('ansible_user', user)
   if (port !== undefined) weak.set('ansible_port', port)

@@ -1,11 +1,16 @@
 /** Paths as words of a probe's script: quoted, with `~` and `$NAME` expanded by the host. */
 import { quote } from '../shell/quote.ts'
 
+/** What is never there, and cannot be made. */
+const NOWHERE = '/dev/null/'
+
 /**
  * A path as a word: `~`, `~user`, `$NAME` and `${NAME}` are expanded as Ansible does for its paths
  * (names that are not set stay as written), and a relative path starts from the session's folder.
  */
 export function hostWord(path: string): string {
+  // An empty path names nothing, and above all not the session's folder.
+  if (path === '') return NOWHERE
   const home = /^~[A-Za-z0-9._-]*(\/|$)/.exec(path)
   if (home) return home[0] + withVariables(path.slice(home[0].length))
   if (path.startsWith('/') || path.startsWith('$')) return withVariables(path)

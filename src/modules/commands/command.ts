@@ -5,7 +5,7 @@ import type { Reply } from '../../shell/fragment.ts'
 import { splitWords } from '../../shell/words.ts'
 import type { Step } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
-import { defaulting, flag, list, path, text } from '../contract/option.ts'
+import { defaulting, flag, list, path, pathIfAny, text } from '../contract/option.ts'
 import { guardedLeaves, guardOptions, guardReads, guardReason, isGuarded, skippedText } from './guard.ts'
 import { commandResult, commandSummary } from './result.ts'
 import { expandedWord, needsExpansion } from './words.ts'
@@ -18,7 +18,7 @@ export const command = state({
     ...guardOptions,
     cmd: text('The program and its arguments.'),
     argv: list(text('A word.'), 'The program and its arguments, word by word.'),
-    chdir: path('The folder to run it in.'),
+    chdir: pathIfAny('The folder to run it in.'),
     stdin: text('What it reads.'),
     stdin_add_newline: defaulting(flag('Ends stdin with a newline.'), true),
     strip_empty_ends: defaulting(flag('Takes newlines from the end of stdout and stderr.'), true),

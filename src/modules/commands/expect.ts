@@ -10,7 +10,7 @@ import { str } from '../../values/print.ts'
 import { isList } from '../../values/tuple.ts'
 import type { Dict } from '../../values/value.ts'
 import { action, type ActionContext, type ActionResult } from '../contract/module.ts'
-import { defaulting, dict, flag, number, path, required, text, type Input } from '../contract/option.ts'
+import { defaulting, dict, flag, number, pathIfAny, required, text, type Input } from '../contract/option.ts'
 import { guardOptions } from './guard.ts'
 import { commandSummary, timesOf } from './result.ts'
 import { expandedWord } from './words.ts'
@@ -19,7 +19,7 @@ const options = {
   ...guardOptions,
   command: required(text('The program and its arguments.')),
   responses: required(dict('What it asks, as regular expressions, and the answers; a list is for one time after the other.')),
-  chdir: path('The folder to run it in.'),
+  chdir: pathIfAny('The folder to run it in.'),
   timeout: defaulting(number('Seconds that may pass without a question.'), 30),
   echo: defaulting(flag('Shows the answers in its output.'), false),
 } as const

@@ -5,12 +5,12 @@ import type { PathState } from '../../probe/path-state.ts'
 import { pathResource } from '../../probe/resource.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import type { Imagined, Read } from '../../probe/read.ts'
-import { path } from '../contract/option.ts'
+import { pathIfAny } from '../contract/option.ts'
 import { isPattern, patternWord } from './words.ts'
 
 export const guardOptions = {
-  creates: path('A path or pattern; when it matches something, the command is not run.'),
-  removes: path('A path or pattern; when it matches nothing, the command is not run.'),
+  creates: pathIfAny('A path or pattern; when it matches something, the command is not run.'),
+  removes: pathIfAny('A path or pattern; when it matches nothing, the command is not run.'),
 }
 
 interface Guarded {

@@ -13,7 +13,7 @@ export function hostWords(argv: readonly string[]): string {
 
 /** Asks with a program that changes nothing. Without a folder it runs in the one of the session. */
 export function askInFolder(folder: string | undefined, argv: readonly string[], touches: readonly Resource[]): Read<ShellResult> {
-  return shellRead(folder === undefined ? hostWords(argv) : `CDPATH= cd -- ${hostWord(folder)} && ${hostWords(argv)}`, touches)
+  return shellRead(folder === undefined || folder === '' ? hostWords(argv) : `CDPATH= cd -- ${hostWord(folder)} && ${hostWords(argv)}`, touches)
 }
 
 interface RunOptions {
@@ -24,7 +24,7 @@ interface RunOptions {
 
 /** Runs a program with the login environment. */
 export function runInFolder(folder: string | undefined, argv: readonly string[], { create = false, environment = {} }: RunOptions = {}): Step {
-  const word = folder === undefined ? '' : hostWord(folder)
+  const word = folder === undefined || folder === '' ? '' : hostWord(folder)
   const move = word === '' ? '' : `${create ? `mkdir -p -- ${word} && ` : ''}CDPATH= cd -- ${word} || exit 126\n`
   const exports = Object.entries(environment).map(([name, value]) => `export ${name}=${hostWords([value])}\n`)
   return { ...sh(`${move}${exports.join('')}exec ${hostWords(argv)}`), user: true }

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { splitWords } from '../../shell/words.ts'
 import { state } from '../contract/module.ts'
-import { defaulting, flag, path, text } from '../contract/option.ts'
+import { defaulting, flag, pathIfAny, text } from '../contract/option.ts'
 import { guardedLeaves, guardOptions, guardReads, isGuarded, skipReason } from './guard.ts'
 import { commandResult, commandSummary } from './result.ts'
 
@@ -24,7 +24,7 @@ export const script = state({
   options: {
     ...guardOptions,
     cmd: text('The script on the controller, and its arguments.'),
-    chdir: path('The folder to run it in.'),
+    chdir: pathIfAny('The folder to run it in.'),
     executable: text('The interpreter, with its arguments; otherwise the first line of the script says.'),
     decrypt: defaulting(flag('Decrypts the script when it is a vault.'), true),
   },

@@ -3,7 +3,7 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { changeFolder } from '../../shell/change-folder.ts'
 import type { Step } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
-import { defaulting, flag, path, text } from '../contract/option.ts'
+import { defaulting, flag, path, pathIfAny, text } from '../contract/option.ts'
 import { guardedLeaves, guardOptions, guardReads, guardReason, isGuarded, skippedText } from './guard.ts'
 import { commandResult, commandSummary } from './result.ts'
 import { expandedWord, needsExpansion } from './words.ts'
@@ -15,7 +15,7 @@ export const shell = state({
   options: {
     ...guardOptions,
     cmd: text('The text.'),
-    chdir: path('The folder to run it in.'),
+    chdir: pathIfAny('The folder to run it in.'),
     executable: defaulting(path('The shell.'), '/bin/sh'),
     stdin: text('What it reads.'),
     stdin_add_newline: defaulting(flag('Ends stdin with a newline.'), true),

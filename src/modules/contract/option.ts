@@ -46,6 +46,9 @@ export const text = (doc: string, extra?: Extra): Option<string | undefined> => 
 /** A path on the host; `~` is expanded there. */
 export const path = (doc: string, extra?: Extra): Option<string | undefined> => option('path', doc, parseText, extra)
 
+/** A path on the host that may be empty, which is as if it were not given. */
+export const pathIfAny = (doc: string, extra?: Extra): Option<string | undefined> => option('path', doc, (value) => parseText(value) || undefined, extra)
+
 /** A whole number; a text of digits is taken too. */
 export const integer = (doc: string, extra?: Extra): Option<number | undefined> =>
   option('int', doc, (value) => {

@@ -43,6 +43,7 @@ const CONTENT_MODE = 0o600
 
 function prepare(input: CopyInput, controller: Controller): Prepared {
   const { diff, position } = controller
+  if (input.dest === '') throw new PlonerunError('dest is required', { where: position })
   if (input.src === undefined ? input.content === undefined : input.src === '') throw new PlonerunError('src (or content) is required', { where: position })
   if (input.src === undefined) {
     if (input.dest.endsWith('/')) throw new PlonerunError('can not use content with a dir as dest', { where: position, hint: 'Give dest the name of a file.' })

@@ -100,6 +100,7 @@ function diffOf(input: FileInput, state: Known): ReturnType<typeof fileDiff> {
 
 function plan(input: FileInput, state: Known): Plan {
   const { current, wanted } = meant(input, state)
+  if (input.path === '' && wanted !== 'absent') return { fail: 'file () is absent, cannot continue' }
   if (input.recurse && wanted !== 'directory') return { fail: "recurse option requires state to be 'directory'" }
   if (input.src !== undefined && wanted !== 'link' && wanted !== 'hard') return { fail: "src option requires state to be 'link' or 'hard'" }
   switch (wanted) {

@@ -46,6 +46,7 @@ export const template = state({
 })
 
 function prepare(input: Input<typeof options>, controller: Controller): SingleFile {
+  if (input.dest === '') throw new PlonerunError('src and dest are required', { where: controller.position })
   const source = controller.findFile('templates', input.src)
   const stats = statSync(source)
   const { text: rendered, secret } = controller.render(source, renderRequest(input, templateVariables(input, source, stats)))

@@ -1,5 +1,5 @@
 /** unarchive's options. */
-import { defaulting, flag, integer, list, path, required, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, integer, list, path, pathIfAny, required, text, type Input } from '../contract/option.ts'
 import { attributeOptions, unsafeWrites } from './attributes.ts'
 
 export const unarchiveOptions = {
@@ -7,7 +7,7 @@ export const unarchiveOptions = {
   dest: required(path('Folder that it is unpacked into; must be there.')),
   remote_src: flag('The archive is on the host.'),
   copy: flag('The opposite of remote_src.'),
-  creates: path('When this is there, nothing is done.'),
+  creates: pathIfAny('When this is there, nothing is done.'),
   list_files: defaulting(flag('Tells what is in the archive.'), false),
   exclude: defaulting(list(text('Pattern.'), 'What is not unpacked.'), []),
   include: defaulting(list(text('Name.'), 'Only this is unpacked.'), []),

@@ -8,7 +8,7 @@ import { pathResult } from '../files/path-result.ts'
 import { sha1, writeFile } from '../files/write-file.ts'
 import type { PathState } from '../../probe/path-state.ts'
 import { action, type ActionContext } from '../contract/module.ts'
-import { defaulting, flag, integer, list, oneOf, path, raw, required, text } from '../contract/option.ts'
+import { defaulting, flag, integer, list, oneOf, path, pathIfAny, raw, required, text } from '../contract/option.ts'
 import type { HttpAnswer, HttpRequest } from './exchange.ts'
 import { attachmentName, send } from './http.ts'
 import { requestFrom, requestOptions, routeFrom } from './request-options.ts'
@@ -31,8 +31,8 @@ export const uri = action({
     return_content: defaulting(flag('The text of the answer is in the result.'), false),
     follow_redirects: defaulting(oneOf(['all', 'no', 'none', 'safe', 'urllib2', 'yes'], 'Which redirects are followed.'), 'safe'),
     dest: path('A file or folder on the host for the answer.'),
-    creates: path('Nothing is sent when this is there.'),
-    removes: path('Nothing is sent when this is not there.'),
+    creates: pathIfAny('Nothing is sent when this is there.'),
+    removes: pathIfAny('Nothing is sent when this is not there.'),
     force: defaulting(flag('Accepted: the server is always asked for the whole answer.'), false),
     unsafe_writes: unsafeWrites,
     ...attributeOptions,

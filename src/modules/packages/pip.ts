@@ -8,7 +8,7 @@ import type { Read } from '../../probe/read.ts'
 import { splitWords } from '../../shell/words.ts'
 import type { Change, Plan, Step } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
-import { defaulting, flag, list, oneOf, path, text, type Input } from '../contract/option.ts'
+import { defaulting, flag, list, oneOf, path, pathIfAny, text, type Input } from '../contract/option.ts'
 import { pipCall, venvCall } from './pip-call.ts'
 import { parseListing, systemRead, venvRead, type Listing } from './pip-listing.ts'
 import { isInstalled, parseRequirement, parseRequirementFile, type Requirement } from './requirement.ts'
@@ -24,7 +24,7 @@ const options = {
   extra_args: text('More arguments for pip.'),
   state: defaulting(oneOf(['present', 'absent', 'latest', 'forcereinstall'], 'present and absent do nothing when it is so.'), 'present'),
   editable: defaulting(flag('Installs paths and urls editable.'), false),
-  chdir: path('The folder to run pip in.'),
+  chdir: pathIfAny('The folder to run pip in.'),
   executable: text('The pip, such as pip3.11; one that ends in uv is called as uv.'),
   umask: text('The umask for pip.'),
   break_system_packages: defaulting(flag("Allows changes to packages of the distribution's Python."), false),

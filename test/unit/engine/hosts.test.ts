@@ -60,8 +60,10 @@ test('the old names of the variables of a connection hold, and win over the new 
   gather_facts: false
   tasks:
     - {name: reached, command: "true"}
+    - {name: says, debug: {msg: "{{ ansible_host }} {{ 'omit' in hostvars.old.keys() }} {{ hostvars.old.values() | select('none') | length }}"}}
 `)
   expect(played.status('reached', 'old')).toBe('changed')
+  expect(played.result('says', 'old')['msg']).toBe('127.0.0.1 True 0')
 })
 
 test('the ssh arguments of the run reach a host, below those of its own', async () => {

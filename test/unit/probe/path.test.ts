@@ -30,6 +30,10 @@ afterAll(() => rmSync(dir, { recursive: true }))
 const at = (name: string): string => `${dir}/${name}`
 
 describe.each(shells)('in $name', ({ shell, env }) => {
+  it('an empty path names nothing, and not the folder it stands in', () => {
+    expect(ask([pathRead(''), pathRead('', { follow: true }), pathRead(at('plain'))], { shell, env }).map(({ exists }) => exists)).toEqual([false, false, true])
+  })
+
   it('tells names apart, whatever they hold', () => {
     const names = NASTY.filter((name) => name !== '$HOME').flatMap((name) => [name, `${name} not there`])
     const states = ask(names.map((name) => pathRead(at(name), { checksum: 'sha1' })), { shell, env })

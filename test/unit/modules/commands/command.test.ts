@@ -32,6 +32,10 @@ it.each<[string, Module, Record<string, Plain>, Record<string, Plain>]>([
   ['another shell', shell, { cmd: 'echo ${BASH_VERSION:+bash}', executable: '/bin/bash' }, { stdout: 'bash' }],
 ])('%s', (_, module, args, expected) => expect(run(module, args)).toMatchObject(expected))
 
+it('folders and guards that are empty texts are as if they were not given', () => {
+  expect(run(command, { cmd: 'pwd', chdir: '', creates: '', removes: '' })['stdout']).toMatch(/^\//)
+})
+
 it('runs in a folder, also one that the host has to expand', () => {
   expect(run(command, { cmd: 'pwd', chdir: dir })).toMatchObject({ stdout: dir })
   expect(run(command, { cmd: 'pwd', chdir: '~' })).toMatchObject({ stdout: homedir() })

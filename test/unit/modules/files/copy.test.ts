@@ -124,6 +124,7 @@ describe('a single file', () => {
     [{ src: 'app.conf', content: 'x', dest: '/tmp/x' }, 'parameters are mutually exclusive: src|content'],
     [{ dest: '/tmp/x' }, 'src (or content) is required'],
     [{ src: '', dest: '/tmp/x' }, 'src (or content) is required'],
+    [{ content: 'x', dest: '' }, 'dest is required'],
     [{ src: 'app.conf', dest: '/tmp/x', colour: 'red' }, "Unsupported parameters for (copy) module: colour"],
   ])('refuses %j', (args, message) => {
     expect(() => runLocally(copy, args, { files, check: true })).toThrow(message)

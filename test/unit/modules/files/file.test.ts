@@ -141,6 +141,10 @@ describe('without a state', () => {
     expect(prove(file, { ...args, path: at(args.path) }).summaries).toEqual(summaries.map((line) => at(line)))
   })
 
+  it('an empty path names nothing', () => {
+    for (const state of [{}, { state: 'directory' }, { state: 'touch' }]) expect(() => runLocally(file, { path: '', ...state })).toThrow('file () is absent, cannot continue')
+  })
+
   it.each([
     [{ path: 'nothing' }, 'is absent, cannot continue'],
     [{ path: 'folder', state: 'file' }, 'is directory, cannot continue'],
