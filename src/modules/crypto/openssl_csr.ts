@@ -105,10 +105,10 @@ export const opensslCsr = state({
       privatekey: input.privatekey_path ?? null,
       filename: input.path,
       subject: subject.map((pair) => [...pair]),
-      subjectAltName: [...names],
-      keyUsage: [...keyUsage],
-      extendedKeyUsage: [...extendedKeyUsage],
-      basicConstraints: [...basicConstraints],
+      subjectAltName: orNull(names),
+      keyUsage: orNull(keyUsage),
+      extendedKeyUsage: orNull(extendedKeyUsage),
+      basicConstraints: orNull(basicConstraints),
       ocspMustStaple: mustStaple,
       name_constraints_permitted: [...permitted],
       name_constraints_excluded: [...excluded],
@@ -187,4 +187,10 @@ function saying({ stdout }: ShellResult, { subject_ordered: ordered }: RequestIn
   const subject = ordered === undefined ? '' : /Subject:\s*([^]*?)\n\s*Subject Public Key Info/.exec(stdout)?.[1] ?? ''
   const parts = stdout.split(/\n|, /).map((part) => part.trim()).filter((part) => part !== '' && !part.startsWith('Signature Algorithm:'))
   return [subject, ...parts.sort()].join('\n')
+}
+
+/** Ansible has null for what the request does not say. */
+function orNull(said: Iterable<string>): readonly string[] | null {
+  const all = [...said]
+  return all.length > 0 ? all : null
 }

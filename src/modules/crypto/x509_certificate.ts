@@ -8,6 +8,7 @@ import type { PathState } from '../../probe/path-state.ts'
 import type { Read } from '../../probe/read.ts'
 import type { ShellResult } from '../../probe/shell.ts'
 import { bytesToText } from '../../values/bytes.ts'
+import type { Plain } from '../../values/value.ts'
 import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, integer, oneOf, path, text, type Input } from '../contract/option.ts'
@@ -109,11 +110,21 @@ export const x509Certificate = state({
       privatekey: input.privatekey_path ?? null,
       csr: input.csr_path ?? null,
       ...(input.provider === 'ownca' && { ca_cert: input.ownca_path ?? null, ca_privatekey: input.ownca_privatekey_path ?? null }),
+      ...(content && datesOf(bytesToText(content))),
       ...backupResult(input, known.entry as PathState, replies),
       ...(input.return_content && { certificate: content ? bytesToText(content) : null }),
     }
   },
 })
+
+/** Its number, and from when to when it holds, as certificates write times: `20360101000000Z`. */
+function datesOf(certificate: string): Readonly<Record<string, Plain>> {
+  const found = certificateOf(certificate)
+  const written = (time: string): string => new Date(time).toISOString().replaceAll(/[-:T]|\.\d+/g, '')
+  if (found === undefined) return {}
+  const serial = BigInt(`0x${found.serialNumber}`)
+  return { notBefore: written(found.validFrom), notAfter: written(found.validTo), serial_number: serial > Number.MAX_SAFE_INTEGER ? serial : Number(serial) }
+}
 
 const keyOf = (input: CertificateInput): Source => ({ path: input.privatekey_path, content: input.privatekey_content, passphrase: input.privatekey_passphrase, as: 'KEY' })
 const requestOf = (input: CertificateInput): Source => ({ path: input.csr_path, content: input.csr_content, as: 'REQUEST' })

@@ -43,7 +43,13 @@ export const mysqlDb = state({
     ...(input.target !== undefined && { target: pathRead(input.target, { follow: true }) }),
   }),
   plan: (input, known: Known) => plan(input, known),
-  result: ({ name }) => ({ db: name.join(' '), db_list: name }),
+  result(input, known: Known, { changed }) {
+    const { name, state } = input
+    const there = (known.databases as ShellResult).stdout.split('\n')
+    const creates = state === 'present' ? name.filter((each) => !there.includes(each)).map((each) => created(input, each)) : []
+    const drops = state === 'absent' ? name.filter((each) => there.includes(each)).map(dropped) : []
+    return { db: name.join(' '), db_list: name, ...(state === 'present' || state === 'absent' ? { executed_commands: changed ? [...creates, ...drops] : [] } : {}) }
+  },
 })
 
 function plan(input: DatabaseInput, known: Known): Plan {
@@ -55,7 +61,7 @@ function plan(input: DatabaseInput, known: Known): Plan {
     case 'present':
       return { changes: missing.map((name) => change(`create database ${name}`, mysqlStep(input, [created(input, name)]))) }
     case 'absent':
-      return { changes: input.name.filter((name) => there.includes(name)).map((name) => change(`drop database ${name}`, mysqlStep(input, [`DROP DATABASE ${sqlName(name)}`]))) }
+      return { changes: input.name.filter((name) => there.includes(name)).map((name) => change(`drop database ${name}`, mysqlStep(input, [dropped(name)]))) }
     case 'dump':
       if (missing.length > 0) return { fail: `Cannot dump database(s) ${missing.join(', ')} - not found` }
       return { changes: [change(`dump ${input.name.join(', ')} to ${input.target!}`, dump(input))] }
@@ -69,6 +75,10 @@ function plan(input: DatabaseInput, known: Known): Plan {
 
 function change(summary: string, step: Step): Change {
   return { summary, writes: ['anything'], steps: [step], leaves: [] }
+}
+
+function dropped(name: string): string {
+  return `DROP DATABASE ${sqlName(name)}`
 }
 
 function created({ encoding, collation }: DatabaseInput, name: string): string {

@@ -48,6 +48,7 @@ describeWith('openssl', () => {
     for (const part of ['C=DE', `O=A "b" 'c' $HOME # ü`, 'OU=one', 'OU=two', 'CN=www.example.org', 'DNS:www.example.org, DNS:example.org, IP Address:10.0.0.1, email:me@example.org, URI:https://example.org/', 'X509v3 Key Usage: critical', 'Digital Signature, Key Encipherment', 'TLS Web Server Authentication, TLS Web Client Authentication', 'CA:TRUE, pathlen:1', 'status_request', 'DNS:.example.org', 'IP:10.0.0.0/255.240.0.0', '00:11:22:33', 'URI:https://example.org/a.crl', 'Key Compromise, CA Compromise'])
       expect(text).toContain(part)
     expect(result).toMatchObject({ filename: path, privatekey: key, keyUsage: ['Digital Signature', 'keyEncipherment'], ocspMustStaple: true })
+    expect(runLocally(opensslCsr, { path: `${path}.plain`, privatekey_path: key, common_name: 'x' }, { check: true }).result).toMatchObject({ keyUsage: null, extendedKeyUsage: null, basicConstraints: null })
     expect(readdirSync(folder).sort()).toEqual(['key.pem', 'site.csr'])
   })
 

@@ -7,7 +7,7 @@ import { postgresqlDb } from '../../../../src/modules/databases/postgresql_db.ts
 import { postgresqlUser } from '../../../../src/modules/databases/postgresql_user.ts'
 import type { Module } from '../../../../src/modules/contract/module.ts'
 import type { Plain } from '../../../../src/values/value.ts'
-import { inputOf, planWith } from '../../../support/drive.ts'
+import { inputOf, planWith, resultWith } from '../../../support/drive.ts'
 
 const answer = (...lines: readonly string[]): unknown => ({ stdout: lines.map((line) => `${line}\n`).join(''), code: 0 })
 
@@ -99,4 +99,11 @@ it.each([[mysqlDb, 'databases', { name: 'x' }], [postgresqlUser, 'role', { name:
 
 it.each([mysqlDb, mysqlUser])('$name answers to the new name of its collection', (module) => {
   expect(indexModules([module]).get(module.name.replace('community.', 'ansible.'))).toBe(module)
+})
+
+it('mysql_db tells what it executed', () => {
+  const known = { databases: { stdout: 'old\n', code: 0 } }
+  expect(resultWith(mysqlDb, { name: ['new', 'old'], encoding: 'utf8mb4' }, known, { changed: true })).toMatchObject({ executed_commands: ["CREATE DATABASE `new` CHARACTER SET = 'utf8mb4'"] })
+  expect(resultWith(mysqlDb, { name: 'old', state: 'absent' }, known, { changed: true })).toMatchObject({ executed_commands: ['DROP DATABASE `old`'] })
+  expect(resultWith(mysqlDb, { name: 'old' }, known)).toMatchObject({ executed_commands: [] })
 })
