@@ -9,7 +9,7 @@ import { plonerun, type Finished } from '../support/plonerun.ts'
 const host = labHost('modules')
 const folder = mkdtempSync(join(tmpdir(), 'plonerun-modules-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-beforeAll(() => host.ssh('apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends apache2 cron attr libcap2-bin haproxy socat mariadb-server 2>&1'))
+beforeAll(() => host.ssh('apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends apache2 cron attr libcap2-bin haproxy socat mariadb-server bzip2 xz-utils zip 2>&1'))
 
 async function play(tasks: readonly string[], ...args: readonly string[]): Promise<string> {
   writeFileSync(join(folder, 'hosts'), host.inventory)
@@ -44,6 +44,16 @@ test('capabilities and extended attributes', async () => {
   expect(await host.ssh('getcap /opt/program; getfattr --absolute-names --only-values -n trusted.colour /opt/file')).toBe('/opt/program cap_net_raw=ep\ndeep red')
   await prove('capabilities: {path: /opt/program, capability: cap_net_raw, state: absent}', 'xattr: {path: /opt/file, namespace: trusted, key: colour, state: absent}')
   expect(await host.ssh('getcap /opt/program')).toBe('')
+})
+
+test('archives of every format', async () => {
+  await host.ssh('mkdir -p "/srv/app/two words"; echo 1 >/srv/app/one; echo 2 >"/srv/app/two words/-v"; ln -s one /srv/app/link')
+  const formats = ['gz', 'bz2', 'xz', 'tar', 'zip']
+  await prove(...formats.map((format) => `archive: {path: /srv/app, dest: /opt/app.${format}, format: ${format}, mode: "0600"}`), ...['gz', 'bz2', 'xz'].map((format) => `archive: {path: /srv/app/one, dest: /opt/one.${format}, format: ${format}}`))
+  for (const format of ['gz', 'bz2', 'xz', 'tar']) expect(await host.ssh(`tar -tf /opt/app.${format} | sort`)).toBe('app/link\napp/one\napp/two words/\napp/two words/-v\n')
+  expect(await host.ssh('zip -sf /opt/app.zip | grep -c app/; zcat /opt/one.gz; bzcat /opt/one.bz2; xzcat /opt/one.xz')).toBe('4\n1\n1\n1\n')
+  await prove('archive: {path: /srv/app, dest: /opt/app.tgz, remove: true}')
+  expect(await host.ssh('ls /srv; tar -tf /opt/app.tgz | wc -l')).toBe('4\n')
 })
 
 test('servers of haproxy', async () => {
