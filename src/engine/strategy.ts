@@ -1,6 +1,7 @@
 /** Strategies: in which order the hosts of a batch take their turns. */
 import pLimit, { type LimitFunction } from 'p-limit'
 import { PlonerunError } from '../errors/plonerun-error.ts'
+import { quietly } from '../errors/quietly.ts'
 import type { Value } from '../values/value.ts'
 import type { Task } from '../load/tree/task.ts'
 import { comparePlaces, currentTask, placeOf, afterSuccess } from './cursor.ts'
@@ -155,10 +156,13 @@ async function takeTurnForAll({ run, play }: Walk, hosts: readonly HostState[], 
 }
 
 function isRunOnce(place: Place, task: Task): boolean {
+  if (quietly(() => (isMeta(task) ? isForAll(task) : !isControl(task) && isOnce(findModule(place.run.modules, task)))) === true) return true
+  if (task.runOnce === undefined) return false
   try {
-    if (isMeta(task) ? isForAll(task) : !isControl(task) && isOnce(findModule(place.run.modules, task))) return true
     return evaluateFlag(viewTask(place, task, new Map()), 'run_once', task.runOnce) === true
-  } catch {
+  } catch (error) {
+    // Who is to do it has to be known before anybody does.
+    if (error instanceof PlonerunError) throw new PlonerunError(`Error processing keyword 'run_once': ${error.message}`, { where: keywordPosition(task, 'run_once'), hint: error.hint })
     return false
   }
 }

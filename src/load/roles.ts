@@ -3,7 +3,9 @@ import { realpathSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
+import { didYouMean } from '../errors/suggest.ts'
 import { toPlain } from '../values/convert.ts'
+import { str } from '../values/print.ts'
 import { Template } from '../values/template.ts'
 import type { Dict, Value } from '../values/value.ts'
 import { describe, readFields } from './fields.ts'
@@ -120,6 +122,13 @@ interface Meta {
   readonly argumentSpecs: Dict
 }
 
+/** What meta/main.yml of a role may hold; of most Ansible makes nothing. */
+const META_KEYS: ReadonlySet<string> = new Set([
+  'allow_duplicates', 'argument_specs', 'collections', 'dependencies', 'galaxy_info',
+  'any_errors_fatal', 'become', 'become_exe', 'become_flags', 'become_method', 'become_user', 'check_mode', 'connection', 'debugger', 'diff', 'environment', 'ignore_errors', 'ignore_unreachable',
+  'module_defaults', 'name', 'no_log', 'port', 'remote_user', 'run_once', 'throttle', 'timeout', 'vars',
+])
+
 function readMeta(path: string, { files }: PlayReading, where: Position): Meta {
   const mapping = (name: string): Dict => {
     const file = findRoleFile(path, 'meta', name)
@@ -128,6 +137,7 @@ function readMeta(path: string, { files }: PlayReading, where: Position): Meta {
     throw new PlonerunError(`meta/${name} of a role holds a mapping, this one ${describe(value)}`, { where: positionOf(value) ?? { file: file!, line: 1, column: 1 } })
   }
   const main = mapping('main')
+  for (const key of main.keys()) if (!META_KEYS.has(str(key))) throw new PlonerunError(`'${str(key)}' is not a valid attribute for RoleMetadata`, { where: positionOf(main, key) ?? where, hint: didYouMean(str(key), META_KEYS) })
   const specs = mapping('argument_specs').get('argument_specs') ?? main.get('argument_specs')
   const collections = main.get('collections')
   return {

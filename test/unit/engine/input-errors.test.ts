@@ -138,3 +138,7 @@ describe('a module that plonerun lacks', () => {
     expect(played.ended.hosts[0]).toMatchObject({ skipped: 1, failed: 1 })
   })
 })
+
+test('a run_once that cannot be told ends the run, and no host does the task', async () => {
+  expect(await errorOf('    - command: touch {{ out }}/once\n      run_once: "{{ nope }}"')).toContain("Error processing keyword 'run_once': 'nope' is undefined")
+})

@@ -311,6 +311,7 @@ test.each([
   ['a file that imports itself', { ...task('- import_tasks: a.yml'), 'a.yml': '- import_tasks: a.yml\n' }, /^.*a.yml imports itself\na.yml:1:17\n/],
   ['a size of batches that is none', { 'site.yml': '- hosts: all\n  serial: [1, few]\n' }, "'serial' takes a number or a percentage, not the text 'few'\nsite.yml:2:15"],
   ['a meta of a role that is a text', { ...play('  roles: [a]\n'), 'roles/a/meta/main.yml': 'author\n' }, 'meta/main of a role holds a mapping, this one the text \'author\'\nroles/a/meta/main.yml:1:1'],
+  ['a misspelt key of a meta', { ...play('  roles: [a]\n'), 'roles/a/meta/main.yml': 'dependancies: [b]\n' }, "'dependancies' is not a valid attribute for RoleMetadata\nroles/a/meta/main.yml:1:1\nhint: did you mean 'dependencies'?"],
   ['a play without hosts', { 'site.yml': '- tasks: []\n' }, 'this play names no hosts\nsite.yml:1:3\nhint: write hosts: all, or another pattern'],
   ['a file of tasks as a playbook', { 'site.yml': '- name: x\n' }, 'this play names no hosts\nsite.yml:1:3\nhint: a file of tasks is brought into a play by import_tasks or include_tasks'],
   ['empty hosts', { 'site.yml': '- hosts:\n' }, "Hosts list cannot be empty. Please check your playbook\nsite.yml:1:3\nhint: write hosts: all, or another pattern"],
