@@ -56,7 +56,8 @@ function plan(input: AlternativesInput, current: Current, program: PathState | u
   const changes: Change[] = []
   if (wanted !== undefined && (there === undefined || differs(input, there))) {
     if (program?.exists === false && program.uncertain !== true) return { fail: `Specified path ${wanted} does not exist` }
-    const link = input.link ?? current.link
+    // A package that check mode has foreseen may bring the link along.
+    const link = input.link ?? current.link ?? (program?.uncertain === true ? `/usr/bin/${name}` : undefined)
     if (link === undefined) return { fail: 'Needed to install the alternative, but unable to do so as we are missing the link' }
     const slaves = (input.subcommands ?? there?.subcommands ?? []).flatMap((each) => ['--slave', each.link ?? '', each.name, each.path])
     changes.push(change(`Install alternative '${wanted}' for '${name}'.`, '--install', link, name, wanted, String(input.priority ?? there?.priority ?? 50), ...(family === undefined ? [] : ['--family', family]), ...slaves))

@@ -143,6 +143,7 @@ describe('alternatives', () => {
     ['by itself again', { name: 'java', path: '/opt/b', state: 'auto' }, known(shown.replace('auto mode', 'manual mode')), ['--auto java']],
     ['taken away', { name: 'java', path: '/opt/a', state: 'absent' }, known(), ['--remove java /opt/a']],
     ['no such program', { name: 'x', path: '/opt/c', link: '/usr/bin/x' }, known('', false), ['fail: Specified path /opt/c does not exist']],
+    ['a package would have brought it', { name: 'x', path: '/opt/c' }, { ...known(''), program: { ...at('/opt/c', false), uncertain: true } }, ['--install /usr/bin/x x /opt/c 50', '--set x /opt/c']],
     ['no link', { name: 'x', path: '/opt/c' }, known(''), ['fail: Needed to install the alternative, but unable to do so as we are missing the link']],
   ])('%s', (_, args, state, wanted) => expect(commands(alternatives, args, state)).toEqual(wanted))
 })
