@@ -72,10 +72,10 @@ function factCachingOf({ factCaching = 'memory', factCachingConnection, factCach
   return undefined
 }
 
-function playDefaults({ errorOnMissingHandler, taskTimeout, gathering, strategy, anyErrorsFatal, noLog, hashBehaviour = 'replace', file }: AnsibleConfig): PlayDefaults {
+function playDefaults({ errorOnMissingHandler, interpreterPython, taskTimeout, gathering, strategy, anyErrorsFatal, noLog, hashBehaviour = 'replace', file }: AnsibleConfig): PlayDefaults {
   if (!['replace', 'merge'].includes(hashBehaviour)) throw new PlonerunError(`hash_behaviour takes replace or merge, not '${hashBehaviour}'`)
   return {
     mergeHashes: hashBehaviour === 'merge',
     missingHandlers: errorOnMissingHandler === false,
-    ...(taskTimeout !== undefined && { taskTimeout }), ...(gathering !== undefined && { gathering }), ...(strategy !== undefined && { strategy }), ...(anyErrorsFatal !== undefined && { anyErrorsFatal }), ...(noLog !== undefined && { noLog }), ...(file !== undefined && { configFile: file }) }
+    ...(taskTimeout !== undefined && { taskTimeout }), ...(interpreterPython !== undefined && { interpreterPython }), ...(gathering !== undefined && { gathering }), ...(strategy !== undefined && { strategy }), ...(anyErrorsFatal !== undefined && { anyErrorsFatal }), ...(noLog !== undefined && { noLog }), ...(file !== undefined && { configFile: file }) }
 }

@@ -40,6 +40,8 @@ export interface PlayDefaults {
   /** explicit: facts are only gathered by the setup module. smart: those of an earlier play are kept. */
   readonly gathering?: string
   readonly strategy?: string
+  /** The Python of hosts that name none. */
+  readonly interpreterPython?: string
   /** Seconds that a task may take that says nothing of it itself. */
   readonly taskTimeout?: number
   readonly anyErrorsFatal?: boolean

@@ -6,6 +6,7 @@ import { NotKnown, Unknown } from '../values/unknown.ts'
 import { isVault } from '../values/vault-text.ts'
 import type { Dict } from '../values/value.ts'
 import { findFile } from './find-file.ts'
+import { namedPython } from './named-python.ts'
 import { viewWith, evaluate, type TaskView } from './task-view.ts'
 
 const EMPTY: Dict = new Map()
@@ -29,6 +30,7 @@ export function createController(view: TaskView, diff: boolean): Controller {
       if (rendered instanceof Unknown) throw new NotKnown(rendered)
       return rendered instanceof Secret ? { text: rendered.reveal(), secret: true } : { text: rendered, secret: false }
     },
+    python: () => namedPython(view),
     variable(name) {
       const value = view.scope.lookup(name)
       return value === undefined ? undefined : evaluate(view, value)

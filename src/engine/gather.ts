@@ -8,6 +8,7 @@ import { str } from '../values/print.ts'
 import type { Dict } from '../values/value.ts'
 import { defaultsFor } from './arguments.ts'
 import type { Machine } from './machine.ts'
+import { namedPython } from './named-python.ts'
 import { reach } from './reach.ts'
 import { evaluate, evaluateText, viewTask } from './task-view.ts'
 import type { Place } from './place.ts'
@@ -40,8 +41,7 @@ export function factsRead(place: Place, family: string): Read<Dict> {
   if (family !== 'local' && family !== 'python') return factRead(family)
   const view = viewTask(place, factsTask(place), new Map())
   if (family === 'python') {
-    const named = evaluateText(view, view.scope.lookup('ansible_python_interpreter'))
-    return factRead(family, { python: named === undefined || named.startsWith('auto') ? undefined : named })
+    return factRead(family, { python: namedPython(view) })
   }
   const given = defaultsFor(view, ['setup', 'ansible.builtin.setup', 'ansible.legacy.setup']).get('fact_path')
   return factRead(family, { factPath: evaluateText(view, place.play.play.factPath ?? given) || undefined })

@@ -34,7 +34,7 @@ export function libraryModule(library: LibraryModule): ActionModule {
         ['_ansible_module_name', name],
         ['_ansible_version', '2.19.14'],
       ])
-      const script = textOf(library, given, context.variable('ansible_python_interpreter'))
+      const script = textOf(library, given, context.python())
       if (context.check) {
         const { answer } = await context.read({ answer: shellRead(script, ['anything']) })
         const foreseen = resultOf(answer.stdout, '', answer.code)
@@ -50,7 +50,7 @@ export function libraryModule(library: LibraryModule): ActionModule {
 }
 
 /** What the shell of the host runs. @param python the interpreter that the inventory names for modules in Python */
-function textOf(library: LibraryModule, given: Dict, python: Value | undefined): string {
+function textOf(library: LibraryModule, given: Dict, python: string | undefined): string {
   const { interpreter, takes } = library
   if (takes === 'ansible') return findPython(python) + pythonText(library, given)
   const args = takes === 'json' ? dumpJson(given) : asWords(given)

@@ -8,12 +8,11 @@ import { withPackages } from '../python/stand-ins.ts'
 import { quote } from '../shell/quote.ts'
 import { dumpJson } from '../template/json/dump.ts'
 import { dictOf } from '../values/convert.ts'
-import { str } from '../values/print.ts'
 import type { Dict, Value } from '../values/value.ts'
 
 /** Sets `$python` to the interpreter that the inventory names, or to the first that there is and that runs: what stands in for many versions may have none. */
-export function findPython(named: Value | undefined): string {
-  const places = [...(named === undefined || /^auto/.test(str(named)) ? [] : [str(named)]), ...PYTHONS]
+export function findPython(named: string | undefined): string {
+  const places = [...(named === undefined ? [] : [named]), ...PYTHONS]
   return `for python in ${places.map(quote).join(' ')}; do command -v "$python" >/dev/null && "$python" -ESc '' 2>/dev/null && break; python=; done
 [ -n "$python" ] || { echo 'there is no Python on this host, and the module is written in it' >&2; exit 127; }
 `

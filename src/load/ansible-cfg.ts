@@ -51,6 +51,7 @@ const SETTINGS = {
   sshExtraArgs: setting('text', 'ssh_connection', 'ssh_extra_args', 'ANSIBLE_SSH_EXTRA_ARGS'),
   taskTimeout: setting('count', 'defaults', 'task_timeout', 'ANSIBLE_TASK_TIMEOUT'),
   gathering: setting('text', 'defaults', 'gathering', 'ANSIBLE_GATHERING'),
+  interpreterPython: setting('text', 'defaults', 'interpreter_python', 'ANSIBLE_PYTHON_INTERPRETER'),
   factCaching: setting('text', 'defaults', 'fact_caching', 'ANSIBLE_CACHE_PLUGIN'),
   factCachingConnection: setting('path', 'defaults', 'fact_caching_connection', 'ANSIBLE_CACHE_PLUGIN_CONNECTION'),
   factCachingPrefix: setting('text', 'defaults', 'fact_caching_prefix', 'ANSIBLE_CACHE_PLUGIN_PREFIX'),
@@ -83,7 +84,7 @@ const OLD_NAMES: Readonly<Record<string, string>> = { collections_paths: 'collec
 const MEANINGLESS = new Set(
   `defaults.pipelining defaults.nocows defaults.cow_selection defaults.stdout_callback defaults.callback_whitelist defaults.callbacks_enabled defaults.bin_ansible_callbacks
 defaults.deprecation_warnings defaults.command_warnings defaults.system_warnings defaults.localhost_warning defaults.retry_files_enabled defaults.retry_files_save_path defaults.local_tmp
-defaults.remote_tmp defaults.interpreter_python defaults.display_skipped_hosts defaults.display_ok_hosts defaults.force_color defaults.nocolor defaults.transport defaults.poll_interval
+defaults.remote_tmp defaults.display_skipped_hosts defaults.display_ok_hosts defaults.force_color defaults.nocolor defaults.transport defaults.poll_interval
 defaults.internal_poll_interval defaults.module_name defaults.module_lang defaults.module_set_locale defaults.result_format defaults.callback_result_format
 defaults.verbosity defaults.home defaults.log_path defaults.use_persistent_connections
 defaults.module_utils defaults.action_plugins defaults.callback_plugins defaults.connection_plugins

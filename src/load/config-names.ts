@@ -27,6 +27,7 @@ const NAMES: { readonly [K in Exclude<keyof AnsibleConfig, 'file' | 'sshHostKeyC
   hostKeyChecking: ['HOST_KEY_CHECKING', true],
   taskTimeout: ['TASK_TIMEOUT', 0],
   gathering: ['DEFAULT_GATHERING', 'implicit'],
+  interpreterPython: ['INTERPRETER_PYTHON', 'auto'],
   factCaching: ['CACHE_PLUGIN', 'memory'],
   factCachingConnection: ['CACHE_PLUGIN_CONNECTION', null],
   factCachingPrefix: ['CACHE_PLUGIN_PREFIX', ''],

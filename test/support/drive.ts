@@ -28,6 +28,7 @@ export function controllerWith(overrides: Partial<Controller> = {}): Controller 
     readVars: () => new Map(),
     render: () => ({ text: '', secret: false }),
     variable: () => undefined,
+    python: () => undefined,
     diff: true,
     position: where,
     ...overrides,

@@ -122,6 +122,7 @@ function controllerOf({ files = '/', diff = false, variables = {}, render }: Loc
     readFile: (file) => readFileSync(file),
     readVars: () => new Map(),
     render: render ?? ((file) => ({ text: readFileSync(find(file), 'utf8'), secret: false })),
+    python: () => undefined,
     variable: (name) => variables[name],
     diff,
     position: POSITION,

@@ -58,6 +58,8 @@ export interface Controller {
   render(file: string, options: RenderRequest): { readonly text: string; readonly secret: boolean }
   /** The task's variables, evaluated. */
   variable(name: string): Value | undefined
+  /** The Python of the host that the inventory or a setting names. */
+  python(): string | undefined
   /** --diff was asked for (content of text files is worth reading). */
   readonly diff: boolean
   /** Where the task stands, for errors. */

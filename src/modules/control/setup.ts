@@ -24,8 +24,7 @@ export const setup = action({
     const wrong = wrongSubset(subset)
     if (wrong !== undefined) throw new PlonerunError(wrong, { kind: 'task' })
     context.forget(['anything'])
-    const python = context.variable('ansible_python_interpreter')
-    const sources = { factPath: fact_path, python: typeof python === 'string' && !python.startsWith('auto') ? python : undefined }
+    const sources = { factPath: fact_path, python: context.python() }
     const gathered = await context.read(Object.fromEntries(familyNames().map((family): [string, Read<Dict>] => [family, factRead(family, sources)])))
     const facts: Dict = new Map<Value, Value>([['gather_subset', [...subset]], ['module_setup', true]])
     for (const family of Object.values(gathered)) for (const [name, value] of family) facts.set(name, value)

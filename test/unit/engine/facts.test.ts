@@ -142,6 +142,24 @@ test('the Python that is there has a variable of its own', async () => {
   expect(played.result('show')['msg']).toMatch(/^True \/\S+python\S*$/)
 })
 
+test('the Python that a setting names goes before those that are looked for, and behind the inventory', async () => {
+  const python = join(stage.folder, 'python')
+  stage.write({ python: '#!/bin/sh\nexec python3 "$@"\n' })
+  chmodSync(python, 0o755)
+  const played = await stage.play(`
+- hosts: h1
+  tasks:
+    - {name: gathered, debug: {msg: "{{ ansible_python.executable }}"}}
+    - {name: asked, setup: {filter: ansible_python}}
+- hosts: h2
+  vars: {ansible_python_interpreter: ${python}}
+  tasks:
+    - {name: named, debug: {msg: "{{ ansible_python.executable }}"}}
+`, { defaults: { interpreterPython: python } })
+  expect([played.result('gathered')['msg'], played.result('named', 'h2')['msg']]).toEqual([python, python])
+  expect(played.result('asked')).toMatchObject({ ansible_facts: { ansible_python: { executable: python } } })
+})
+
 test('facts that only keywords of what comes after a task ask for are gathered before it', async () => {
   const late = async (keywords: string, more = ''): Promise<string | undefined> => {
     const played = await stage.play(`
