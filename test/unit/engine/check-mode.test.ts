@@ -232,3 +232,18 @@ test('a command is taken at its word: what it says it creates is there for those
   expect(foretold).toEqual(['changed', 'ok', 'changed', 'changed'])
   expect(await statuses(false)).toEqual(foretold)
 })
+
+test('check mode: a command that the host says is needed counts as changed, and what it prints is unknown', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - {name: creates, command: {cmd: make it, creates: "{{ out }}/missing"}, register: made, until: made.rc == 0}
+    - {name: changed, debug: {msg: yes}, when: made is changed}
+    - {name: prints, debug: {msg: yes}, when: "'x' in made.stdout_lines"}
+    - {name: overruled, shell: {cmd: make it, removes: "{{ out }}"}, register: it, changed_when: it.rc == 0}
+    - {name: not needed, command: {cmd: make it, creates: "{{ out }}"}}
+    - {name: nobody knows, command: {cmd: make it}}
+`, { check: true })
+  expect(played.order).toEqual(['creates: changed', 'changed: ok', 'prints: unknown', 'overruled: unknown', 'not needed: ok', 'nobody knows: unknown'].map((line) => `h1 ${line}`))
+})

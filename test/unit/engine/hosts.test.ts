@@ -166,3 +166,45 @@ test('hosts that add_host brings go before those of the inventory', async () => 
   expect(played.result('says')['msg']).toEqual(['new', 'h1', 'h2'])
   expect(played.status('nobody')).toBe('ok')
 })
+
+test('hosts that share a machine do not wait for each other', async () => {
+  const played = await stage.play(`
+- hosts: all
+  gather_facts: false
+  strategy: free
+  connection: local
+  tasks:
+    - name: sleeps
+      shell: "touch {{ out }}/{{ inventory_hostname }}; for i in 1 2 3 4 5 6 7 8 9; do test -e {{ out }}/h1 && test -e {{ out }}/h2 && exit 0; sleep 0.3; done; exit 1"
+      vars: {ansible_connection: local}
+`)
+  expect([played.status('sleeps'), played.status('sleeps', 'h2')]).toEqual(['changed', 'changed'])
+})
+
+test('add_host counts as a change only when the inventory learns something', async () => {
+  const played = await stage.play('- hosts: h1\n  gather_facts: false\n  tasks: [{name: adds, add_host: {name: new}}, {name: again, add_host: {name: new}}]\n')
+  expect([played.status('adds'), played.status('again')]).toEqual(['changed', 'ok'])
+})
+
+test('the variables of a group hold for a host from the moment group_by puts it there', async () => {
+  stage.write({ 'group_vars/red.yml': 'colour: red' })
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks: [{group_by: {key: red}}, {name: sees, assert: {that: "colour == 'red'"}}]
+`)
+  expect(played.status('sees')).toBe('ok')
+})
+
+test('a task can ask how its host is reached', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  remote_user: somebody
+  tasks:
+    - {name: usual, assert: {that: "ansible_connection == 'ssh'"}}
+    - {name: by keyword, connection: local, assert: {that: ["ansible_connection == 'local'", "hostvars.h1.ansible_connection is undefined"]}}
+    - {name: by variable, connection: local, vars: {ansible_connection: "{{ 'ss' ~ 'h' }}"}, assert: {that: "ansible_connection == 'ssh'"}}
+`)
+  expect([played.status('usual'), played.status('by keyword'), played.status('by variable')]).toEqual(['ok', 'ok', 'ok'])
+})
