@@ -7,7 +7,7 @@ const VOLATILE = [
 ]
 
 /** Files whose content is made at random, a process's number, or a cache: that both are there is what counts. */
-const RANDOM = '^/var/lib/snmp/|^/swapfile$|/fonts/(.*/)?[.]uuid$|^/var/lib/dovecot/instances$|/java/cacerts$|/config[.]log$|[.](key|pem|crt|tdb|db|pid)$|/postfix/master[.]lock$|/private/|/ssh_host_|/id_[a-z0-9]+_?[a-z]*([.]pub)?$'
+const RANDOM = '^/var/lib/snmp/|^/swapfile$|/fonts/(.*/)?[.]uuid$|^/var/lib/dovecot/instances$|/java/cacerts$|^/etc/sasldb2$|/config[.]log$|[.](key|pem|crt|tdb|db|pid)$|/postfix/master[.]lock$|/private/|/ssh_host_|/id_[a-z0-9]+_?[a-z]*([.]pub)?$'
 
 /** Run while somebody asks them something, or is logged in, and end by themselves. Whether what a timer starts runs at the moment is not compared either. */
 const ON_DEMAND = '^systemd-(hostnamed|localed|timedated)[.]|^ssh@'
