@@ -10,6 +10,7 @@ import { str } from '../values/print.ts'
 import { Pending, type Dict, type Scope, type Value } from '../values/value.ts'
 import { lazyDict } from '../vars/lazy-dict.ts'
 import type { Layer } from '../vars/scope.ts'
+import { isFailing } from './cursor.ts'
 import { ansibleFacts } from './fact-variables.ts'
 import { failedTask } from './failed-task.ts'
 import type { HostState } from './host.ts'
@@ -113,8 +114,9 @@ function running(play: PlayState): Value[] {
   return play.batch.filter(isGoingOn).map(({ name }) => name)
 }
 
+/** Not one that has failed, though an `always` still runs for it. */
 function isGoingOn(host: HostState | undefined): boolean {
-  return (host?.status === 'running' || host?.status === 'ended') && !host.left
+  return (host?.status === 'running' || host?.status === 'ended') && !host.left && !isFailing(host.cursor)
 }
 
 /** Those that the play names, as often as it does, and those that imports and public includes bring; not those that roles depend on. */

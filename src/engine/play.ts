@@ -8,10 +8,12 @@ import { isBatchSize } from '../load/fields.ts'
 import type { Play } from '../load/tree/play.ts'
 import type { Statement, Task } from '../load/tree/task.ts'
 import type { TemplateContext } from '../template/templating.ts'
+import { Omit } from '../values/omit.ts'
 import { positionOf } from '../values/positions.ts'
 import { asBool } from '../values/python.ts'
 import { str } from '../values/print.ts'
 import { Secret } from '../values/secret.ts'
+import { isList } from '../values/tuple.ts'
 import { Template } from '../values/template.ts'
 import { Pending, type Dict, type Scope, type Value } from '../values/value.ts'
 import { varsFilesLayer } from './variables.ts'
@@ -67,7 +69,7 @@ export async function runPlay(runner: PlayRunner, play: Play): Promise<boolean> 
     if (known !== undefined) known.left = false
   }
   const prompted = await promptedVars(run, play, scope, context)
-  const serial = play.serial.map((size) => (typeof size === 'object' ? evaluatedSize(run.templating.resolve(size, scope, context), play) : size))
+  const serial = play.serial.flatMap((size) => (typeof size === 'object' ? evaluatedSizes(run.templating.resolve(size, scope, context), play) : [size]))
   for (const batch of batches(names.hosts, serial)) {
     if (!batch.some(isThere)) continue
     const state = preparePlay(runner, play, name, names.selected, batch, prompted)
@@ -79,10 +81,13 @@ export async function runPlay(runner: PlayRunner, play: Play): Promise<boolean> 
   return names.hosts.some(isThere)
 }
 
-function evaluatedSize(value: Value, { source, position }: Play): string | number {
+/** What a template says of `serial`: a size, a list of them, or nothing. */
+function evaluatedSizes(value: Value, play: Play): readonly (string | number)[] {
+  if (value instanceof Omit) return []
+  if (isList(value)) return value.flatMap((each) => evaluatedSizes(each, play))
   const size = typeof value === 'number' ? value : str(value)
-  if (!isBatchSize(size)) throw new PlonerunError(`'serial' takes a number or a percentage, got '${str(value)}'`, { where: positionOf(source, 'serial') ?? position })
-  return size
+  if (!isBatchSize(size)) throw new PlonerunError(`'serial' takes a number or a percentage, got '${str(value)}'`, { where: positionOf(play.source, 'serial') ?? play.position })
+  return [size]
 }
 
 /** Whether what is known before its hosts are chosen uses variables. */

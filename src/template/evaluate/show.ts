@@ -8,7 +8,7 @@ import type { Evaluation } from './evaluation.ts'
 import { finalize } from './finalize.ts'
 import { shallow } from './resolve.ts'
 
-/** As `finalize`, but nothing in it raises. */
+/** As `finalize`, but nothing in it raises: only an expression that fails itself does. */
 export function show(value: Value, evaluation: Evaluation): Value {
   let errors = 0
   const told = (message: string): string => `<< error ${++errors} - ${message} >>`
@@ -27,5 +27,5 @@ export function show(value: Value, evaluation: Evaluation): Value {
     if (given instanceof Map) return new Map([...given.keys()].map((key) => [key, shown(() => given.get(key) ?? null)] as const).filter(([, item]) => !(item instanceof Omit)))
     return finalize(given, evaluation, false)
   }
-  return shown(() => value)
+  return inside(value)
 }

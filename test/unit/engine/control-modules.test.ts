@@ -61,6 +61,17 @@ test('debug shows the variable that a template names, and tells what is undefine
   expect(played.result('words')).toMatchObject({ '(expression)': 'two words' })
 })
 
+test('debug fails over an expression that fails itself', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - {name: asks, debug: {var: "'http://a/' | urlsplit('no_part')"}, register: asked, ignore_errors: true}
+    - {name: has failed, debug:, when: asked is failed}
+`)
+  expect(played.order).toEqual(['h1 asks: ignored', 'h1 has failed: ok'])
+})
+
 test('lipsum fills a page', async () => {
   const played = await stage.play(`
 - hosts: h1

@@ -148,3 +148,19 @@ test('nobody becomes who they are', async () => {
 `)
   expect(played.status('acts', 'localhost')).toBe('changed')
 })
+
+test('a host that has failed is none of those of the play while an always runs for it, as with force_handlers', async () => {
+  const played = await stage.play(`
+- hosts: h1, h2
+  gather_facts: false
+  force_handlers: true
+  tasks:
+    - block:
+        - {name: fails, fail: null, when: inventory_hostname == 'h1'}
+      rescue:
+        - block:
+            - {name: fails again, fail: null}
+    - {name: others, assert: {that: "ansible_play_hosts == ['h2']"}}
+`)
+  expect(played.order).toEqual(['h1 fails: rescued', 'h2 fails: skipped', 'h1 fails again: failed', 'h2 others: ok'])
+})

@@ -129,3 +129,19 @@ test('pause without anyone to answer goes on, with a warning', async () => {
   expect(played.status('waits')).toBe('ok')
   expect(played.events.find((event) => event.type === 'note')).toMatchObject({ level: 'warning', message: 'Not waiting for response to prompt as stdin is not interactive' })
 })
+
+test('a template may give serial a list, or omit it', async () => {
+  const batches = async (serial: string): Promise<readonly string[]> => {
+    const played = await stage.play(`
+- hosts: all
+  gather_facts: false
+  serial: "{{ ${serial} }}"
+  tasks:
+    - {name: one, debug: }
+    - {name: two, debug: }
+`)
+    return played.order.map((line) => line.replace(/^h(\d) (\w+): ok$/, '$1 $2'))
+  }
+  expect(await batches('[1, 1]')).toEqual(['1 one', '1 two', '2 one', '2 two'])
+  expect(await batches('nothing | default(omit)')).toEqual(['1 one', '2 one', '1 two', '2 two'])
+})
