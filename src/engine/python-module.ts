@@ -10,10 +10,14 @@ import { dumpJson } from '../template/json/dump.ts'
 import { dictOf } from '../values/convert.ts'
 import type { Dict, Value } from '../values/value.ts'
 
-/** Sets `$python` to the interpreter that the inventory names, or to the first that there is and that runs: what stands in for many versions may have none. */
+/**
+ * Sets `$python` to the interpreter that the inventory names, or to the first that there is and that runs: what stands in for
+ * many versions may have none. To see whether it runs takes a start, which the one that is named is spared.
+ */
 export function findPython(named: string | undefined): string {
-  const places = [...(named === undefined ? [] : [named]), ...PYTHONS]
-  return `for python in ${places.map(quote).join(' ')}; do command -v "$python" >/dev/null && "$python" -ESc '' 2>/dev/null && break; python=; done
+  const known = named === undefined ? '' : `command -v ${quote(named)} >/dev/null && python=${quote(named)}\n`
+  return `python=
+${known}[ -n "$python" ] || for python in ${PYTHONS.map(quote).join(' ')}; do command -v "$python" >/dev/null && "$python" -ESc '' 2>/dev/null && break; python=; done
 [ -n "$python" ] || { echo 'there is no Python on this host, and the module is written in it' >&2; exit 127; }
 `
 }
