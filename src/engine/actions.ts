@@ -62,6 +62,7 @@ function actionContext(errand: Errand, work: Work, changes: Change[], audience: 
   const { machine, become, item, controller } = work
   const { view } = item
   const { run, host } = errand.place
+  const expressionOf = (text: string): Template => new Template(`{{ ${text} }}`, view.task.modulePosition)
   return {
     ...controller,
     host: host.name,
@@ -76,8 +77,8 @@ function actionContext(errand: Errand, work: Work, changes: Change[], audience: 
       const holds = evaluateCondition(view, expression, view.task.modulePosition)
       return holds instanceof Unknown ? 'unknown' : holds
     },
-    expression: (text) => run.templating.evaluate(new Template(`{{ ${text} }}`, view.task.modulePosition), view.scope, view.context),
-    show: (text) => run.templating.show(new Template(`{{ ${text} }}`, view.task.modulePosition), view.scope, view.context),
+    expression: (text) => run.templating.evaluate(expressionOf(text), view.scope, view.context),
+    show: (text) => run.templating.show(expressionOf(text), view.scope, view.context),
     evaluate: (value: Value) => evaluate(view, value),
     async read<R extends Reads>(asked: R): Promise<State<R>> {
       const reads = Object.fromEntries(Object.entries(asked).map(([key, read]) => [key, withEnvironment(read, work.environment)]))

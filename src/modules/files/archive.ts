@@ -79,7 +79,7 @@ function reads(input: ArchiveInput, _prepared: unknown, known: Known): Record<st
     program: shellRead(`command -v ${PROGRAMS[input.format]}`, ['package:*']),
   }
   if (known['paths'] === undefined) return all
-  const { paths, asArchive, root, dest } = wantedOf({ ...input }, known)
+  const { paths, asArchive, root, dest } = wantedOf(input, known)
   if (dest === undefined) return all
   all['dest'] = pathRead(dest, { ...attributeQuestions(input), follow: true })
   all['parent'] = pathRead(parentOf(dest), { follow: true })

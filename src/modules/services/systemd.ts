@@ -32,7 +32,7 @@ export const systemd = state({
     ...(daemon_reload && { stale: reloadRead(scope) }),
   }),
   plan: (input, known) => planOf(input, known),
-  result: (input, known) => ({ ...(input.name === undefined && { name: null, status: {} }), ...serviceResult(input, planOf(input, known), known.unit) }),
+  result: (input, known) => serviceResult(input, planOf(input, known), known.unit),
 })
 
 function planOf(input: SystemdInput, { unit, stale }: { unit?: UnitState; stale?: ShellResult }): Plan {
