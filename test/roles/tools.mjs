@@ -11,12 +11,13 @@ const launcher = join(import.meta.dirname, '../../plonerun')
 
 /** @typedef {{ readonly name: string, readonly address: string, readonly inventory: string, readonly login: readonly string[] }} Host */
 /** @typedef {{ readonly code: number | null, readonly output: string, readonly seconds: number }} Ran */
+/** @typedef {(...args: readonly string[]) => Promise<Ran>} Run */
 /**
  * @typedef {object} Tools
  * @property {Host} theirs ansible-playbook's
  * @property {Host} ours
- * @property {() => Promise<Ran>} ansible
- * @property {(...more: readonly string[]) => Promise<Ran>} plonerun
+ * @property {Run} ansible
+ * @property {Run} plonerun
  */
 
 /**
@@ -44,7 +45,7 @@ export async function withTools(play, { roles, venv, shared = false, suite, keep
       for (const host of new Set([theirs, ours])) ssh(host, `apt-get -qq update; ! command -v dnf >/dev/null || dnf -q check-update\n${prepare}\nsleep 1; touch ${MARK}; sleep 1`)
       return use({
         theirs, ours,
-        ansible: () => run(folder, join(venv, 'bin/ansible-playbook'), ['-i', theirs.inventory, play]),
+        ansible: (...more) => run(folder, join(venv, 'bin/ansible-playbook'), ['-i', theirs.inventory, play, ...more]),
         plonerun: (...more) => run(folder, launcher, ['run', play, '-i', ours.inventory, '--output', 'lines', '--stats', ...more]),
       })
     }, { python: true, ...(suite !== undefined && { suite }), ...(keep !== undefined && { keep }) })

@@ -1,0 +1,58 @@
+/** Where two results of a task differ: those of two tools, or those of check mode and of the run that it foretells. */
+
+/** What says when and where a task ran: only that it is there is compared. */
+const CHANCE = new Set(['start', 'end', 'delta', 'elapsed', 'mtime', 'atime', 'ctime', 'inode', 'dev', 'backup_file', 'backup', 'cache_update_time', 'ansible_job_id', 'results_file', 'finished_at', 'date'])
+/** Ansible's words about itself, and what it keeps for -vvv and --diff. */
+const ITS_OWN = new Set(['invocation', 'warnings', 'deprecations', 'exception', 'diff', 'module_stdout', 'module_stderr', '_ansible_no_log', 'discovered_interpreter_python'])
+
+/**
+ * @param {import('./recorded.mjs').Task} task
+ * @param {unknown} theirs
+ * @param {unknown} ours
+ * @returns {readonly string[]} a line each: `path: ansible-playbook's | plonerun's`
+ */
+export function differences({ apart }, theirs, ours) {
+  return within('', theirs, ours)
+
+  /** @param {string} path @param {unknown} one @param {unknown} other @returns {readonly string[]} */
+  function within(path, one, other) {
+    // Modules of Ansible say of some files where it had copied them to.
+    if (Object.hasOwn(apart, path) || (typeof one === 'string' && one.includes('/.ansible/tmp/'))) return []
+    if (isRecord(one) && isRecord(other)) {
+      // What does not fail may leave that out.
+      if ((one['failed'] ?? false) !== (other['failed'] ?? false)) return [`${path === '' ? '' : `${path}.`}failed: ${tell(one['failed'])} ${tell(one['msg'])} | ${tell(other['failed'])} ${tell(other['msg'])}`]
+      return [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((key) => key !== 'failed' && !ITS_OWN.has(key)).flatMap((key) => {
+        const inner = path === '' ? key : `${path}.${key}`
+        const chance = CHANCE.has(key) && typeof one[key] === typeof other[key]
+        return chance ? [] : within(inner, one[key], other[key])
+      })
+    }
+    if (Array.isArray(one) && Array.isArray(other) && one.length === other.length) return one.flatMap((item, index) => within(`${path}.${String(index)}`, item, other[index]))
+    const [left, right] = [tell(one), tell(other)]
+    return left === right ? [] : [`${path}: ${left} | ${right}`]
+  }
+}
+
+/**
+ * @param {import('./recorded.mjs').Task} task
+ * @param {unknown} foretold undefined: check mode could not know
+ * @param {unknown} came
+ * @returns {readonly string[]}
+ */
+export function foretoldOtherwise({ apart }, foretold, came) {
+  if (!isRecord(foretold) || !isRecord(came) || Object.hasOwn(apart, 'check')) return []
+  return ['changed', 'failed'].flatMap((key) => {
+    const [one, other] = [foretold[key] ?? false, came[key] ?? false]
+    return one === other ? [] : [`${key}: ${tell(one)} ${tell(foretold['msg'])} | ${tell(other)} ${tell(came['msg'])}`]
+  })
+}
+
+/** @param {unknown} value */
+function tell(value) {
+  return value === undefined ? '(not there)' : JSON.stringify(value)
+}
+
+/** @param {unknown} value @returns {value is Record<string, unknown>} */
+function isRecord(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
