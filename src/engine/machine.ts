@@ -60,6 +60,8 @@ export interface Machine {
   imagine(left: readonly Imagined[]): void
   /** Whether something unforeseeable would have happened before this point. */
   readonly unforeseeable: boolean
+  /** check mode: whether planned changes would leave something in a service of the host that modules only ask, such as a database. */
+  readonly answersOtherwise: boolean
   /** check mode: whether planned changes may leave something at a path, or below it. */
   mayLeave(path: string): boolean
   /** Something was written outside an exchange. */
@@ -175,6 +177,9 @@ export function createMachine(identity: string, open: (seconds?: number) => Prom
     imagine: (left) => void imagined.push(...left),
     get unforeseeable() {
       return imagined.some(({ kind }) => kind === 'anything' || kind === 'package')
+    },
+    get answersOtherwise() {
+      return imagined.some(({ kind }) => kind === 'answer')
     },
     mayLeave(path) {
       const place = resolve(path)

@@ -41,6 +41,8 @@ export function foreseenResult(work: StateWork, state: State<Reads>, plan: FullP
 /** The result of changes that were made; replies stand in the order of the steps. */
 export function appliedResult(work: StateWork, state: State<Reads>, plan: FullPlan, replies: readonly Reply[], after: State<Reads> | undefined): Record<string, Plain> {
   const failure = failureOf(replies, work.timeout)
+  if (failure !== undefined && failure.reply.code !== null && !failure.timedOut && work.module.failure !== undefined)
+    return { failed: true, ...warningsOf(plan), ...withLines(work.module.failure(work.input, state, failure.reply, work.prepared)), changed: failure.done > 0 }
   const result = work.module.result?.(work.input, state, { changed: true, foreseen: false, replies, ...timeOf(replies), ...(after && { after }) }, work.prepared) ?? {}
   if (failure === undefined) return { changed: true, failed: false, ...warningsOf(plan), ...withLines(result) }
   // A command has run, however it ended; of what else fails at once nothing is there.
@@ -59,13 +61,13 @@ function timeOf(replies: readonly Reply[]): { readonly time?: { readonly started
 }
 
 /** The first step that did not go well, and how many have been done before it. */
-function failureOf(replies: readonly Reply[], limit: number | undefined): { msg: string; rc: number | null; stdout: string; stderr: string; timedOut: boolean; done: number } | undefined {
+function failureOf(replies: readonly Reply[], limit: number | undefined): { msg: string; rc: number | null; stdout: string; stderr: string; timedOut: boolean; done: number; reply: Reply } | undefined {
   const done = replies.findIndex(({ code, skipped }) => code !== 0 && skipped !== true)
   const reply = replies[done]
   if (reply === undefined) return undefined
   const [stdout, stderr] = [reply.stdout.toString('utf8').trimEnd(), reply.stderr.toString('utf8').trimEnd()]
   const why = reply.timedOut === true ? `Timed out after ${limit === undefined ? 'its time limit' : `${limit} ${limit === 1 ? 'second' : 'seconds'}`}` : (reply.lost ?? (stderr || stdout || `exit code ${reply.code ?? 'unknown'}`))
-  return { msg: why, rc: reply.code, stdout, stderr, timedOut: reply.timedOut === true, done }
+  return { msg: why, rc: reply.code, stdout, stderr, timedOut: reply.timedOut === true, done, reply }
 }
 
 /** Adds stdout_lines and stderr_lines where a result has the texts, in lines as Python's splitlines has them. */

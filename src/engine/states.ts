@@ -99,7 +99,8 @@ function plan(work: StateWork, state: State<Reads>): Settled {
     const planned = planOf(work, state)
     for (const warning of planned.warnings ?? []) work.item.view.place.run.note('warning', warning, work.item.view.task.position)
     if (planned.fail !== undefined) {
-      if (work.check && work.machine.unforeseeable) return unknownOutcome(work.item, new Unknown(`${work.module.name} (${planned.fail})`), [], work.noLog)
+      // A role or database that is only planned cannot be asked for.
+      if (work.check && (work.machine.unforeseeable || (work.module.beyond === true && work.machine.answersOtherwise))) return unknownOutcome(work.item, new Unknown(`${work.module.name} (${planned.fail})`), [], work.noLog)
       return finish(work, failedResult(planned), [])
     }
     if (planned.changes.length === 0) return finish(work, settledJob(work, unchangedResult(work, state, planned)), [])

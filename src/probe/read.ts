@@ -41,6 +41,8 @@ export type Imagined =
   | { readonly kind: 'crontab'; readonly user: string | null; readonly text: string }
   /** What a command says of itself that it creates; what kind of thing that is nobody knows. */
   | { readonly kind: 'claim'; readonly path: string }
+  /** What a shell text would then print. */
+  | { readonly kind: 'answer'; readonly script: string; readonly stdout: string }
   /** Nobody can tell what it leaves behind (a command, the scripts of a package). */
   | { readonly kind: 'anything' }
 

@@ -1,6 +1,6 @@
 /** The way out for what no typed read covers: a shell text of a module's own, and what it depends on. */
 import { quote } from '../shell/quote.ts'
-import { read, type ProbeKind, type Read } from './read.ts'
+import { read, type Imagined, type ProbeKind, type Read } from './read.ts'
 import type { Resource } from './resource.ts'
 
 interface ShellRequest {
@@ -27,6 +27,13 @@ const shellKind: ProbeKind<ShellRequest, ShellResult> = {
     })
   },
   touches: ({ touches }) => touches,
+  // A task's environment may stand in front of the text.
+  imagine: ({ script }, real, imagined) => imagined.reduce((answer, each) => (each.kind === 'answer' && (script === each.script || script.endsWith(`\n${each.script}`)) ? { stdout: each.stdout, code: 0 } : answer), real),
+}
+
+/** check mode: what a question of shellRead would be answered once a change is made. */
+export function answered(question: Read<ShellResult>, stdout: string): Imagined {
+  return { kind: 'answer', script: (question.request as ShellRequest).script, stdout }
 }
 
 /** The same question, asked with these in the environment of its text; what words a program speaks in stays as it is. Other kinds of questions have no use for it. */

@@ -37,8 +37,8 @@ export function recorded(text) {
     if (!isMap(task)) throw new Error('a task is a map')
     if (task.has('block')) return tasksOf(task)
     const register = String(task.get('register') ?? `result_${String(tasks.length)}`)
-    const apart = task.getIn(['vars', 'apart'])
-    tasks.push({ name: String(task.get('name') ?? `${JSON.stringify(task)}`.slice(0, 150)), register, apart: isMap(apart) ? apart.toJSON() : {} })
+    const { vars } = /** @type {{ vars?: { apart?: Record<string, string> } }} */ (task.toJS(document))
+    tasks.push({ name: String(task.get('name') ?? `${JSON.stringify(task)}`.slice(0, 150)), register, apart: vars?.apart ?? {} })
     task.set('register', register)
     if (!task.has('ignore_errors')) task.set('ignore_errors', true)
   }

@@ -1,8 +1,11 @@
 /** MySQL and MariaDB through the client that is on the host: how to log in, and statements as text that no process list shows. */
 import { hostWord } from '../../probe/host-path.ts'
+import { pathRead } from '../../probe/path.ts'
+import type { PathState } from '../../probe/path-state.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import type { Read } from '../../probe/read.ts'
 import { quote } from '../../shell/quote.ts'
+import { repr } from '../../values/print.ts'
 import { sh, type Step } from '../contract/change.ts'
 import { defaulting, flag, integer, path, text } from '../contract/option.ts'
 
@@ -94,7 +97,19 @@ export function sqlName(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``
 }
 
+/** The file that Ansible has logins from when none is named. */
+export function configRead({ config_file: file }: Login): Read<PathState> {
+  return pathRead(file || '~/.my.cnf')
+}
+
+/** What the client says of a server's error, as Python's drivers have it: `(1049, "Unknown database 'x'")`. */
+export function serverError(said: string): string {
+  const [, number, why = ''] = /^ERROR (\d+) \(\w+\)(?: at line \d+)?: ([^]*)$/m.exec(said.trim()) ?? []
+  return number === undefined ? said.trim() : `(${number}, ${repr(why)})`
+}
+
 /** Why a query could not be answered, as a person should read it. */
-export function loginFailure({ stdout }: ShellResult): string {
-  return `unable to connect to database: ${stdout.trim() || 'there is neither mariadb nor mysql on the host'}`
+export function loginFailure({ stdout }: ShellResult, config?: PathState): string {
+  const why = stdout.trim() || 'there is neither mariadb nor mysql on the host'
+  return config === undefined ? `unable to connect to database: ${why}` : `unable to connect to database, check login_user and login_password are correct or ${config.path} has the credentials. Exception message: ${serverError(why)}`
 }

@@ -1,5 +1,6 @@
 /** Privileges of MySQL and MariaDB: as tasks write them, as the server shows them, and the statements between the two. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { repr } from '../../values/print.ts'
 import { sqlName } from './mysql-client.ts'
 
 /** Privileges by what they are on: `*.*`, `` `db`.* ``, ``FUNCTION `db`.`f` ``. GRANT is the right to grant; no privilege at all is USAGE. */
@@ -55,13 +56,15 @@ export function parseGrants(lines: readonly string[], caseSensitive: boolean): P
 }
 
 export interface PrivilegeWish {
+  /** The name alone: what root may do elsewhere is left to it. */
+  readonly user: string
   readonly account: string
   readonly wanted: Privileges
   readonly mode: 'exactly' | 'append' | 'subtract'
 }
 
 /** The statements that lead from what is granted to what is wanted. */
-export function privilegeStatements(current: Privileges, { account, wanted, mode }: PrivilegeWish): readonly string[] {
+export function privilegeStatements(current: Privileges, { user, account, wanted, mode }: PrivilegeWish): readonly string[] {
   const statements: string[] = []
   if (mode === 'subtract') {
     for (const [target, privileges] of wanted) statements.push(...revoke(target, [...privileges].filter((each) => each !== 'USAGE' && current.get(target)?.has(each)), account))
@@ -69,7 +72,7 @@ export function privilegeStatements(current: Privileges, { account, wanted, mode
   }
   if (mode === 'exactly')
     for (const [target, privileges] of current) {
-      if (wanted.has(target)) continue
+      if (wanted.has(target) || staysElsewhere(user, privileges)) continue
       statements.push(...revoke(target, [...privileges].filter((each) => each !== 'USAGE'), account))
     }
   for (const [target, privileges] of wanted) {
@@ -82,6 +85,46 @@ export function privilegeStatements(current: Privileges, { account, wanted, mode
     if (again.length > 0) statements.push(grant(target, again, account))
   }
   return statements
+}
+
+/** Ansible takes nothing from root that is not named, and no right to act for others. */
+function staysElsewhere(user: string, privileges: ReadonlySet<string>): boolean {
+  return user === 'root' || privileges.has('PROXY')
+}
+
+/** What is granted once the statements have run. */
+export function afterwards(current: Privileges, { user, wanted, mode }: PrivilegeWish): Privileges {
+  const kept = [...current].filter(([target, privileges]) => mode !== 'exactly' || wanted.has(target) || staysElsewhere(user, privileges))
+  const changed = [...wanted].map(([target, privileges]): [string, ReadonlySet<string>] => {
+    const own = current.get(target) ?? new Set<string>()
+    if (mode === 'subtract') return [target, new Set([...own].filter((each) => !privileges.has(each)))]
+    return [target, mode === 'append' ? new Set([...own, ...privileges]) : privileges]
+  })
+  return new Map([...kept, ...changed])
+}
+
+/** The same as `SHOW GRANTS` prints it. */
+export function grantsText(privileges: Privileges, account: string): string {
+  return [...privileges].filter(([, each]) => each.size > 0).map(([target, each]) => `${grant(target, [...each], account)}\n`).join('')
+}
+
+/** What Ansible says of the privileges, one message after the other. It compares words: USAGE is one of them. */
+export function privilegesMessage(current: Privileges, { user, wanted, mode }: PrivilegeWish): readonly string[] {
+  const elsewhere = mode === 'exactly' && [...current].some(([target, privileges]) => !wanted.has(target) && !staysElsewhere(user, privileges))
+  const isNew = mode !== 'subtract' && [...wanted.keys()].some((target) => !current.has(target))
+  return [
+    ...(elsewhere ? ['Privileges updated'] : []),
+    ...(isNew ? ['New privileges granted'] : []),
+    ...[...wanted].flatMap(([target, privileges]) => {
+      const own = current.get(target)
+      if (own === undefined) return []
+      const missing = mode === 'subtract' ? [] : [...privileges].filter((each) => !own.has(each))
+      const surplus = mode === 'append' ? [] : [...own].filter((each) => privileges.has(each) === (mode === 'subtract'))
+      const taken = missing.includes('ALL') ? surplus.filter((each) => each === 'GRANT' || each === 'PROXY') : surplus
+      const granted = missing.length === 1 && missing[0] === 'GRANT' ? ['GRANT', 'USAGE'] : missing
+      return granted.length + taken.length === 0 ? [] : [`Privileges updated: granted ${repr(granted)}, revoked ${repr(taken)}`]
+    }),
+  ]
 }
 
 function grant(target: string, privileges: readonly string[], account: string): string {

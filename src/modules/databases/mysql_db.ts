@@ -1,28 +1,37 @@
 /** community.mysql.mysql_db: databases of MySQL and MariaDB, made, removed, dumped and filled. */
+import { dirname } from 'node:path/posix'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
-import type { Read } from '../../probe/read.ts'
-import type { ShellResult } from '../../probe/shell.ts'
-import { quote } from '../../shell/quote.ts'
+import type { Imagined, Read } from '../../probe/read.ts'
+import { answered, type ShellResult } from '../../probe/shell.ts'
+import { repr } from '../../values/print.ts'
+import type { Plain } from '../../values/value.ts'
 import type { Change, Plan, Step } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, list, oneOf, path, required, text, type Input } from '../contract/option.ts'
-import { loginFailure, loginOptions, mysqlPipe, mysqlRead, mysqlStep, sqlName, sqlText } from './mysql-client.ts'
+import { configRead, loginFailure, loginOptions, mysqlRead, mysqlStep, serverError, sqlName, sqlText } from './mysql-client.ts'
+import { dumpCommand, dumpStep, importCommand, importStep, printedBy } from './mysql-dump.ts'
 
 const options = {
   ...loginOptions,
   name: required(list(text('A name; all for every one, with dump and import.'), 'Databases.', { aliases: ['db'] })),
   state: defaulting(oneOf(['absent', 'dump', 'import', 'present'], 'present makes them, dump writes them to a file, import reads one.'), 'present'),
-  encoding: defaulting(text('The character set of a new one.'), ''),
+  encoding: defaulting(text('The character set of a new one, and of a dump.'), ''),
   collation: defaulting(text('The collation of a new one.'), ''),
-  target: path('The file of dump and import, on the host; .gz, .bz2 and .xz are compressed.'),
+  target: path('The file of dump and import, on the host; .gz, .bz2, .xz and .zst are compressed.'),
   single_transaction: defaulting(flag('Dumps in one transaction.'), false),
   quick: defaulting(flag('Dumps rows one by one.'), true),
   force: defaulting(flag('Goes on after errors while it dumps or imports.'), false),
   ignore_tables: defaulting(list(text('DATABASE.TABLE'), 'Tables that are not dumped.'), []),
   hex_blob: defaulting(flag('Dumps binary columns as hexadecimal digits.'), false),
+  master_data: defaulting(oneOf(['0', '1', '2'], 'Dumps where the binary log stands: 1 as a statement, 2 as a comment.'), '0'),
+  skip_lock_tables: defaulting(flag('Dumps without a lock.'), false),
   dump_extra_args: text('More arguments for the dump.'),
+  sql_log_bin: defaulting(flag('Whether what is made and removed goes to the binary log.'), true),
+  pipefail: defaulting(flag('Accepted; a dump that fails is always a failure.'), false),
+  use_shell: defaulting(flag('Accepted; imports always go through a shell.'), false),
+  unsafe_login_password: defaulting(flag('Accepted; the password is in no command line.'), false),
 } as const
 
 type DatabaseInput = Input<typeof options>
@@ -33,48 +42,87 @@ export const mysqlDb = state({
   summary: 'Makes, removes, dumps and fills databases of MySQL and MariaDB.',
   options,
   beyond: true,
-  prepare({ state, target, name }) {
-    if ((state === 'dump' || state === 'import') && target === undefined) throw new PlonerunError(`with state=${state} target is required`, { kind: 'task' })
-    if (name.includes('all') && name.length > 1) throw new PlonerunError("'all' stands for all databases: give no other name with it", { kind: 'task' })
-    if (name[0] === 'all' && (state === 'present' || state === 'absent')) throw new PlonerunError(`name is not allowed to equal 'all' unless state equals import, or dump.`, { kind: 'task' })
+  prepare({ state, target, name, ignore_tables: ignored }) {
+    const fail = (message: string): never => {
+      throw new PlonerunError(message, { kind: 'task' })
+    }
+    if (ignored.includes('')) fail('Name of ignored table cannot be empty')
+    if (state === 'import' && name.length > 1) fail('Multiple databases are not supported with state=import')
+    if ((state === 'dump' || state === 'import') && target === undefined) fail(`with state=${state} target is required`)
+    if (name.includes('all') && name.length > 1) fail("'all' stands for all databases: give no other name with it")
+    if (name[0] === 'all' && (state === 'present' || state === 'absent')) fail(`name is not allowed to equal 'all' unless state equals import, or dump.`)
   },
   reads: (input): Record<string, Read<unknown>> => ({
-    databases: mysqlRead(input, 'SHOW DATABASES'),
-    ...(input.target !== undefined && { target: pathRead(input.target, { follow: true }) }),
+    databases: databasesRead(input),
+    config: configRead(input),
+    ...(input.target !== undefined && { target: pathRead(input.target, { follow: true }), folder: pathRead(dirname(input.target), { follow: true }) }),
   }),
   plan: (input, known: Known) => plan(input, known),
-  result(input, known: Known, { changed }) {
-    const { name, state } = input
-    const there = (known.databases as ShellResult).stdout.split('\n')
-    const creates = state === 'present' ? name.filter((each) => !there.includes(each)).map((each) => created(input, each)) : []
-    const drops = state === 'absent' ? name.filter((each) => there.includes(each)).map(dropped) : []
-    return { db: name.join(' '), db_list: name, ...(state === 'present' || state === 'absent' ? { executed_commands: changed ? [...creates, ...drops] : [] } : {}) }
+  result: (input, known: Known, { foreseen, replies }) => ({
+    db: input.name.join(' '),
+    db_list: input.name,
+    ...(!foreseen && { ...executed(input, known, replies.at(-1)?.stdout.toString() ?? '') }),
+  }),
+  failure({ state }, _known, { stderr }) {
+    if (state === 'dump' || state === 'import') return { msg: stderr.toString() }
+    return { msg: `error ${state === 'absent' ? 'deleting' : 'creating'} database: ${serverError(stderr.toString())}` }
   },
 })
 
-function plan(input: DatabaseInput, known: Known): Plan {
-  const answer = known.databases as ShellResult
-  if (answer.code !== 0) return { fail: loginFailure(answer) }
-  const there = answer.stdout.split('\n')
-  const missing = input.name.filter((name) => name !== 'all' && !there.includes(name))
-  switch (input.state) {
+function databasesRead(input: DatabaseInput): Read<ShellResult> {
+  return mysqlRead(input, 'SHOW DATABASES')
+}
+
+/** @param stdout of the last step */
+function executed(input: DatabaseInput, known: Known, stdout: string): Readonly<Record<string, Plain>> {
+  const { name, state } = input
+  const there = (known.databases as ShellResult).stdout.split('\n')
+  const creates = name.filter((each) => each !== 'all' && !there.includes(each)).map((each) => created(input, each))
+  const config = known.config as PathState
+  const file = config.exists ? config.path : undefined
+  switch (state) {
     case 'present':
-      return { changes: missing.map((name) => change(`create database ${name}`, mysqlStep(input, [created(input, name)]))) }
+      return { executed_commands: creates }
     case 'absent':
-      return { changes: input.name.filter((name) => there.includes(name)).map((name) => change(`drop database ${name}`, mysqlStep(input, [dropped(name)]))) }
+      return { executed_commands: name.filter((each) => there.includes(each)).map(dropped) }
     case 'dump':
-      if (missing.length > 0) return { fail: `Cannot dump database(s) ${missing.join(', ')} - not found` }
-      return { changes: [change(`dump ${input.name.join(', ')} to ${input.target!}`, dump(input))] }
-    case 'import': {
-      const target = known.target as PathState
-      if (!target.exists && !target.uncertain) return { fail: `target ${input.target!} does not exist on the host` }
-      return { changes: [...missing.map((name) => change(`create database ${name}`, mysqlStep(input, [created(input, name)]))), change(`import ${input.target!}`, fill(input))] }
-    }
+      return { msg: printedBy(input, stdout), executed_commands: [dumpCommand(input, stdout, file)] }
+    case 'import':
+      return { msg: printedBy(input, stdout), executed_commands: [...creates, importCommand(input, stdout, file)] }
   }
 }
 
-function change(summary: string, step: Step): Change {
-  return { summary, writes: ['anything'], steps: [step], leaves: [] }
+function plan(input: DatabaseInput, known: Known): Plan {
+  const answer = known.databases as ShellResult
+  const config = known.config as PathState
+  if (answer.code !== 0) return { fail: config.exists ? loginFailure(answer, config) : `unable to find ${config.path}. Exception message: ${serverError(answer.stdout) || 'there is neither mariadb nor mysql on the host'}` }
+  const there = answer.stdout.split('\n').filter((name) => name !== '')
+  const missing = input.name.filter((name) => name !== 'all' && !there.includes(name))
+  const leaves = (names: readonly string[]): readonly Imagined[] => [answered(databasesRead(input), names.join('\n'))]
+  const making = missing.map((name, index) => change(`create database ${name}`, statement(input, created(input, name)), leaves([...there, ...missing.slice(0, index + 1)])))
+  switch (input.state) {
+    case 'present':
+      return { changes: making }
+    case 'absent': {
+      const gone = input.name.filter((name) => there.includes(name))
+      return { changes: gone.map((name, index) => change(`drop database ${name}`, statement(input, dropped(name)), leaves(there.filter((each) => !gone.slice(0, index + 1).includes(each))))) }
+    }
+    case 'dump':
+      if (missing.length > 0) return { fail: `Cannot dump database(s) ${repr(missing.join(', '))} - not found` }
+      if (!(known.folder as PathState).exists) return { fail: `/bin/sh: 1: cannot create ${input.target!}: Directory nonexistent\n` }
+      return { changes: [change(`dump ${input.name.join(', ')} to ${input.target!}`, dumpStep(input), [{ kind: 'path', path: input.target!, state: { type: 'file' } }])] }
+    case 'import':
+      if (!(known.target as PathState).exists) return { fail: `target ${input.target!} does not exist on the host` }
+      return { changes: [...making, change(`import ${input.target!}`, importStep(input), [])] }
+  }
+}
+
+function change(summary: string, step: Step, leaves: readonly Imagined[]): Change {
+  return { summary, writes: ['anything'], steps: [step], leaves }
+}
+
+function statement(input: DatabaseInput, sql: string): Step {
+  return mysqlStep(input, [...(input.sql_log_bin ? [] : ['SET SQL_LOG_BIN=0']), sql])
 }
 
 function dropped(name: string): string {
@@ -82,40 +130,5 @@ function dropped(name: string): string {
 }
 
 function created({ encoding, collation }: DatabaseInput, name: string): string {
-  return [`CREATE DATABASE ${sqlName(name)}`, ...(encoding === '' ? [] : [`CHARACTER SET = ${sqlText(encoding)}`]), ...(collation === '' ? [] : [`COLLATE = ${sqlText(collation)}`])].join(' ')
-}
-
-/** What packs a file by its suffix. */
-function packer(target: string): string | undefined {
-  return [[/\.gz$/, 'gzip'], [/\.bz2$/, 'bzip2'], [/\.xz$/, 'xz']].flatMap(([suffix, program]) => ((suffix as RegExp).test(target) ? [program as string] : []))[0]
-}
-
-/** The dump's own exit code decides, not that of what packs it; a dump that failed leaves no file. */
-function dump(input: DatabaseInput): Step {
-  const { name, single_transaction: transaction, quick, force, ignore_tables: ignored, hex_blob: hex, dump_extra_args: extra } = input
-  const words = [
-    ...(quick ? ['--quick'] : ['--skip-quick']),
-    ...(transaction ? ['--single-transaction'] : []),
-    ...(force ? ['--force'] : []),
-    ...(hex ? ['--hex-blob'] : []),
-    ...ignored.map((table) => `--ignore-table=${table}`),
-    ...(name[0] === 'all' ? ['--all-databases'] : name.length > 1 ? ['--databases', ...name] : name),
-  ]
-  const pack = packer(input.target!)
-  return mysqlPipe(
-    input,
-    `for dump in mariadb-dump mysqldump; do command -v "$dump" >/dev/null && break; done
-for word do shift; case $word in --connect-timeout=*) ;; *) set -- "$@" "$word" ;; esac; done
-umask 077
-if "$dump" "$@" ${extra ?? ''} ${words.map(quote).join(' ')} >"$p1.plonerun"; then ${pack === undefined ? 'mv -f' : `${pack} -c`} "$p1.plonerun" ${pack === undefined ? '"$p1"' : '>"$p1"'}; code=$?; else code=$?; fi
-rm -f "$p1.plonerun"
-exit $code`,
-    input.target!,
-  )
-}
-
-function fill(input: DatabaseInput): Step {
-  const [name] = input.name
-  const pack = packer(input.target!)
-  return mysqlPipe(input, `${pack === undefined ? 'cat --' : `${pack} -dc --`} "$p1" | "$client" "$@" ${input.force ? '--force ' : ''}${name === 'all' || input.name.length > 1 ? '' : quote(name!)}`, input.target!)
+  return [`CREATE DATABASE ${sqlName(name)}`, ...(encoding === '' ? [] : [`CHARACTER SET ${sqlText(encoding)}`]), ...(collation === '' ? [] : [`COLLATE ${sqlText(collation)}`])].join(' ')
 }

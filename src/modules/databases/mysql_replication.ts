@@ -1,12 +1,15 @@
 /** community.mysql.mysql_replication: primaries and replicas of MySQL and MariaDB. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { Read } from '../../probe/read.ts'
-import type { ShellResult } from '../../probe/shell.ts'
+import type { PathState } from '../../probe/path-state.ts'
+import { answered, type ShellResult } from '../../probe/shell.ts'
+import { fromPlain } from '../../values/convert.ts'
+import { str } from '../../values/print.ts'
 import type { Plain } from '../../values/value.ts'
 import type { Plan } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, integer, oneOf, text, type Input } from '../contract/option.ts'
-import { loginFailure, loginOptions, mysqlRead, mysqlStep, sqlText } from './mysql-client.ts'
+import { configRead, loginFailure, loginOptions, mysqlRead, mysqlStep, sqlText } from './mysql-client.ts'
 
 const MODES = ['changeprimary', 'changereplication', 'getprimary', 'getreplica', 'startreplica', 'stopreplica', 'resetprimary', 'resetreplica', 'resetreplicaall'] as const
 
@@ -38,7 +41,11 @@ const options = {
 } as const
 
 type ReplicationInput = Input<typeof options>
-type Known = Readonly<Record<string, ShellResult>>
+interface Known {
+  readonly version: ShellResult
+  readonly config: PathState
+  readonly status?: ShellResult
+}
 
 export const mysqlReplication = state({
   name: 'community.mysql.mysql_replication',
@@ -47,13 +54,15 @@ export const mysqlReplication = state({
   options,
   beyond: true,
   rules: { mutuallyExclusive: [['connection_name', 'channel']] },
-  reads: (input, _prepared, known: Partial<Known>): Record<string, Read<ShellResult>> => ({
+  reads: (input, _prepared, known: Partial<Known>): { version: Read<ShellResult>; config: Read<PathState>; status?: Read<ShellResult> } => ({
     version: mysqlRead(input, 'SELECT VERSION()'),
-    ...(known.version?.code === 0 && { status: mysqlRead(input, statusQuery(input, wordsOf(known.version)), { names: true }) }),
+    config: configRead(input),
+    ...(known.version?.code === 0 && { status: statusRead(input, known.version) }),
   }),
   plan: (input, known: Known) => plan(input, known),
   result(input, known: Known, { changed }) {
-    const queries = changed ? [shown(input, wordsOf(known.version!))] : []
+    // What was not needed is told as well: Ansible tries it.
+    const queries = input.mode === 'getprimary' || input.mode === 'getreplica' ? [] : [shown(input, wordsOf(known.version))]
     const status = rowOf(known.status)
     if (input.mode === 'getprimary') return status === undefined ? { queries, Is_Primary: false, msg: 'Server is not configured as mysql primary. Meaning: Binary logs are disabled' } : { queries, ...status, Is_Primary: true }
     if (input.mode === 'getreplica') return status === undefined ? { queries, Is_Replica: false, msg: 'Server is not configured as mysql replica' } : { queries, ...status, Is_Replica: true }
@@ -94,6 +103,10 @@ function wordsOf({ stdout }: ShellResult): Words {
   }
 }
 
+function statusRead(input: ReplicationInput, version: ShellResult): Read<ShellResult> {
+  return mysqlRead(input, statusQuery(input, wordsOf(version)), { names: true })
+}
+
 function statusQuery(input: ReplicationInput, words: Words): string {
   return input.mode === 'getprimary' || input.mode === 'resetprimary' ? words.primaryStatus : `SHOW ${words.replica}${named(input)} STATUS${onChannel(input)}`
 }
@@ -120,15 +133,26 @@ function valueOf(cell: string): Plain {
 }
 
 function plan(input: ReplicationInput, known: Known): Plan {
-  const answer = known.version!
-  if (answer.code !== 0) return { fail: loginFailure(answer) }
+  const answer = known.version
+  if (answer.code !== 0) return { fail: loginFailure(answer, known.config) }
   const words = wordsOf(answer)
   const { status } = known
   if (status !== undefined && status.code !== 0) return { fail: `the server does not tell its status: ${status.stdout.trim()}` }
   if (input.mode === 'getprimary' || input.mode === 'getreplica') return {}
   if (!isNeeded(input, rowOf(status))) return {}
   const query = statement(input, words)
-  return { changes: [{ summary: shown(input, words), writes: ['anything'], steps: [mysqlStep(input, [query])] }] }
+  return { changes: [{ summary: shown(input, words), writes: ['anything'], steps: [mysqlStep(input, [query])], leaves: [answered(statusRead(input, answer), statusAfter(input, status))] }] }
+}
+
+/** check mode: what the server would tell of its status. */
+function statusAfter({ mode }: ReplicationInput, before: ShellResult | undefined): string {
+  const row = rowOf(before)
+  if (mode === 'resetreplicaall') return ''
+  if (mode === 'resetprimary') return before?.stdout ?? ''
+  const runs = mode === 'startreplica' ? 'Yes' : mode === 'stopreplica' ? 'No' : undefined
+  const names = ['IO', 'SQL'].map((thread) => (row !== undefined && `Replica_${thread}_Running` in row ? `Replica_${thread}_Running` : `Slave_${thread}_Running`))
+  const after = Object.entries({ ...row, ...Object.fromEntries(names.map((name) => [name, runs ?? row?.[name] ?? 'No'])) })
+  return `${after.map(([name]) => name).join('\t')}\n${after.map(([, value]) => (value === null ? 'NULL' : str(fromPlain(value)))).join('\t')}\n`
 }
 
 /** Both threads of a replica run, or neither does; one that is not set up can do neither. */

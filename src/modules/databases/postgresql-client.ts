@@ -57,6 +57,17 @@ export function postgresTool(login: Login, program: string, ...more: readonly st
   return { argv: [program, ...all.slice(all.indexOf('-w'), -2), ...more], environment: environment(login) }
 }
 
+/** The login of such a program as Ansible tells it. */
+export function loginShown({ login_user: user, login_host: host, login_unix_socket: socket, login_port: port }: Login): readonly string[] {
+  const server = host === undefined || host === '' || host === 'localhost' ? (socket ?? host) : host
+  return [...(server === undefined || server === '' ? [] : [`--host=${server}`]), `--port=${port}`, `--username=${user}`]
+}
+
+/** What psql says of a server's error, as Python's drivers have it. */
+export function serverError(said: string): string {
+  return `${said.trim().replace(/^(?:psql:[^\n]*?\s)?ERROR: {2}/, '')}\n`
+}
+
 /** A text as SQL has it. */
 export function sqlText(value: string): string {
   const quoted = `'${value.replaceAll("'", "''")}'`
@@ -70,5 +81,5 @@ export function sqlName(name: string): string {
 
 /** Why a query could not be answered, as a person should read it. */
 export function loginFailure({ stdout, code }: ShellResult): string {
-  return `unable to connect to database: ${code === 127 ? 'psql was not found on the host' : stdout.trim()}`
+  return `unable to connect to database: ${code === 127 ? 'psql was not found on the host' : `${stdout.trim().replace(/^psql: error: /, '')}\n`}`
 }

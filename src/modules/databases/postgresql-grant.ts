@@ -47,7 +47,7 @@ export interface Grant {
 export function parsePrivileges(given: string | undefined): readonly string[] {
   const words = (given ?? '').split(',').map((word) => word.trim().toUpperCase()).filter((word) => word !== '')
   const strange = words.filter((word) => !PRIVILEGES.includes(word))
-  if (strange.length > 0) throw new PlonerunError(`Invalid privileges specified: ${strange.join(', ')}`, { kind: 'task', hint: `There are ${PRIVILEGES.join(', ')}.` })
+  if (strange.length > 0) throw new PlonerunError(`Invalid privileges specified: frozenset({${strange.map((each) => `'${each}'`).join(', ')}})`, { kind: 'task', hint: `There are ${PRIVILEGES.join(', ')}.` })
   return words
 }
 
@@ -82,9 +82,9 @@ export function rolesQuery(roles: readonly string[]): string {
 
 /** The statements for roles that are there. */
 export function grantStatements(grant: Grant, roles: readonly string[]): readonly string[] {
-  const who = roles.map((role) => (isImplicit(role) ? role.toUpperCase() : sqlName(role))).join(', ')
+  const who = roles.map((role) => (isImplicit(role) ? role.toUpperCase() : sqlName(role))).join(',')
   if (grant.type === 'default_privs') return defaultStatements(grant, who)
-  const what = grant.type === 'group' ? grant.objects.map(sqlName).join(', ') : `${grant.privileges.join(', ').replaceAll('_', ' ')} ON ${objectsOf(grant)}`
+  const what = grant.type === 'group' ? grant.objects.map(sqlName).join(',') : `${grant.privileges.join(',').replaceAll('_', ' ')} ON ${objectsOf(grant)}`
   if (!grant.present) return [`REVOKE ${what} FROM ${who}`]
   const option = grant.type === 'group' ? 'ADMIN OPTION' : 'GRANT OPTION'
   return [`GRANT ${what} TO ${who}${grant.grantOption ? ` WITH ${option}` : ''}`, ...(grant.grantOption === false ? [`REVOKE ${option} FOR ${what} FROM ${who}`] : [])]
@@ -92,16 +92,16 @@ export function grantStatements(grant: Grant, roles: readonly string[]): readonl
 
 function objectsOf({ type, objects, schema }: Grant): string {
   if (objects[0] === 'ALL_IN_SCHEMA') return `ALL ${type.toUpperCase()}S IN SCHEMA ${sqlName(schema ?? 'public')}`
-  const kind = type.replaceAll('_', ' ').toUpperCase()
+  const kind = type.replaceAll('_', ' ')
   const within = schema !== undefined && IN_SCHEMA.includes(type) ? `${sqlName(schema)}.` : ''
-  if (type !== 'function' && type !== 'procedure') return `${kind} ${objects.map((name) => `${within}${sqlName(name)}`).join(', ')}`
+  if (type !== 'function' && type !== 'procedure') return `${kind} ${objects.map((name) => `${within}${sqlName(name)}`).join(',')}`
   // The arguments of a signature are separated by colons, since commas separate the objects.
-  return `${kind} ${objects.map((signature) => { const [, name = '', args = ''] = /^([^(]+)(\(.*)$/.exec(signature)!; return `${within}${sqlName(name)}${args.replaceAll(':', ', ')}` }).join(', ')}`
+  return `${kind} ${objects.map((signature) => { const [, name = '', args = ''] = /^([^(]+)(\(.*)$/.exec(signature)!; return `${within}${sqlName(name)}${args.replaceAll(':', ', ')}` }).join(',')}`
 }
 
 function defaultStatements({ privileges, objects, schema, targetRoles, present, grantOption }: Grant, who: string): readonly string[] {
-  const prefix = `ALTER DEFAULT PRIVILEGES${targetRoles.length > 0 ? ` FOR ROLE ${targetRoles.map(sqlName).join(', ')}` : ''}${schema === undefined ? '' : ` IN SCHEMA ${sqlName(schema)}`}`
+  const prefix = `ALTER DEFAULT PRIVILEGES${targetRoles.length > 0 ? ` FOR ROLE ${targetRoles.map(sqlName).join(',')}` : ''}${schema === undefined ? '' : ` IN SCHEMA ${sqlName(schema)}`}`
   const revoked = (kinds: readonly string[]): readonly string[] => kinds.map((kind) => `${prefix} REVOKE ALL ON ${kind} FROM ${who}`)
   if (!present) return revoked(['TABLES', 'FUNCTIONS', 'SEQUENCES', 'TYPES'])
-  return [...revoked(objects), ...objects.map((kind) => `${prefix} GRANT ${privileges.join(', ')} ON ${kind} TO ${who}${grantOption ? ' WITH GRANT OPTION' : ''}`)]
+  return [...revoked(objects), ...objects.map((kind) => `${prefix} GRANT ${privileges.join(',')} ON ${kind} TO ${who}${grantOption ? ' WITH GRANT OPTION' : ''}`)]
 }

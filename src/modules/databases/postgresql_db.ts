@@ -1,12 +1,13 @@
 /** community.postgresql.postgresql_db: databases of PostgreSQL, made, removed, renamed, dumped and restored. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
-import type { Read } from '../../probe/read.ts'
-import type { ShellResult } from '../../probe/shell.ts'
-import { splitWords } from '../../shell/words.ts'
-import { sh, type Change, type Plan, type Step } from '../contract/change.ts'
+import type { Imagined, Read } from '../../probe/read.ts'
+import { answered, type ShellResult } from '../../probe/shell.ts'
+import type { Plain } from '../../values/value.ts'
+import type { Change, Plan, Step } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
-import { loginFailure, loginOptions, postgresRead, postgresStep, postgresTool, sqlName, sqlText } from './postgresql-client.ts'
+import { loginFailure, loginOptions, postgresRead, postgresStep, serverError, sqlName, sqlText } from './postgresql-client.ts'
+import { dumpStep, restoreStep, toldOf } from './postgresql-dump.ts'
 
 const options = {
   ...loginOptions,
@@ -39,10 +40,25 @@ export const postgresqlDb = state({
   prepare({ conn_limit: limit }) {
     if (limit !== undefined && !/^-?\d+$/.test(limit)) throw new PlonerunError(`'conn_limit' takes a number, got '${limit}'`, { kind: 'task' })
   },
-  reads: (input): Record<string, Read<unknown>> => ({ databases: postgresRead(input, input.maintenance_db, QUERY) }),
+  reads: (input): Record<string, Read<unknown>> => ({ databases: databasesRead(input) }),
   plan: (input, known: Known) => plan(input, known),
-  result: ({ name }) => ({ db: name }),
+  result(input, known: Known, { foreseen, replies }): Readonly<Record<string, Plain>> {
+    if (input.state !== 'dump' && input.state !== 'restore') return { db: input.name, executed_commands: foreseen ? [] : statements(input, known) }
+    const reply = replies.at(-1)
+    if (reply === undefined) return { db: input.name, executed_commands: [] }
+    const { stdout, cmd, executed } = toldOf(input, reply.stdout.toString())
+    return { msg: stdout, stderr: reply.stderr.toString(), rc: reply.code, cmd, executed_commands: executed }
+  },
+  failure(input, _known, { stdout, stderr, code }): Readonly<Record<string, Plain>> {
+    if (input.state !== 'dump' && input.state !== 'restore') return { msg: `Database query failed: ${serverError(stderr.toString())}` }
+    const told = toldOf(input, stdout.toString())
+    return { msg: stderr.toString(), stdout: told.stdout, rc: code, cmd: told.cmd }
+  },
 })
+
+function databasesRead(input: DatabaseInput): Read<ShellResult> {
+  return postgresRead(input, input.maintenance_db, QUERY)
+}
 
 const QUERY = `SELECT d.datname, pg_get_userbyid(d.datdba), pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, d.datconnlimit, t.spcname, coalesce(shobj_description(d.oid, 'pg_database'), '') FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace`
 
@@ -64,36 +80,65 @@ function databasesOf({ stdout }: ShellResult): readonly Database[] {
   })
 }
 
+/** check mode: what the query would give. */
+function leaving(input: DatabaseInput, databases: readonly Database[]): readonly Imagined[] {
+  return [answered(databasesRead(input), databases.map(({ name, owner, encoding, collate, ctype, limit, tablespace, comment }) => [name, owner, encoding, collate, ctype, limit, tablespace, comment].join('\t')).join('\n'))]
+}
+
 function plan(input: DatabaseInput, known: Known): Plan {
   const answer = known.databases as ShellResult
   if (answer.code !== 0) return { fail: loginFailure(answer) }
-  const { name } = input
+  const { name, target } = input
   const databases = databasesOf(answer)
+  const others = databases.filter((each) => each.name !== name)
   const found = databases.find((each) => each.name === name)
-  const sql = (summary: string, ...statements: readonly string[]): Plan => ({ changes: [change(summary, postgresStep(input, input.maintenance_db, statements))] })
   switch (input.state) {
-    case 'absent':
-      if (found === undefined) return {}
-      return sql(`drop database ${name}`, ...(input.force ? [`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${sqlText(name)} AND pid <> pg_backend_pid()`] : []), `DROP DATABASE ${sqlName(name)}`)
-    case 'rename': {
-      const target = input.target!
-      if (found === undefined) return databases.some((each) => each.name === target) ? {} : { fail: `The source database '${name}' and the target database '${target}' do not exist.` }
-      if (databases.some((each) => each.name === target)) return { fail: `Both the source database '${name}' and the target database '${target}' exist.` }
-      return sql(`rename database ${name} to ${target}`, `ALTER DATABASE ${sqlName(name)} RENAME TO ${sqlName(target)}`)
-    }
     case 'dump':
       if (found === undefined) return { fail: `source database "${name}" does not exist` }
-      return { changes: [change(`dump ${name} to ${input.target!}`, dump(input))] }
+      return { changes: [change(`dump ${name} to ${target!}`, dumpStep(input), [{ kind: 'path', path: target!, state: { type: 'file' } }])] }
     case 'restore':
-      return { changes: [...(found === undefined ? [change(`create database ${name}`, postgresStep(input, input.maintenance_db, [created(input)]))] : []), change(`restore ${input.target!} to ${name}`, restore(input))] }
-    case 'present':
-      if (found === undefined) return sql(`create database ${name}`, created(input), ...commented(input, ''))
-      return altered(input, found)
+      if (found === undefined) return { fail: `database "${name}" does not exist` }
+      return { changes: [change(`restore ${target!} to ${name}`, restoreStep(input), [])] }
+    case 'rename': {
+      const other = databases.some((each) => each.name === target)
+      if (found !== undefined && other) return { fail: 'Both the source and the target databases exist.' }
+      if (found === undefined && !other) return { fail: 'The source and the target databases do not exist.' }
+      break
+    }
+    case 'present': {
+      const failure = found === undefined ? undefined : unchangeable(input, found)
+      if (failure !== undefined) return { fail: failure }
+      break
+    }
+    case 'absent':
+      break
   }
+  const wanted = statements(input, known)
+  if (wanted.length === 0) return {}
+  const after = input.state === 'absent' ? others : [...others, altered(input, found, databases)]
+  const what = input.state === 'absent' ? `drop database ${name}` : input.state === 'rename' ? `rename database ${name} to ${target!}` : found === undefined ? `create database ${name}` : `database ${name}: ${wanted.length} settings`
+  return { changes: [change(what, postgresStep(input, input.maintenance_db, wanted), leaving(input, after))] }
 }
 
-function change(summary: string, step: Step): Change {
-  return { summary, writes: ['anything'], steps: [step], leaves: [] }
+function change(summary: string, step: Step, leaves: readonly Imagined[]): Change {
+  return { summary, writes: ['anything'], steps: [step], leaves }
+}
+
+/** What is to be executed; nothing when all is as wanted. */
+function statements(input: DatabaseInput, known: Known): readonly string[] {
+  const { name, owner, tablespace, conn_limit: limit, state, target } = input
+  const found = databasesOf(known.databases as ShellResult).find((each) => each.name === name)
+  const alter = `ALTER DATABASE ${sqlName(name)}`
+  if (state === 'absent') return found === undefined ? [] : [`DROP DATABASE ${sqlName(name)}${input.force ? ' WITH (FORCE)' : ''}`]
+  if (state === 'rename') return found === undefined ? [] : [`${alter} RENAME TO ${sqlName(target!)}`]
+  const commented = input.comment === undefined || input.comment === (found?.comment ?? '') ? [] : [`COMMENT ON DATABASE ${sqlName(name)} IS ${sqlText(input.comment)}`]
+  if (found === undefined) return [created(input), ...commented]
+  return [
+    ...(owner && owner !== found.owner ? [`${alter} OWNER TO ${sqlName(owner)}`] : []),
+    ...(limit && limit !== found.limit ? [`${alter} CONNECTION LIMIT ${limit}`] : []),
+    ...(tablespace && tablespace !== found.tablespace ? [`${alter} SET TABLESPACE ${sqlName(tablespace)}`] : []),
+    ...commented,
+  ]
 }
 
 function created({ name, owner, template, encoding, lc_collate: collate, lc_ctype: ctype, tablespace, conn_limit: limit }: DatabaseInput): string {
@@ -109,48 +154,27 @@ function created({ name, owner, template, encoding, lc_collate: collate, lc_ctyp
   ].join(' ')
 }
 
-function commented({ name, comment }: DatabaseInput, before: string): readonly string[] {
-  return comment === undefined || comment === before ? [] : [`COMMENT ON DATABASE ${sqlName(name)} IS ${sqlText(comment)}`]
-}
-
-function altered(input: DatabaseInput, found: Database): Plan {
-  const { name, owner, tablespace, conn_limit: limit } = input
+/** What PostgreSQL cannot change. */
+function unchangeable(input: DatabaseInput, found: Database): string | undefined {
   const plain = (encoding: string): string => encoding.toLowerCase().replace(/[^a-z0-9]/g, '')
-  if (input.encoding && plain(input.encoding) !== plain(found.encoding) && plain(input.encoding) !== `${plain(found.encoding)}8`) return { fail: `Changing database encoding is not supported. Current encoding: ${found.encoding}` }
-  if (input.lc_collate && input.lc_collate !== found.collate) return { fail: `Changing LC_COLLATE is not supported. Current LC_COLLATE: ${found.collate}` }
-  if (input.lc_ctype && input.lc_ctype !== found.ctype) return { fail: `Changing LC_CTYPE is not supported. Current LC_CTYPE: ${found.ctype}` }
-  const statements = [
-    ...(owner && owner !== found.owner ? [`ALTER DATABASE ${sqlName(name)} OWNER TO ${sqlName(owner)}`] : []),
-    ...(limit && limit !== found.limit ? [`ALTER DATABASE ${sqlName(name)} CONNECTION LIMIT ${limit}`] : []),
-    ...(tablespace && tablespace !== found.tablespace ? [`ALTER DATABASE ${sqlName(name)} SET TABLESPACE ${sqlName(tablespace)}`] : []),
-    ...commented(input, found.comment),
-  ]
-  return { changes: statements.length === 0 ? [] : [change(`database ${name}: ${statements.length} settings`, postgresStep(input, input.maintenance_db, statements))] }
+  if (input.encoding && plain(input.encoding) !== plain(found.encoding) && plain(input.encoding) !== `${plain(found.encoding)}8`) return `Changing database encoding is not supported. Current encoding: ${found.encoding}`
+  if (input.lc_collate && input.lc_collate !== found.collate) return `Changing LC_COLLATE is not supported. Current LC_COLLATE: ${found.collate}`
+  if (input.lc_ctype && input.lc_ctype !== found.ctype) return `Changing LC_CTYPE is not supported.Current LC_CTYPE: ${found.ctype}`
+  return undefined
 }
 
-const FORMATS: Readonly<Record<string, string>> = { tar: 't', pgc: 'c', dir: 'd' }
-const PACKERS: Readonly<Record<string, string>> = { gz: 'gzip', bz2: 'bzip2', xz: 'xz' }
-
-function suffix(target: string): string {
-  return /\.([a-z0-9]+)$/.exec(target)?.[1] ?? ''
-}
-
-/** A dump that failed leaves no file. */
-function dump(input: DatabaseInput): Step {
-  const target = input.target!
-  const format = FORMATS[suffix(target)]
-  const { argv, environment } = postgresTool(input, 'pg_dump', ...splitWords(`${input.target_opts ?? ''} ${input.dump_extra_args ?? ''}`), ...(format === undefined ? [] : ['-F', format]), '-f', format === 'd' ? target : `${target}.plonerun`, input.name)
-  if (format === 'd') return { argv, environment }
-  const packer = PACKERS[suffix(target)]
-  const place = packer === undefined ? 'mv -f -- "$f" "$t"' : `${packer} -c <"$f" >"$t"`
-  return { ...sh(`t=$1 f=$1.plonerun; shift\nif "$@"; then ${place}; code=$?; else code=$?; fi\nrm -f -- "$f"; exit $code`, target, ...argv), environment }
-}
-
-function restore(input: DatabaseInput): Step {
-  const target = input.target!
-  const more = splitWords(input.target_opts ?? '')
-  if (FORMATS[suffix(target)] !== undefined) return postgresTool(input, 'pg_restore', ...more, '-d', input.name, target)
-  const packer = PACKERS[suffix(target)]
-  const { argv, environment } = postgresTool(input, 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', ...more, '-d', input.name)
-  return { ...sh(`t=$1; shift\n${packer === undefined ? 'cat -- "$t"' : `${packer} -dc -- "$t"`} | "$@"`, target, ...argv), environment }
+/** The database once it is as wanted; what is not said of a new one it has from its template. */
+function altered(input: DatabaseInput, found: Database | undefined, databases: readonly Database[]): Database {
+  const template = databases.find(({ name }) => name === (input.template || 'template1'))
+  const from = found ?? { ...template, owner: input.login_user, limit: '-1', comment: '' }
+  return {
+    name: input.state === 'rename' ? input.target! : input.name,
+    owner: input.owner || from.owner,
+    encoding: input.encoding || from.encoding || '',
+    collate: input.lc_collate || from.collate || '',
+    ctype: input.lc_ctype || from.ctype || '',
+    limit: input.conn_limit || from.limit,
+    tablespace: input.tablespace || from.tablespace || 'pg_default',
+    comment: input.comment ?? from.comment,
+  }
 }

@@ -1,11 +1,11 @@
 /** community.postgresql.postgresql_privs: what roles of PostgreSQL may do. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { Read } from '../../probe/read.ts'
-import type { ShellResult } from '../../probe/shell.ts'
+import { answered, type ShellResult } from '../../probe/shell.ts'
 import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, presence, required, text, type Input } from '../contract/option.ts'
-import { loginFailure, loginOptions, postgresRead, postgresStep } from './postgresql-client.ts'
+import { loginFailure, loginOptions, postgresRead, postgresStep, serverError } from './postgresql-client.ts'
 import { grantStatements, isImplicit, parseDefaultObjects, parsePrivileges, privilegeQuery, rolesQuery, type Grant } from './postgresql-grant.ts'
 
 const TYPES = ['table', 'sequence', 'function', 'procedure', 'database', 'schema', 'language', 'tablespace', 'group', 'default_privs', 'foreign_data_wrapper', 'foreign_server', 'type', 'parameter'] as const
@@ -36,7 +36,8 @@ export const postgresqlPrivs = state({
   prepare: grantOf,
   reads: (input, grant, known: Known) => reads(input, grant, known),
   plan: (input, known: Known, grant) => plan(input, known, grant),
-  result: (input, known: Known, _outcome, grant) => ({ queries: rolesOf(input, known).length === 0 ? [] : [grantStatements(grant, rolesOf(input, known)).map((each) => `${each};`).join('\n')] }),
+  result: (input, known: Known, _outcome, grant) => ({ queries: rolesOf(input, known).length === 0 ? [] : [shown(grant, rolesOf(input, known))] }),
+  failure: (input, known: Known, { stderr }, grant) => ({ msg: refused(grant, rolesOf(input, known), stderr.toString()) }),
 })
 
 /** @throws PlonerunError for what makes no sense with the type */
@@ -68,14 +69,26 @@ function split(names: string): readonly string[] {
   return names.split(',').map((name) => name.trim()).filter((name) => name !== '')
 }
 
+function shown(grant: Grant, roles: readonly string[]): string {
+  return grantStatements(grant, roles).map((each) => `${each};`).join('\n')
+}
+
+function refused(grant: Grant, roles: readonly string[], said: string): string {
+  return `Cannot execute SQL '${shown(grant, roles)}': ${serverError(said)}`
+}
+
 /** Whether something changes only the server can tell: the statements are run in a transaction that is rolled back. */
 function reads(input: PrivsInput, grant: Grant, known: Known): Record<string, Read<unknown>> {
   const roles = postgresRead(input, input.login_db, rolesQuery(split(input.roles)))
   if (known.roles === undefined || (known.roles as ShellResult).code !== 0) return { roles }
   const present = rolesOf(input, known)
   if (present.length === 0) return { roles }
-  const shown = privilegeQuery(grant.type)
-  return { roles, rehearsal: postgresRead(input, input.login_db, 'BEGIN', shown, ...grantStatements(grant, present), shown, 'ROLLBACK') }
+  return { roles, rehearsal: rehearsalRead(input, grant, present) }
+}
+
+function rehearsalRead(input: PrivsInput, grant: Grant, roles: readonly string[]): Read<ShellResult> {
+  const kept = privilegeQuery(grant.type)
+  return postgresRead(input, input.login_db, 'BEGIN', kept, ...grantStatements(grant, roles), kept, 'ROLLBACK')
 }
 
 /** Those that are there. */
@@ -97,9 +110,9 @@ function plan(input: PrivsInput, known: Known, grant: Grant): Plan {
   ]
   if (roles.length === 0) return { warnings }
   const rehearsal = known.rehearsal as ShellResult
-  if (rehearsal.code !== 0) return { fail: rehearsal.stdout.replace(/^[0-9a-f]{32}\n/, '').trim(), warnings }
+  if (rehearsal.code !== 0) return { fail: refused(grant, roles, rehearsal.stdout.replace(/^[0-9a-f]{32}\n/, '')), warnings }
   const [before, after] = rehearsal.stdout.match(/^[0-9a-f]{32}$/gm) ?? []
   if (before === after) return { warnings }
   const statements = grantStatements(grant, roles)
-  return { warnings, changes: [{ summary: statements.join('; '), writes: ['anything'], steps: [postgresStep(input, input.login_db, ['BEGIN', ...statements, 'COMMIT'])], leaves: [] }] }
+  return { warnings, changes: [{ summary: statements.join('; '), writes: ['anything'], steps: [postgresStep(input, input.login_db, ['BEGIN', ...statements, 'COMMIT'])], leaves: [answered(rehearsalRead(input, grant, roles), `${after}\n${after}\n`)] }] }
 }

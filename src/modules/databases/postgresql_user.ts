@@ -2,11 +2,12 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { Read } from '../../probe/read.ts'
-import type { ShellResult } from '../../probe/shell.ts'
+import { answered, type ShellResult } from '../../probe/shell.ts'
+import type { Plain } from '../../values/value.ts'
 import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, integer, presence, required, text, type Input } from '../contract/option.ts'
-import { loginFailure, loginOptions, postgresRead, postgresStep, sqlName, sqlText } from './postgresql-client.ts'
+import { loginFailure, loginOptions, postgresRead, postgresStep, serverError, sqlName, sqlText } from './postgresql-client.ts'
 
 const options = {
   ...loginOptions,
@@ -35,10 +36,39 @@ export const postgresqlUser = state({
   options,
   beyond: true,
   prepare: ({ role_attr_flags: given }) => attributes(given),
-  reads: (input): Record<string, Read<unknown>> => ({ role: postgresRead(input, input.login_db, query(input.name)) }),
+  reads: (input, _wanted, known: Known): Record<string, Read<unknown>> => ({
+    role: roleRead(input),
+    // Whether something depends on it only the server can tell.
+    ...(input.state === 'absent' && known.role !== undefined && parseRole(known.role as ShellResult) !== undefined && { rehearsal: postgresRead(input, input.login_db, 'BEGIN', dropped(input), 'ROLLBACK') }),
+  }),
   plan: (input, known: Known, wanted) => plan(input, known, wanted),
-  result: ({ name }) => ({ user: name }),
+  result: (input, known: Known, { changed }, wanted) => result(input, known, wanted, changed),
+  failure: ({ state }, _known, { stderr }) => ({ msg: `${state === 'absent' ? 'Unable to remove user' : 'Database query failed'}: ${serverError(stderr.toString())}` }),
 })
+
+function roleRead(input: UserInput): Read<ShellResult> {
+  return postgresRead(input, input.login_db, query(input.name))
+}
+
+function dropped({ name }: UserInput): string {
+  return `DROP USER ${sqlName(name)}`
+}
+
+/** The statements as Ansible tells them: with its placeholders for values, and all that is wanted in each. */
+function result(input: UserInput, known: Known, wanted: readonly string[], changed: boolean): Readonly<Record<string, Plain>> {
+  const { name, password, expires, conn_limit: limit } = input
+  const role = parseRole(known.role as ShellResult)
+  if (input.state === 'absent') return { user: name, ...(role !== undefined && { user_removed: changed }), queries: role === undefined ? [] : [dropped(input)] }
+  const { newPassword, altered, said } = differences(input, role, wanted)
+  const flags = wanted.join(' ')
+  const proof = password === '' ? (role === undefined ? [] : ['WITH PASSWORD NULL']) : [`WITH ${input.encrypted ? 'ENCRYPTED' : 'UNENCRYPTED'}`, 'PASSWORD %(password)s']
+  const rest = [...(expires === undefined ? [] : ['VALID UNTIL %(expires)s']), ...(limit === undefined ? [] : [`CONNECTION LIMIT ${limit}`])]
+  const query =
+    role === undefined
+      ? ['CREATE USER', sqlName(name), ...(password === undefined ? [] : proof), ...rest, flags]
+      : ['ALTER USER', sqlName(name), ...(newPassword ? [...proof, flags] : flags === '' ? [] : [`WITH ${flags}`]), ...(input.no_password_changes ? [] : rest)]
+  return { user: name, queries: [...(role === undefined || altered ? [query.join(' ')] : []), ...said] }
+}
 
 /** @throws PlonerunError for one that PostgreSQL does not have */
 function attributes(given: string): readonly string[] {
@@ -77,17 +107,50 @@ function plan(input: UserInput, known: Known, wanted: readonly string[]): Plan {
   const answer = known.role as ShellResult
   if (answer.code !== 0) return { fail: loginFailure(answer) }
   const role = parseRole(answer)
-  const change = (summary: string, ...statements: readonly string[]): Plan => ({ changes: [{ summary: `role ${name}: ${summary}`, writes: ['anything'], steps: [postgresStep(input, input.login_db, statements)], leaves: [] }] })
-  if (input.state === 'absent') return role === undefined ? {} : change('removed', `DROP USER ${sqlName(name)}`)
-  const said = comment === undefined || comment === (role?.comment ?? '') ? [] : [`COMMENT ON ROLE ${sqlName(name)} IS ${sqlText(comment)}`]
-  if (role === undefined) return change('new', `CREATE USER ${sqlName(name)}${clauses({ password, wanted, expires, limit })}`, ...said)
-  const newPassword = password !== undefined && !input.no_password_changes && !isPassword(password, role.hash, name)
-  const flags = wanted.filter((word) => (word.startsWith('NO') ? role.attributes.get(word.slice(2)) !== false : role.attributes.get(word) !== true))
-  const newLimit = limit !== undefined && limit !== role.limit
-  const newExpiry = expires !== undefined && !sameTime(expires, role.expires)
+  const change = (summary: string, leaves: string, ...statements: readonly string[]): Plan => ({ changes: [{ summary: `role ${name}: ${summary}`, writes: ['anything'], steps: [postgresStep(input, input.login_db, statements)], leaves: [answered(roleRead(input), leaves)] }] })
+  if (input.state === 'absent') {
+    if (role === undefined) return {}
+    const { code, stdout } = known.rehearsal as ShellResult
+    // A role that check mode only imagines cannot be dropped yet.
+    if (code === 0 || stdout.includes('does not exist')) return change('removed', '', dropped(input))
+    return input.fail_on_user ? { fail: `Unable to remove user: ${serverError(stdout)}` } : { note: serverError(stdout).trim() }
+  }
+  const { newPassword, flags, newLimit, newExpiry, said } = differences(input, role, wanted)
+  const after = roleLine(role, { password: newPassword ? password : undefined, wanted, expires, limit, comment })
+  if (role === undefined) return change('new', after, `CREATE USER ${sqlName(name)}${clauses({ password, wanted, expires, limit })}`, ...said)
   const what = [...(newPassword ? ['password'] : []), ...flags, ...(newLimit ? [`${limit} connections`] : []), ...(newExpiry ? [`expires ${expires}`] : [])]
   const altered = what.length === 0 ? [] : [`ALTER USER ${sqlName(name)}${clauses({ password: newPassword ? password : undefined, wanted: flags, expires: newExpiry ? expires : undefined, limit: newLimit ? limit : undefined })}`]
-  return altered.length + said.length === 0 ? {} : change([...what, ...(said.length > 0 ? ['comment'] : [])].join(', '), ...altered, ...said)
+  return altered.length + said.length === 0 ? {} : change([...what, ...(said.length > 0 ? ['comment'] : [])].join(', '), after, ...altered, ...said)
+}
+
+interface Differences {
+  readonly newPassword: boolean
+  readonly flags: readonly string[]
+  readonly newLimit: boolean
+  readonly newExpiry: boolean
+  /** Whether any of these is there. */
+  readonly altered: boolean
+  /** The statement for the comment. */
+  readonly said: readonly string[]
+}
+
+function differences({ name, password, expires, conn_limit: limit, comment, no_password_changes: keeps }: UserInput, role: Role | undefined, wanted: readonly string[]): Differences {
+  const newPassword = password !== undefined && (role === undefined || (!keeps && !isPassword(password, role.hash, name)))
+  const flags = wanted.filter((word) => (word.startsWith('NO') ? role?.attributes.get(word.slice(2)) !== false : role?.attributes.get(word) !== true))
+  const newLimit = limit !== undefined && limit !== role?.limit
+  const newExpiry = expires !== undefined && !sameTime(expires, role?.expires ?? '')
+  const said = comment === undefined || comment === (role?.comment ?? '') ? [] : [`COMMENT ON ROLE ${sqlName(name)} IS ${sqlText(comment)}`]
+  return { newPassword, flags, newLimit, newExpiry, altered: newPassword || flags.length > 0 || newLimit || newExpiry, said }
+}
+
+/** What a role that CREATE USER makes has. */
+const NEW: Role = { attributes: new Map(ATTRIBUTES.map((each) => [each, each === 'INHERIT' || each === 'LOGIN'])), limit: -1, expires: '', hash: '', comment: '' }
+
+/** check mode: the role as the query would give it; an imagined hash is the password itself. */
+function roleLine(role: Role = NEW, { password, wanted, expires, limit, comment }: Clauses & { readonly comment: string | undefined }): string {
+  const set = new Map(wanted.map((word): [string, boolean] => (word.startsWith('NO') ? [word.slice(2), false] : [word, true])))
+  const flags = ATTRIBUTES.map((each) => ((set.get(each) ?? role.attributes.get(each)) ? 't' : 'f'))
+  return [...flags, limit ?? role.limit, (expires ?? role.expires) || '-', (password ?? role.hash) || '-', (comment ?? role.comment) || '-'].join('\t')
 }
 
 interface Clauses {

@@ -1,5 +1,5 @@
 /** check_mode on a task of a run that is not in check mode. */
-import { existsSync } from 'node:fs'
+import { chmodSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { setStage, type Stage } from '../../support/play.ts'
@@ -246,4 +246,35 @@ test('check mode: a command that the host says is needed counts as changed, and 
     - {name: nobody knows, command: {cmd: make it}}
 `, { check: true })
   expect(played.order).toEqual(['creates: changed', 'changed: ok', 'prints: unknown', 'overruled: unknown', 'not needed: ok', 'nobody knows: unknown'].map((line) => `h1 ${line}`))
+})
+
+/** A psql that knows one database, and can neither make another nor log in to it. */
+const PSQL = `#!/bin/sh
+PATH=/usr/bin:/bin
+case "$*" in *"-d new"*) echo 'psql: error: database "new" does not exist' >&2; exit 2;; esac
+case $(cat) in
+  *pg_get_userbyid*) printf 'template1\\tpostgres\\tUTF8\\tC\\tC\\t-1\\tpg_default\\t\\n';;
+  *) echo 'ERROR:  no room' >&2; exit 3;;
+esac
+`
+const DATABASES = `
+- hosts: h1
+  gather_facts: false
+  environment: {PATH: "{{ out }}"}
+  tasks:
+    - {name: makes, postgresql_db: {name: new}, ignore_errors: true}
+    - {name: makes again, postgresql_db: {name: new}, ignore_errors: true}
+    - {name: grants, postgresql_privs: {login_db: new, roles: ann, objs: t, privs: SELECT}, ignore_errors: true}
+`
+
+test('what a task would leave in a database is laid over what later tasks ask of it, and what cannot be asked yet is unknown', async () => {
+  stage.write({ 'out/psql': PSQL })
+  chmodSync(join(stage.out, 'psql'), 0o755)
+  const foretold = await stage.play(DATABASES, { check: true })
+  expect(['makes', 'makes again', 'grants'].map((name) => foretold.status(name))).toEqual(['changed', 'ok', 'unknown'])
+  const played = await stage.play(DATABASES)
+  expect(['makes', 'makes again', 'grants'].map((name) => played.status(name))).toEqual(['ignored', 'ignored', 'ignored'])
+  // A module that says what a failure returns returns nothing else.
+  const { exception: _exception, ...result } = played.result('makes')
+  expect(result).toEqual({ failed: true, changed: false, msg: 'Database query failed: no room\n' })
 })

@@ -29,7 +29,7 @@ it.each<[Record<string, Plain>, Record<string, unknown>, readonly string[]]>([
   [{ mode: 'changeprimary', master_log_file: 'bin.9', master_log_pos: 4 }, { version: old, status: none }, ["CHANGE MASTER TO MASTER_LOG_FILE='bin.9',MASTER_LOG_POS=4;\n"]],
   [{ mode: 'changereplication', primary_host: 'db', channel: 'c' }, { version: mysql, status: none }, ["CHANGE REPLICATION SOURCE TO SOURCE_HOST='db' FOR CHANNEL 'c';\n"]],
   [{ mode: 'getreplica' }, { version: mysql, status: replica('Yes', 'Yes') }, []],
-  [{ mode: 'getreplica' }, { version: said('ERROR 1045 (28000): Access denied\n', 1) }, ['fail: unable to connect to database: ERROR 1045 (28000): Access denied']],
+  [{ mode: 'getreplica' }, { version: said('ERROR 1045 (28000): Access denied\n', 1), config: { path: '/root/.my.cnf' } }, ["fail: unable to connect to database, check login_user and login_password are correct or /root/.my.cnf has the credentials. Exception message: (1045, 'Access denied')"]],
 ])('%j', (args, state, wanted) => expect(statements(args, state)).toEqual(wanted))
 
 it('tells no password', () => {
@@ -46,3 +46,14 @@ it('tells the status', () => {
 })
 
 it('needs something to change', () => expect(() => planWith(mysqlReplication, { mode: 'changeprimary' }, { version: mysql, status: none })).toThrow('needs something to change'))
+
+it('foresees that a replica that is set up can be started, and then runs', () => {
+  const after = (mode: string, state: unknown): unknown => {
+    const [leaves] = planWith(mysqlReplication, { mode, ...(mode === 'changeprimary' && { primary_host: 'db' }) }, { version: mariadb, status: state }).changes.map((change) => change.leaves?.[0])
+    return leaves?.kind === 'answer' ? said(leaves.stdout) : state
+  }
+  const setUp = after('changeprimary', none)
+  expect(statements({ mode: 'startreplica' }, { version: mariadb, status: setUp })).toEqual(['START REPLICA;\n'])
+  expect(statements({ mode: 'startreplica' }, { version: mariadb, status: after('startreplica', setUp) })).toEqual([])
+  expect(statements({ mode: 'resetreplicaall' }, { version: mariadb, status: after('resetreplicaall', setUp) })).toEqual([])
+})

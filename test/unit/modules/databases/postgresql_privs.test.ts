@@ -8,13 +8,13 @@ const [A, B] = ['a'.repeat(32), 'b'.repeat(32)]
 const CHANGES = { roles: said('zope\nread only\n\n'), rehearsal: said(`${A}\n${B}\n`) }
 
 it.each<[Record<string, Plain>, readonly string[]]>([
-  [{ roles: 'zope,read only', privs: 'select,INSERT', objs: 't1,my"t' }, ['GRANT SELECT, INSERT ON TABLE "public"."t1", "public"."my""t" TO "zope", "read only"']],
+  [{ roles: 'zope,read only', privs: 'select,INSERT', objs: 't1,my"t' }, ['GRANT SELECT,INSERT ON table "public"."t1","public"."my""t" TO "zope","read only"']],
   [{ roles: 'zope', privs: 'ALL', objs: 'ALL_IN_SCHEMA', schema: 'app', type: 'sequence', state: 'absent' }, ['REVOKE ALL ON ALL SEQUENCES IN SCHEMA "app" FROM "zope"']],
-  [{ roles: 'public', privs: 'EXECUTE', type: 'function', objs: 'add(int:int)', grant_option: true }, ['GRANT EXECUTE ON FUNCTION "public"."add"(int, int) TO PUBLIC WITH GRANT OPTION']],
-  [{ roles: 'zope', privs: 'CONNECT', type: 'database', grant_option: false }, ['GRANT CONNECT ON DATABASE "app" TO "zope"', 'REVOKE GRANT OPTION FOR CONNECT ON DATABASE "app" FROM "zope"']],
+  [{ roles: 'public', privs: 'EXECUTE', type: 'function', objs: 'add(int:int)', grant_option: true }, ['GRANT EXECUTE ON function "public"."add"(int, int) TO PUBLIC WITH GRANT OPTION']],
+  [{ roles: 'zope', privs: 'CONNECT', type: 'database', grant_option: false }, ['GRANT CONNECT ON database "app" TO "zope"', 'REVOKE GRANT OPTION FOR CONNECT ON database "app" FROM "zope"']],
   [{ roles: 'zope', type: 'group', objs: 'read only', admin_option: true }, ['GRANT "read only" TO "zope" WITH ADMIN OPTION']],
-  [{ roles: 'zope', privs: 'SET,ALTER_SYSTEM', type: 'parameter', objs: 'work_mem' }, ['GRANT SET, ALTER SYSTEM ON PARAMETER "work_mem" TO "zope"']],
-  [{ roles: 'zope', privs: 'USAGE', type: 'foreign_data_wrapper', objs: 'w' }, ['GRANT USAGE ON FOREIGN DATA WRAPPER "w" TO "zope"']],
+  [{ roles: 'zope', privs: 'SET,ALTER_SYSTEM', type: 'parameter', objs: 'work_mem' }, ['GRANT SET,ALTER SYSTEM ON parameter "work_mem" TO "zope"']],
+  [{ roles: 'zope', privs: 'USAGE', type: 'foreign_data_wrapper', objs: 'w' }, ['GRANT USAGE ON foreign data wrapper "w" TO "zope"']],
   [{ roles: 'zope', privs: 'SELECT', type: 'default_privs', objs: 'tables', target_roles: 'read only' }, [
     'ALTER DEFAULT PRIVILEGES FOR ROLE "read only" IN SCHEMA "public" REVOKE ALL ON TABLES FROM "zope"',
     'ALTER DEFAULT PRIVILEGES FOR ROLE "read only" IN SCHEMA "public" GRANT SELECT ON TABLES TO "zope"',
@@ -36,12 +36,12 @@ it('fails for roles that are not there, or goes on without them', () => {
 })
 
 it('tells what the server said', () => {
-  expect(planWith(postgresqlPrivs, SELECT, { ...CHANGES, rehearsal: said(`${A}\nERROR:  relation "public.t" does not exist\n`, 3) }).fail).toBe('ERROR:  relation "public.t" does not exist')
-  expect(planWith(postgresqlPrivs, SELECT, { roles: said('no password supplied\n', 2) }).fail).toBe('unable to connect to database: no password supplied')
+  expect(planWith(postgresqlPrivs, SELECT, { ...CHANGES, rehearsal: said(`${A}\nERROR:  relation "public.t" does not exist\n`, 3) }).fail).toBe(`Cannot execute SQL 'GRANT SELECT ON table "public"."t" TO "zope";': relation "public.t" does not exist\n`)
+  expect(planWith(postgresqlPrivs, SELECT, { roles: said('no password supplied\n', 2) }).fail).toBe('unable to connect to database: no password supplied\n')
 })
 
 it.each<[Record<string, Plain>, string]>([
-  [{ privs: 'KING' }, 'Invalid privileges specified: KING'],
+  [{ privs: 'KING' }, "Invalid privileges specified: frozenset({'KING'})"],
   [{ privs: null }, 'Argument "privs" is required for type "table".'],
   [{ objs: null }, 'Argument "objs" is required for type "table".'],
   [{ type: 'group' }, 'Argument "privs" is not allowed for type "group".'],
