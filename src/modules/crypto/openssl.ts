@@ -3,8 +3,8 @@ import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
 import { hostWord } from '../../probe/host-path.ts'
 import type { PathState } from '../../probe/path-state.ts'
 import type { Resource } from '../../probe/resource.ts'
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
-import type { Read } from '../../probe/read.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
+import type { Imagined, Read } from '../../probe/read.ts'
 import { quote } from '../../shell/quote.ts'
 import type { Plain } from '../../values/value.ts'
 import { sh, type Change, type Plan } from '../contract/change.ts'
@@ -66,6 +66,43 @@ export function touching(...paths: readonly (string | undefined)[]): readonly Re
   return paths.flatMap((file) => (file === undefined ? [] : [file.startsWith('/') ? (`path:${file}` as const) : ('anything' as const)]))
 }
 
+/** check mode: asks what tasks before this one would have made of a file. A host itself has nothing to say. */
+export function plannedRead(file: string): Read<ShellResult> {
+  return shellRead(`: ${quote(file)}`, touching(file))
+}
+
+/** What a file is made from; two that are alike give the same file, but for chance. */
+export type Recipe = readonly (string | number | boolean | undefined)[]
+
+function hash(text: string): string {
+  return createHash('sha1').update(text).digest('hex')
+}
+
+/** Of the recipe, and of how often it was followed. */
+function digestOf(recipe: Recipe, before: string): string {
+  return `${hash(JSON.stringify(recipe))} ${hash(before)}`
+}
+
+/** What there is to know of files that are only planned. */
+export function plannedOf(answer: unknown): string {
+  return (answer as ShellResult | undefined)?.stdout ?? ''
+}
+
+/** check mode: what a later task hears of a file that is made so. */
+export function leftBy(file: string, recipe: Recipe, planned: unknown): Imagined {
+  return answered(plannedRead(file), digestOf(recipe, plannedOf(planned)))
+}
+
+/**
+ * Whether a file is as wanted, as far as that follows from what is only planned; undefined when it does not.
+ * @param sources what is planned of the files that it is made from
+ */
+export function plannedSo(answer: unknown, recipe: Recipe, ...sources: readonly string[]): boolean | undefined {
+  const planned = plannedOf(answer)
+  if (planned !== '') return planned.split(' ')[0] === hash(JSON.stringify([...recipe, ...sources]))
+  return sources.some((source) => source !== '') ? false : undefined
+}
+
 /** The public key in a PEM text, or undefined when there is none. */
 export function publicKeyOf({ stdout, code }: ShellResult): KeyObject | undefined {
   if (code !== 0) return undefined
@@ -76,20 +113,20 @@ export function publicKeyOf({ stdout, code }: ShellResult): KeyObject | undefine
   }
 }
 
-const DIGESTS: Readonly<Record<string, string>> = { md5: 'md5', sha1: 'sha1', sha224: 'sha224', sha256: 'sha256', sha384: 'sha384', sha512: 'sha512', blake2b: 'blake2b512', blake2s: 'blake2s256', sha3_224: 'sha3-224', sha3_256: 'sha3-256', sha3_384: 'sha3-384', sha3_512: 'sha3-512' }
+/** Those of any length have 32 bytes. */
+const DIGESTS: Readonly<Record<string, string>> = { shake_128: 'shake128', shake_256: 'shake256', md5: 'md5', sha1: 'sha1', sha224: 'sha224', sha256: 'sha256', sha384: 'sha384', sha512: 'sha512', blake2b: 'blake2b512', blake2s: 'blake2s256', sha3_224: 'sha3-224', sha3_256: 'sha3-256', sha3_384: 'sha3-384', sha3_512: 'sha3-512' }
 
-/** Digests of a public key, in bytes with colons. */
+/** Digests of a public key, in bytes with colons; null without one. */
 export function fingerprint(key: KeyObject | undefined): Plain {
-  if (key === undefined) return {}
+  if (key === undefined) return null
   const der = key.export({ type: 'spki', format: 'der' })
-  return Object.fromEntries(Object.entries(DIGESTS).map(([name, digest]) => [name, createHash(digest).update(der).digest('hex').replace(/(..)(?=.)/g, '$1:')]))
+  return Object.fromEntries(Object.entries(DIGESTS).map(([name, digest]) => [name, createHash(digest, digest.startsWith('shake') ? { outputLength: 32 } : {}).update(der).digest('hex').replace(/(..)(?=.)/g, '$1:')]))
 }
 
 /** What is wrong with the place of a file that is to be made. */
-export function placeFailure(current: PathState, parent: PathState): string | undefined {
-  if (!parent.exists && parent.uncertain !== true) return `The directory '${parent.path}' does not exist or the file is not a directory`
-  if (parent.exists && parent.type !== 'directory') return `The directory '${parent.path}' does not exist or the file is not a directory`
-  if (current.exists && current.type === 'directory') return `${current.path} is a folder`
+export function placeFailure(current: PathState, parent: PathState): Plan | undefined {
+  if (parent.exists ? parent.type !== 'directory' : parent.uncertain !== true) return { fail: `The directory ${parent.path} does not exist or the file is not a directory`, result: { name: parent.path } }
+  if (current.exists && current.type === 'directory') return { fail: `${current.path} is a folder` }
   return undefined
 }
 
@@ -101,8 +138,9 @@ export function folderOf(file: string): string {
 /**
  * The change that puts what a script prints in the place of a file.
  * @param why the lines of its summary, such as `new key`
+ * @param made what it is made from, and what was planned of it before
  */
-export function generated(current: PathState, script: string, environment: Readonly<Record<string, string>>, why: string, input: FileInput): Change {
+export function generated(current: PathState, script: string, environment: Readonly<Record<string, string>>, why: string, input: FileInput, made: { readonly recipe: Recipe; readonly planned: unknown }): Change {
   const existing = current.exists && current.type === 'file' ? current : undefined
   const attributes = existing ? compareAttributes(input, existing) : newAttributes(input, current.umask)
   const placing = place({ path: current.realPath, content: new Uint8Array(), ...(existing && { replaces: existing }), attributes, backup: input.backup, unsafeWrites: input.unsafe_writes })
@@ -111,7 +149,10 @@ export function generated(current: PathState, script: string, environment: Reado
     summary: `${current.path}: ${[why, ...attributes.lines].join(', ')}`,
     writes: resourcesOf(current),
     steps: [{ ...sh(`umask 077\nnew=$(\n${script}\n) || exit\nprintf '%s\\n' "$new" | /bin/sh -c ${quote(placing.argv[2]!)}`), environment }],
-    leaves: [{ kind: 'path', path: imaginedPath(current), state: { type: 'file', ...(mode !== undefined && { mode }), ...(owner !== undefined && { owner }), ...(group !== undefined && { group }) } }],
+    leaves: [
+      { kind: 'path', path: imaginedPath(current), state: { type: 'file', ...(mode !== undefined && { mode }), ...(owner !== undefined && { owner }), ...(group !== undefined && { group }) } },
+      leftBy(input.path, made.recipe, made.planned),
+    ],
   }
 }
 
@@ -122,10 +163,10 @@ export function kept(current: PathState, input: FileInput): Plan {
 }
 
 /** The plan that takes a file away. */
-export function removed(current: PathState, { backup }: FileInput): Plan {
+export function removed(current: PathState, { path: file, backup }: FileInput): Plan {
   if (!current.exists) return {}
   const keep = backup ? 'backup=$1.$$.$(date +%Y-%m-%d@%H:%M:%S)~; cp -p -- "$1" "$backup" || exit; printf %s "$backup"; ' : ''
-  return { changes: [{ summary: `remove ${current.path}`, writes: resourcesOf(current), steps: [sh(`${keep}rm -f -- "$1"`, current.path)], leaves: [{ kind: 'path', path: imaginedPath(current), state: null }] }] }
+  return { changes: [{ summary: `remove ${current.path}`, writes: resourcesOf(current), steps: [sh(`${keep}rm -f -- "$1"`, current.path)], leaves: [{ kind: 'path', path: imaginedPath(current), state: null }, answered(plannedRead(file), '')] }] }
 }
 
 /** The name of the backup that a change made. */

@@ -15,7 +15,7 @@ import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, dict, flag, integer, list, oneOf, path, record, text, type Input } from '../contract/option.ts'
 import { requestConfig, type RequestWish } from './csr-config.ts'
-import { backupResult, fileOptions, folderOf, generated, kept, opensslRead, passIn, placeFailure, printed, removed, secretsOf, touching, type Source } from './openssl.ts'
+import { backupResult, fileOptions, folderOf, generated, kept, opensslRead, passIn, placeFailure, plannedOf, plannedRead, plannedSo, printed, removed, secretsOf, touching, type Source } from './openssl.ts'
 import { keyFailure, keyRead } from './openssl_publickey.ts'
 
 const name = text('A name with its kind: DNS:, IP:, URI:, email:, RID:, otherName:.')
@@ -95,6 +95,8 @@ export const opensslCsr = state({
     ...(input.privatekey_path !== undefined && { source: pathRead(input.privatekey_path, { follow: true }) }),
     there: opensslRead(`cat -- ${hostWord(input.path)} | ${PRINTING}`, [], touching(input.path)),
     wanted: opensslRead(`made=$(${making(input, config)} 2>&1) || { printf %s "$made"; exit 1; }; printf '%s\\n' "$made" | ${PRINTING}`, [sourceOf(input)], touching(input.privatekey_path)),
+    planned: plannedRead(input.path),
+    ...(input.privatekey_path !== undefined && { plannedKey: plannedRead(input.privatekey_path) }),
     ...(input.return_content && { content: contentRead(input.path) }),
   }),
   plan: (input, known: Known, config) => plan(input, known, config),
@@ -175,11 +177,17 @@ function plan(input: RequestInput, known: Known, config: string): Plan {
   if (input.state === 'absent') return removed(current, input)
   if (input.privatekey_path === undefined && input.privatekey_content === undefined) return { fail: 'state is present but any of the following are missing: privatekey_path, privatekey_content' }
   const [key, wanted, there] = [known.key as ShellResult, known.wanted as ShellResult, known.there as ShellResult]
-  const failure = placeFailure(current, known.parent as PathState) ?? keyFailure(key, known.source as PathState | undefined)
+  const misplaced = placeFailure(current, known.parent as PathState)
+  if (misplaced !== undefined) return misplaced
+  const failure = keyFailure(key, known.source as PathState | undefined, (file) => `[Errno 2] No such file or directory: '${file}'`)
   if (failure !== undefined) return { fail: failure }
   if (key.code === 0 && wanted.code !== 0) return { fail: `openssl cannot make this request: ${wanted.stdout.trim()}` }
-  if (current.exists && !input.force && key.code === 0 && there.code === 0 && saying(there, input) === saying(wanted, input)) return kept(current, input)
-  return { changes: [generated(current, making(input, config), secretsOf(sourceOf(input)), 'request for a certificate', input)] }
+  const recipe = [config, input.digest, input.privatekey_path, input.privatekey_content]
+  const plannedKey = plannedOf(known.plannedKey)
+  const planned = plannedSo(known.planned, recipe, plannedKey)
+  if (current.exists && !input.force && planned === true) return kept(current, input)
+  if (current.exists && !input.force && planned === undefined && key.code === 0 && there.code === 0 && saying(there, input) === saying(wanted, input)) return kept(current, input)
+  return { changes: [generated(current, making(input, config), secretsOf(sourceOf(input)), 'request for a certificate', input, { recipe: [...recipe, plannedKey], planned: known.planned })] }
 }
 
 /** What a request says, in an order that does not depend on who wrote it. */

@@ -12,7 +12,7 @@ import { bytesToText } from '../../values/bytes.ts'
 import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, integer, oneOf, text, type Input } from '../contract/option.ts'
-import { backupResult, fileOptions, fingerprint, folderOf, generated, kept, NO_OPENSSL, opensslRead, passIn, placeFailure, printed, publicKeyOf, removed, secretsOf, touching, type Source } from './openssl.ts'
+import { backupResult, fileOptions, fingerprint, folderOf, generated, kept, NO_OPENSSL, opensslRead, passIn, placeFailure, plannedRead, plannedSo, printed, publicKeyOf, removed, secretsOf, touching, type Source } from './openssl.ts'
 
 const CURVES = ['secp224r1', 'secp256k1', 'secp256r1', 'secp384r1', 'secp521r1', 'secp192r1', 'brainpoolP256r1', 'brainpoolP384r1', 'brainpoolP512r1', 'sect163k1', 'sect163r2', 'sect233k1', 'sect233r1', 'sect283k1', 'sect283r1', 'sect409k1', 'sect409r1', 'sect571k1', 'sect571r1'] as const
 
@@ -49,6 +49,7 @@ export const opensslPrivatekey = state({
     parent: pathRead(folderOf(input.path), { follow: true }),
     heading: opensslRead(`command -v openssl >/dev/null || exit 127; grep -E '^(-----BEGIN|Proc-Type:)' ${hostWord(input.path)}`, [], touching(input.path)),
     key: opensslRead(`${printed(sourceOf(input))} | openssl pkey ${passIn(sourceOf(input))} -pubout`, [sourceOf(input)], touching(input.path)),
+    planned: plannedRead(input.path),
     ...(input.return_content && { content: contentRead(input.path) }),
   }),
   plan: (input, known: Known) => plan(input, known),
@@ -80,11 +81,16 @@ function plan(input: KeyInput, known: Known): Plan {
   // A private key is for its owner, unless the task says otherwise.
   const file = { ...input, mode: input.mode ?? 0o600 }
   if (input.state === 'absent') return removed(current, file)
-  const failure = placeFailure(current, parent) ?? (current.exists && heading.code === 127 ? NO_OPENSSL : undefined)
-  if (failure !== undefined) return { fail: failure }
-  const make = (why: string): Plan => ({ changes: [generated(current, `${generation(input)} | ${writing(input)}`, secretsOf(sourceOf(input)), why, file)] })
+  const misplaced = placeFailure(current, parent)
+  if (misplaced !== undefined) return misplaced
+  if (current.exists && heading.code === 127) return { fail: NO_OPENSSL }
+  const recipe = [input.type, ...(input.type === 'ECC' ? [input.curve] : hasTraditional(input.type) ? [input.size] : []), input.passphrase, formatOf(input)]
+  const make = (why: string): Plan => ({ changes: [generated(current, `${generation(input)} | ${writing(input)}`, secretsOf(sourceOf(input)), why, file, { recipe, planned: known.planned })] })
   if (!current.exists) return make(`new key, ${described(input)}`)
   if (input.force || input.regenerate === 'always') return make(`new key, ${described(input)}`)
+  const planned = plannedSo(known.planned, recipe)
+  if (planned === true || (planned === false && input.regenerate === 'never')) return kept(current, file)
+  if (planned === false) return input.regenerate === 'fail' ? { fail: WRONG } : make(`new key, ${described(input)}`)
   const key = publicKeyOf(known.key as ShellResult)
   const encrypted = heading.stdout.includes('ENCRYPTED')
   if (key === undefined || encrypted !== (input.passphrase !== undefined)) {
@@ -94,10 +100,12 @@ function plan(input: KeyInput, known: Known): Plan {
   const same = matches(input, key)
   if (input.regenerate === 'never') return kept(current, file)
   if (same && hasFormat(input, heading.stdout)) return kept(current, file)
-  if (same && input.format_mismatch === 'convert') return { changes: [generated(current, `${printed(sourceOf(input))} | openssl pkey ${passIn(sourceOf(input))} | ${writing(input)}`, secretsOf(sourceOf(input)), `format ${formatOf(input)}`, file)] }
-  if (input.regenerate === 'fail') return { fail: `Key has wrong ${same ? 'format' : 'type and/or size'}. Will not proceed. To have it made anew, use regenerate: partial_idempotence, full_idempotence or always, or force.` }
+  if (same && input.format_mismatch === 'convert') return { changes: [generated(current, `${printed(sourceOf(input))} | openssl pkey ${passIn(sourceOf(input))} | ${writing(input)}`, secretsOf(sourceOf(input)), `format ${formatOf(input)}`, file, { recipe, planned: known.planned })] }
+  if (input.regenerate === 'fail') return { fail: same ? WRONG.replace('type and/or size', 'format') : WRONG }
   return make(same ? `new key, format ${formatOf(input)}` : `new key, ${described(input)}`)
 }
+
+const WRONG = 'Key has wrong type and/or size. Will not proceed. To have it made anew, use regenerate: partial_idempotence, full_idempotence or always, or force.'
 
 function described({ type, size, curve }: KeyInput): string {
   if (type === 'ECC') return `ECC ${curve!}`

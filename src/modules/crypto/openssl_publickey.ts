@@ -11,7 +11,7 @@ import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, oneOf, path, text, type Input } from '../contract/option.ts'
 import { imaginedPath, resourcesOf, sha1, writeFile } from '../files/write-file.ts'
-import { backupResult, fileOptions, fingerprint, folderOf, kept, NO_OPENSSL, opensslRead, passIn, placeFailure, printed, publicKeyOf, removed, touching, type Source } from './openssl.ts'
+import { backupResult, fileOptions, fingerprint, folderOf, kept, NO_OPENSSL, opensslRead, passIn, leftBy, placeFailure, plannedOf, plannedRead, plannedSo, printed, publicKeyOf, removed, touching, type Source } from './openssl.ts'
 
 const options = {
   ...fileOptions,
@@ -33,6 +33,8 @@ export const opensslPublickey = state({
     parent: pathRead(folderOf(input.path), { follow: true }),
     content: contentRead(input.path),
     key: keyRead(sourceOf(input)),
+    planned: plannedRead(input.path),
+    ...(input.privatekey_path !== undefined && { plannedKey: plannedRead(input.privatekey_path) }),
     ...(input.privatekey_path !== undefined && { source: pathRead(input.privatekey_path, { follow: true }) }),
   }),
   plan: (input, known: Known) => plan(input, known),
@@ -60,9 +62,9 @@ function sourceOf({ privatekey_path: file, privatekey_content: content, privatek
 }
 
 /** Why there is no public key; undefined when there is one, or when one is only imagined. */
-export function keyFailure(answer: ShellResult, source: PathState | undefined): string | undefined {
+export function keyFailure(answer: ShellResult, source: PathState | undefined, missing = (file: string): string => `The private key ${file} does not exist`): string | undefined {
   if (answer.code === 127) return NO_OPENSSL
-  if (answer.code === 66) return source?.exists === false && source.uncertain !== true ? `The private key ${source.path} does not exist` : undefined
+  if (answer.code === 66) return source?.exists === false && source.uncertain !== true ? missing(source.path) : undefined
   return publicKeyOf(answer) === undefined ? 'The private key cannot be read: it is broken, or protected with another passphrase' : undefined
 }
 
@@ -70,13 +72,20 @@ function plan(input: KeyInput, known: Known): Plan {
   const [current, answer] = [known.entry as PathState, known.key as ShellResult]
   if (input.state === 'absent') return removed(current, input)
   if (input.privatekey_path === undefined && input.privatekey_content === undefined) return { fail: 'state is present but any of the following are missing: privatekey_path, privatekey_content' }
-  const failure = placeFailure(current, known.parent as PathState) ?? keyFailure(answer, known.source as PathState | undefined)
+  const misplaced = placeFailure(current, known.parent as PathState)
+  if (misplaced !== undefined) return misplaced
+  const failure = keyFailure(answer, known.source as PathState | undefined)
   if (failure !== undefined) return { fail: failure }
   const key = publicKeyOf(answer)
   const summary = `${current.path}: public key`
   if (key !== undefined && input.format === 'OpenSSH' && !hasOpenssh(key)) return { fail: `OpenSSH has no format for ${key.asymmetricKeyType ?? 'such'} keys: RSA, Ed25519 and the NIST curves have one` }
   // Of a private key that check mode only imagines nobody knows the public one.
-  if (key === undefined) return { changes: [{ summary, writes: resourcesOf(current), steps: [], leaves: [{ kind: 'path', path: imaginedPath(current), state: { type: 'file' } }] }] }
+  const plannedKey = plannedOf(known.plannedKey)
+  if (key === undefined || plannedKey !== '') {
+    const recipe = [input.privatekey_path, input.format]
+    if (current.exists && !input.force && plannedSo(known.planned, recipe, plannedKey) === true) return kept(current, input)
+    return { changes: [{ summary, writes: resourcesOf(current), steps: [], leaves: [{ kind: 'path', path: imaginedPath(current), state: { type: 'file' } }, leftBy(input.path, [...recipe, plannedKey], known.planned)] }] }
+  }
   if (current.exists && !input.force && sameKey(bytesToText((known.content as FileContent).bytes ?? Buffer.alloc(0)), key, input)) return kept(current, input)
   const content = textToBytes(written(key, input))
   // With force the same bytes are written again.

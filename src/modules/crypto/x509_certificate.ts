@@ -13,7 +13,7 @@ import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, integer, oneOf, path, text, type Input } from '../contract/option.ts'
 import { extensionsOf, momentOf, signing, type Moment } from './certificate-text.ts'
-import { backupResult, fileOptions, folderOf, generated, kept, opensslRead, passIn, placeFailure, printed, publicKeyOf, removed, secretsOf, touching, type Source } from './openssl.ts'
+import { backupResult, fileOptions, folderOf, generated, kept, opensslRead, passIn, placeFailure, plannedOf, plannedRead, plannedSo, printed, publicKeyOf, removed, secretsOf, touching, type Source } from './openssl.ts'
 import { keyFailure, keyRead } from './openssl_publickey.ts'
 
 const identifier = (doc: string) => defaulting(oneOf(['create_if_not_provided', 'always_create', 'never_create'], doc), 'create_if_not_provided')
@@ -94,6 +94,8 @@ export const x509Certificate = state({
       subject: opensslRead(`openssl x509 -in ${hostWord(input.path)} -noout -subject -nameopt RFC2253`, [], touching(input.path)),
       ...(given(request) && { request: opensslRead(`${printed(request)} | openssl req -noout -text`, [request], touching(request.path)), requestKey: opensslRead(`${printed(request)} | openssl req -noout -pubkey`, [request], touching(request.path)), requestSubject: opensslRead(`${printed(request)} | openssl req -noout -subject -nameopt RFC2253`, [request], touching(request.path)) }),
       ...(request.path !== undefined && { requestFile: pathRead(request.path, { follow: true }) }),
+      planned: plannedRead(input.path),
+      ...Object.fromEntries([request, key, ca, caKey].flatMap((source) => (source.path === undefined ? [] : [[`planned ${source.as}`, plannedRead(source.path)]]))),
       ...(given(key) && { key: keyRead(key) }),
       ...(key.path !== undefined && { keyFile: pathRead(key.path, { follow: true }) }),
       ...(!own && given(ca) && { ca: opensslRead(printed(ca), [ca], touching(ca.path)) }),
@@ -138,9 +140,15 @@ function given({ path: file, content }: Source): boolean {
 function plan(input: CertificateInput, known: Known, signer: Signer): Plan {
   const current = known.entry as PathState
   if (input.state === 'absent') return removed(current, input)
-  const failure = placeFailure(current, known.parent as PathState) ?? sourceFailure(input, known, signer)
+  const misplaced = placeFailure(current, known.parent as PathState)
+  if (misplaced !== undefined) return misplaced
+  const failure = sourceFailure(input, known, signer)
   if (failure !== undefined) return { fail: failure }
-  const why = current.exists ? (input.force ? 'new certificate' : difference(input, known, signer)) : 'new certificate'
+  const recipe = [signer.own, signer.digest, signer.identifier, input.csr_path, input.csr_content, input.privatekey_path, input.ownca_path]
+  const origins = ['REQUEST', 'KEY', 'CA', 'CAKEY'].map((as) => plannedOf(known[`planned ${as}`]))
+  const planned = plannedSo(known.planned, recipe, ...origins)
+  const differs = (): string | undefined => (planned === undefined ? difference(input, known, signer) : planned ? undefined : 'new certificate')
+  const why = current.exists && !input.force ? differs() : 'new certificate'
   if (why === undefined) return kept(current, input)
   const sources = signer.own ? { request: requestOf(input), key: keyOf(input) } : { request: requestOf(input), key: caKeyOf(input), ca: caOf(input) }
   const script = signing({
@@ -152,7 +160,7 @@ function plan(input: CertificateInput, known: Known, signer: Signer): Plan {
     identifier: wantsIdentifier(known, signer),
     authorityIdentifier: !signer.own && input.ownca_create_authority_key_identifier,
   })
-  return { changes: [generated(current, script, secretsOf(...Object.values(sources)), why, input)] }
+  return { changes: [generated(current, script, secretsOf(...Object.values(sources)), why, input, { recipe: [...recipe, ...origins], planned: known.planned })] }
 }
 
 /** What is missing or cannot be read of what it is made from. */
@@ -160,8 +168,10 @@ function sourceFailure(input: CertificateInput, known: Known, { own }: Signer): 
   if (own && !given(keyOf(input))) return 'The provider selfsigned needs privatekey_path or privatekey_content'
   if (!own && !given(requestOf(input))) return 'The provider ownca needs csr_path or csr_content'
   if (!own && !(given(caOf(input)) && given(caKeyOf(input)))) return 'The provider ownca needs ownca_path or ownca_content, and ownca_privatekey_path or ownca_privatekey_content'
-  const missing = ['requestFile', 'caFile'].map((name) => known[name] as PathState | undefined).find((file) => file?.exists === false && file.uncertain !== true)
-  if (missing) return `${missing.path} does not exist`
+  for (const [name, what] of [['requestFile', 'certificate signing request'], ['caFile', 'CA certificate']] as const) {
+    const file = known[name] as PathState | undefined
+    if (file?.exists === false && file.uncertain !== true) return `The ${what} file ${file.path} does not exist`
+  }
   const ofKey = (name: string): string | undefined => (known[name] === undefined ? undefined : keyFailure(known[name] as ShellResult, known[`${name}File`] as PathState | undefined))
   return ofKey('key') ?? ofKey('caKey')
 }

@@ -88,7 +88,7 @@ describeWith('openssl', () => {
 
   it('check mode writes nothing, and takes a key that is only imagined', () => {
     rmSync(key)
-    expect(() => runLocally(opensslCsr, { path, privatekey_path: key })).toThrow(`The private key ${key} does not exist`)
+    expect(() => runLocally(opensslCsr, { path, privatekey_path: key })).toThrow(`[Errno 2] No such file or directory: '${key}'`)
     expect(runLocally(opensslCsr, { path, privatekey_path: key }, { check: true, imagined: [{ kind: 'path', path: key, state: { type: 'file' } }] }).summaries[0]).toMatch(/request for a certificate/)
     expect(readdirSync(folder)).toEqual([])
   })
