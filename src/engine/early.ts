@@ -4,7 +4,6 @@
  * the changes before them could have made stale or that another host's failure could stop.
  */
 import { isDeepStrictEqual } from 'node:util'
-import type { Change } from '../modules/contract/change.ts'
 import type { Imagined } from '../probe/read.ts'
 import type { Resource } from '../probe/resource.ts'
 import type { Reply } from '../shell/fragment.ts'
@@ -20,7 +19,7 @@ import { markPending, rememberFacts } from './names-set.ts'
 import { planOf, unchangedResult } from './plan.ts'
 import { isItems, loopItems } from './loop.ts'
 import { prepareItem } from './prepare.ts'
-import { answersOf, isStateWork, type StateWork } from './reads.ts'
+import { answersOf, isStateWork, spoils, type StateWork } from './reads.ts'
 import { passesSilently } from './selection.ts'
 import { viewTask } from './task-view.ts'
 import type { Foreseen, Place } from './place.ts'
@@ -33,8 +32,9 @@ export interface EarlyPlan extends Planned {
 /** Changes that go ahead in one frame at most. */
 const LIMIT = 100
 
-/** @param changes what the frame does before */
-export function foreseeApplies({ place, task, next }: Errand, like: StateWork, changes: readonly Change[]): readonly EarlyPlan[] {
+/** @param own what the frame does before */
+export function foreseeApplies({ place, task, next }: Errand, own: Planned): readonly EarlyPlan[] {
+  const { work: like, plan: { changes } } = own
   const { play, host, run } = place
   if (like.check || run.step === true || task.delegateTo !== undefined || changes.some(({ writes }) => writes.includes('anything'))) return []
   if (play.play.keywords.anyErrorsFatal !== undefined || run.defaults?.anyErrorsFatal === true || play.play.maxFailPercentage !== undefined || like.machine.hosts.size > 1) return []
@@ -62,6 +62,9 @@ export function foreseeApplies({ place, task, next }: Errand, like: StateWork, c
     if (!concernsOneHost(following)) break
     const plans = quietly(() => planTask(ahead, foreseen, following, cursor, like, written, left))
     if (plans === undefined) break
+    // What was changed before is looked at when the whole frame is done.
+    const writes = plans.flatMap(({ plan }) => plan.changes.flatMap((change) => change.writes))
+    if ([own, ...found].some(({ work, state }) => spoils(writes, work, state))) break
     for (const plan of plans) {
       found.push(plan)
       written.push(...plan.plan.changes.flatMap((change) => change.writes))

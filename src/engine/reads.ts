@@ -1,7 +1,7 @@
 /** The questions of a piece of work: which are answered, which have to be asked. */
 import type { Reads, State, StateModule } from '../modules/contract/module.ts'
 import type { Imagined, Read } from '../probe/read.ts'
-import type { Resource } from '../probe/resource.ts'
+import { affects, type Resource } from '../probe/resource.ts'
 import { withEnvironment } from '../probe/shell.ts'
 import type { Work } from './prepare.ts'
 
@@ -46,6 +46,13 @@ export function answersOf(work: StateWork, writes: readonly Resource[] = [], lea
 /** The reads that are known so far, for asking them again after a change. */
 export function readsOf(work: StateWork, state: State<Reads>): readonly Read<unknown>[] {
   return Object.values(questions(work, state))
+}
+
+/** Whether these writes would change what the work is going to look at again after its own change. What comes below a folder that it makes does not. */
+export function spoils(writes: readonly Resource[], work: StateWork, state: State<Reads>): boolean {
+  if (work.module.readsAgain !== true) return false
+  const itself = (asked: Resource): Resource => (asked.startsWith('path:') ? `entry:${asked.slice('path:'.length)}` : asked)
+  return Object.entries(questions(work, state)).some(([key, { kind, request }]) => kind.touches(request, state[key]).some((asked) => writes.some((write) => affects(write, itself(asked)))))
 }
 
 /** What the module asks; a command that it asks with sees the task's environment, as the commands that change something do. */

@@ -12,7 +12,7 @@ import { failedOutcome, finish, notRunOutcome, skippedOutcome, unknownOutcome, t
 import { jobStep, newJob, settledJob } from './jobs.ts'
 import { failedResult, foreseenResult, planOf, unchangedResult } from './plan.ts'
 import type { Prepared } from './prepare.ts'
-import { answersOf, isStateWork, readsOf, type StateWork } from './reads.ts'
+import { answersOf, isStateWork, readsOf, spoils, type StateWork } from './reads.ts'
 
 type Settled = Planned | ItemOutcome
 
@@ -40,8 +40,12 @@ export async function settleStates(errand: Errand, prepared: readonly Prepared[]
     const answers = await askFor(errand, item, prepared.slice(index), writes)
     if (answers === undefined) break
     const planned = plan(item, answers)
+    if (isPlanned(planned) && !item.check) {
+      const its = planned.plan.changes.flatMap((change) => change.writes)
+      if (settled.some((before) => isPlanned(before) && spoils(its, before.work, before.state))) break
+      writes.push(...its)
+    }
     settled.push(planned)
-    if (isPlanned(planned) && !item.check) writes.push(...planned.plan.changes.flatMap((change) => change.writes))
     // Whoever reads while an effect runs reads the past.
     if (writes.includes('anything') && prepared.length > index + 1 && !isIndependentEffect(prepared[index + 1]!)) break
   }
@@ -135,7 +139,7 @@ async function apply(errand: Errand, settled: readonly Settled[], wholeTask: boo
   const first = planned[0]
   if (first === undefined) return settled as readonly ItemOutcome[]
   // With several items in the frame, the last one's success does not speak for the task.
-  const early = wholeTask && planned.length === 1 ? foreseeApplies(errand, first.work, first.plan.changes) : []
+  const early = wholeTask && planned.length === 1 ? foreseeApplies(errand, first) : []
   const chains = [...planned.map((each) => chainOf(each, output)), ...early.map((each) => ({ ...chainOf(each, undefined), afterPrevious: true }))]
   const again = [...planned, ...early].filter(({ work, job }) => job === undefined && work.module.readsAgain === true).flatMap(({ work, state }) => readsOf(work, state))
   const replies = await sendFrame(errand, first.work.machine, first.work.become, chains, again)

@@ -54,3 +54,28 @@ copy: {dest: "{{ out }}/a", content: x}
 loop: [nobody]
 notify: "{{ item }}"
 `))
+
+/** What a task returns of its path is what it has left, not what those behind it make of that. */
+test('a task behind it that takes away what it made', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - {name: makes, file: {path: "{{ out }}/made/here", state: directory, mode: '0750'}}
+    - {name: removes, file: {path: "{{ out }}/made", state: absent}}
+`)
+  expect(played.result('makes')).toMatchObject({ state: 'directory', mode: '0750' })
+})
+
+test('an item behind it that takes away what it made', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - {name: before, file: {path: "{{ out }}/made", state: directory}}
+    - name: makes
+      file: {path: "{{ out }}/made/{{ item.name }}", state: "{{ item.state }}"}
+      loop: [{name: here, state: directory}, {name: '.', state: absent}]
+`)
+  expect((played.result('makes')['results'] as readonly unknown[])[0]).toMatchObject({ state: 'directory', changed: true })
+})
