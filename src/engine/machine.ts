@@ -161,6 +161,7 @@ export function createMachine(identity: string, open: (seconds?: number) => Prom
       const answer = answers.get(answerKey(become, read))
       if (answer?.error !== undefined || answer === undefined || !read.kind.imagine) return undefined
       const touching = writes.filter((write) => isStale(answer.touches, [write]))
+      if (touching.length > 0 && read.kind.opaque === true) return undefined
       if (!touching.every((write) => leaves.some((left) => isNewFolder(left, write)))) return undefined
       return { value: read.kind.imagine(read.request, answer.value as Result, leaves) }
     },

@@ -13,6 +13,8 @@ export interface ProbeKind<Request, Result> {
   parse(requests: readonly Request[], stdout: Buffer): readonly Result[]
   /** What the result depends on; asked again with the result, which may know more (the real path behind a link). */
   touches(request: Request, result?: Result): readonly Resource[]
+  /** Only those who ask know what an answer means: one that a folder which is about to be made may change has to be asked for. */
+  readonly opaque?: true
   /** check mode: the result as it would be after changes that have only been planned. */
   imagine?(request: Request, real: Result, imagined: readonly Imagined[]): Result
 }
@@ -41,8 +43,8 @@ export type Imagined =
   | { readonly kind: 'crontab'; readonly user: string | null; readonly text: string }
   /** What a command says of itself that it creates; what kind of thing that is nobody knows. */
   | { readonly kind: 'claim'; readonly path: string }
-  /** What a shell text would then print. */
-  | { readonly kind: 'answer'; readonly script: string; readonly stdout: string }
+  /** What a shell text would then print, and end with. */
+  | { readonly kind: 'answer'; readonly script: string; readonly stdout: string; readonly code: number }
   /** Nobody can tell what it leaves behind (a command, the scripts of a package). */
   | { readonly kind: 'anything' }
 

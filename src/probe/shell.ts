@@ -27,13 +27,14 @@ const shellKind: ProbeKind<ShellRequest, ShellResult> = {
     })
   },
   touches: ({ touches }) => touches,
+  opaque: true,
   // A task's environment may stand in front of the text.
-  imagine: ({ script }, real, imagined) => imagined.reduce((answer, each) => (each.kind === 'answer' && (script === each.script || script.endsWith(`\n${each.script}`)) ? { stdout: each.stdout, code: 0 } : answer), real),
+  imagine: ({ script }, real, imagined) => imagined.reduce((answer, each) => (each.kind === 'answer' && (script === each.script || script.endsWith(`\n${each.script}`)) ? { stdout: each.stdout, code: each.code } : answer), real),
 }
 
 /** check mode: what a question of shellRead would be answered once a change is made. */
-export function answered(question: Read<ShellResult>, stdout: string): Imagined {
-  return { kind: 'answer', script: (question.request as ShellRequest).script, stdout }
+export function answered(question: Read<ShellResult>, stdout: string, code = 0): Imagined {
+  return { kind: 'answer', script: (question.request as ShellRequest).script, stdout, code }
 }
 
 /** The same question, asked with these in the environment of its text; what words a program speaks in stays as it is. Other kinds of questions have no use for it. */

@@ -1,6 +1,6 @@
 /** ansible.builtin.iptables: rules, policies and chains of the kernel's packet filter, as long as the machine runs. */
-import type { Read } from '../../probe/read.ts'
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import type { Imagined, Read } from '../../probe/read.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
 import { quote } from '../../shell/quote.ts'
 import type { Change, Plan } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
@@ -97,24 +97,29 @@ function plan(input: RuleInput, known: Readonly<Record<string, ShellResult>>): P
 
 function changesOf(program: string, input: RuleInput, known: Readonly<Record<string, ShellResult>>): readonly Change[] {
   const { table, chain = '', flush, policy, state, action, chain_management: manages } = input
-  const call = (...words: readonly string[]): Change => {
-    const argv = [program, '-t', table, ...words]
-    return { summary: argv.join(' '), writes: ['path:/proc/net'], steps: [{ argv }] }
+  const asked = new Map(questions(program, input))
+  const will = (question: 'policy' | 'rule' | 'chain', stdout: string, code = 0): readonly Imagined[] => {
+    const read = asked.get(`${program} ${question}`)
+    return read === undefined ? [] : [answered(read, stdout, code)]
   }
-  if (flush) return [call('-F', ...(chain === '' ? [] : [chain]))]
-  if (policy !== undefined) return known[`${program} policy`]!.stdout.split('\n').includes(`-P ${chain} ${policy}`) ? [] : [call('-P', chain, policy)]
+  const call = (leaves: readonly Imagined[], ...words: readonly string[]): Change => {
+    const argv = [program, '-t', table, ...words]
+    return { summary: argv.join(' '), writes: ['path:/proc/net'], steps: [{ argv }], leaves }
+  }
+  if (flush) return [call([], '-F', ...(chain === '' ? [] : [chain]))]
+  if (policy !== undefined) return known[`${program} policy`]!.stdout.split('\n').includes(`-P ${chain} ${policy}`) ? [] : [call(will('policy', `-P ${chain} ${policy}`), '-P', chain, policy)]
   const rule = ruleWords(input, program === 'ip6tables')
   const there = known[`${program} rule`]!.code === 0
   const chainThere = known[`${program} chain`]?.code === 0
   // Without anything that matches, it is about the chain itself.
   const whole = manages && rule.length === 0
   if (state === 'absent') {
-    if (whole) return chainThere ? [call('-X', chain)] : []
-    return there ? [call('-D', chain, ...rule)] : []
+    if (whole) return chainThere ? [call(will('chain', '', 1), '-X', chain)] : []
+    return there ? [call(will('rule', '', 1), '-D', chain, ...rule)] : []
   }
-  const making = manages && !chainThere ? [call('-N', chain)] : []
+  const making = manages && !chainThere ? [call(will('chain', ''), '-N', chain)] : []
   if (whole || there) return making
-  return [...making, action === 'insert' ? call('-I', chain, ...(input.rule_num === undefined ? [] : [input.rule_num]), ...rule) : call('-A', chain, ...rule)]
+  return [...making, action === 'insert' ? call(will('rule', ''), '-I', chain, ...(input.rule_num === undefined ? [] : [input.rule_num]), ...rule) : call(will('rule', ''), '-A', chain, ...rule)]
 }
 
 /** The rule as iptables takes it, in the order that Ansible has. */

@@ -1,5 +1,6 @@
 /** community.general.ufw: Ubuntu's uncomplicated firewall. */
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import type { Imagined, Read } from '../../probe/read.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
 import { quote } from '../../shell/quote.ts'
 import type { Change, Plan } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
@@ -34,6 +35,12 @@ const FILES: Change['writes'] = ['path:/etc/ufw', 'path:/etc/default/ufw', 'path
 
 type Answers = { readonly status: ShellResult; readonly rules: ShellResult; readonly numbered?: ShellResult; readonly dry?: ShellResult }
 
+const STATUS = shellRead('ufw status verbose; echo "code=$?"; cat /etc/ufw/ufw.conf /etc/default/ufw', FILES)
+
+function dryRead(input: UfwInput, numbered: ShellResult | undefined): Read<ShellResult> {
+  return shellRead(ruleWords(input, numbered, true).map(quote).join(' '), FILES)
+}
+
 export const ufw = state({
   name: 'community.general.ufw',
   summary: 'Sets up the firewall ufw.',
@@ -45,9 +52,9 @@ export const ufw = state({
   readsAgain: true,
   reads(input, _prepared, known) {
     const numbered = known.numbered as ShellResult | undefined
-    const dry = input.rule !== undefined && mistakeIn(input) === undefined && (!isRelative(input) || numbered !== undefined) ? shellRead(ruleWords(input, numbered, true).map(quote).join(' '), FILES) : undefined
+    const dry = input.rule !== undefined && mistakeIn(input) === undefined && (!isRelative(input) || numbered !== undefined) ? dryRead(input, numbered) : undefined
     return {
-      status: shellRead('ufw status verbose; echo "code=$?"; cat /etc/ufw/ufw.conf /etc/default/ufw', FILES),
+      status: STATUS,
       rules: shellRead("grep -h '^### tuple' /lib/ufw/user.rules /lib/ufw/user6.rules /etc/ufw/user.rules /etc/ufw/user6.rules /var/lib/ufw/user.rules /var/lib/ufw/user6.rules; :", FILES),
       ...(isRelative(input) && { numbered: shellRead('ufw status numbered', FILES) }),
       ...(dry && { dry }),
@@ -76,33 +83,41 @@ function plan(input: UfwInput, answers: Answers): Plan {
   if (/^code=127$/m.test(stdout)) return { fail: 'ufw was not found on the host: install it first' }
   if (!/^code=0$/m.test(stdout)) return { fail: `ufw status failed on the host: ${stdout.split(/^code=/m)[0]!.trim() || 'it needs root'}` }
   if (answers.dry !== undefined && answers.dry.code !== 0) return { fail: `ufw does not take the rule: ${ruleWords(input, answers.numbered, false).join(' ')} ${answers.dry.stdout}`.trim() }
-  return { changes: [...planState(input, stdout), ...planDefault(input, stdout), ...planRule(input, answers), ...planLogging(input, stdout)] }
+  const calls = [...planState(input, stdout), ...planDefault(input, stdout), ...planRule(input, answers), ...planLogging(input, stdout)]
+  return { changes: calls.map((call, index) => change(call, calls.slice(0, index + 1).reduce((status, { then }) => then?.(status) ?? status, stdout))) }
 }
 
-function change(...argv: readonly string[]): Change {
-  return { summary: argv.join(' '), writes: FILES, steps: [{ argv }] }
+interface Call {
+  readonly argv: readonly string[]
+  /** What `ufw status` and the files say afterwards. */
+  readonly then?: (status: string) => string
+  readonly leaves?: readonly Imagined[]
 }
 
-function planState({ state }: UfwInput, status: string): readonly Change[] {
+function change({ argv, then, leaves }: Call, status: string): Change {
+  return { summary: argv.join(' '), writes: FILES, steps: [{ argv }], leaves: leaves ?? (then === undefined ? [] : [answered(STATUS, status)]) }
+}
+
+function planState({ state }: UfwInput, status: string): readonly Call[] {
   const active = /^Status: active/m.test(status)
   if (state === undefined || (state === 'enabled' && active) || (state === 'disabled' && !active)) return []
-  return [change('ufw', '-f', { enabled: 'enable', disabled: 'disable', reloaded: 'reload', reset: 'reset' }[state])]
+  return [{ argv: ['ufw', '-f', { enabled: 'enable', disabled: 'disable', reloaded: 'reload', reset: 'reset' }[state]], ...(state !== 'reset' && { then: (text: string) => text.replace(/^Status: \w+/m, `Status: ${state === 'disabled' ? 'inactive' : 'active'}`) }) }]
 }
 
 const POLICIES = { incoming: 'DEFAULT_INPUT_POLICY', outgoing: 'DEFAULT_OUTPUT_POLICY', routed: 'DEFAULT_FORWARD_POLICY' } as const
 
 /** `status` tells policies of a firewall at work only, /etc/default/ufw always. */
-function planDefault({ default: policy, direction }: UfwInput, status: string): readonly Change[] {
+function planDefault({ default: policy, direction }: UfwInput, status: string): readonly Call[] {
   if (policy === undefined) return []
   const key = POLICIES[(direction ?? 'incoming') as keyof typeof POLICIES]
-  const current = setting(status, key)
-  return current === { allow: 'ACCEPT', deny: 'DROP', reject: 'REJECT' }[policy] ? [] : [change('ufw', 'default', policy, ...(direction === undefined ? [] : [direction]))]
+  const wanted = { allow: 'ACCEPT', deny: 'DROP', reject: 'REJECT' }[policy]
+  return setting(status, key) === wanted ? [] : [{ argv: ['ufw', 'default', policy, ...(direction === undefined ? [] : [direction])], then: (text) => withSetting(text, key, wanted) }]
 }
 
-function planLogging({ logging }: UfwInput, status: string): readonly Change[] {
+function planLogging({ logging }: UfwInput, status: string): readonly Call[] {
   const current = setting(status, 'LOGLEVEL')
   const same = logging === undefined || logging === current || (logging === 'on' && current !== undefined && current !== 'off')
-  return same ? [] : [change('ufw', 'logging', logging)]
+  return same ? [] : [{ argv: ['ufw', 'logging', logging], then: (text) => withSetting(text, 'LOGLEVEL', logging === 'on' ? 'low' : logging) }]
 }
 
 /** A line of ufw.conf or /etc/default/ufw. */
@@ -110,14 +125,18 @@ function setting(text: string, key: string): string | undefined {
   return new RegExp(`^${key}="?(\\w+)`, 'm').exec(text)?.[1]
 }
 
+function withSetting(text: string, key: string, value: string): string {
+  return text.replace(new RegExp(`^${key}=.*`, 'm'), `${key}=${value}`)
+}
+
 /** What a dry run prints is the rules as they would be; nothing but remarks when they are so already. */
-function planRule(input: UfwInput, { rules, numbered, dry }: Answers): readonly Change[] {
+function planRule(input: UfwInput, { rules, numbered, dry }: Answers): readonly Call[] {
   if (dry === undefined) return []
   const lines = dry.stdout.split('\n').filter((line) => line.trim() !== '')
   if (lines.every((line) => /Skipping|Could not delete non-existent/.test(line))) return []
   const version = [input.from_ip, input.to_ip].map(familyOf).find((family) => family !== undefined)
   const tuples = (text: string): string => text.split('\n').filter((line) => line.startsWith('### tuple') && (version === undefined || familyIn(line) === version)).join('\n')
-  return tuples(rules.stdout) === tuples(dry.stdout) ? [] : [change(...ruleWords(input, numbered, false))]
+  return tuples(rules.stdout) === tuples(dry.stdout) ? [] : [{ argv: ruleWords(input, numbered, false), leaves: [answered(dryRead(input, numbered), 'Skipping, as it is so by then')] }]
 }
 
 const IPV4 = /\d{1,3}(\.\d{1,3}){3}/

@@ -1,6 +1,7 @@
 /** community.general.alternatives: which of several programs a name stands for. */
 import { pathRead } from '../../probe/path.ts'
-import { shellRead } from '../../probe/shell.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
+import type { Read } from '../../probe/read.ts'
 import { quote } from '../../shell/quote.ts'
 import { sh, type Change, type Plan } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
@@ -33,6 +34,10 @@ interface Current {
   readonly alternatives: ReadonlyMap<string, Alternative>
 }
 
+function displayRead(name: string): Read<ShellResult> {
+  return shellRead(`${PROGRAM}; $p --display ${quote(name)}`, ['path:/etc/alternatives', 'path:/var/lib/dpkg/alternatives', 'path:/var/lib/alternatives'])
+}
+
 /** `update-alternatives` of Debian, `alternatives` of Red Hat. */
 const PROGRAM = 'for p in update-alternatives alternatives; do command -v $p >/dev/null && break; done'
 
@@ -42,7 +47,7 @@ export const alternatives = state({
   options,
   rules: { requiredOneOf: [['path', 'family']] },
   reads: ({ name, path: program }) => ({
-    display: shellRead(`${PROGRAM}; $p --display ${quote(name)}`, ['path:/etc/alternatives', 'path:/var/lib/dpkg/alternatives', 'path:/var/lib/alternatives']),
+    display: displayRead(name),
     ...(program !== undefined && { program: pathRead(program, { follow: true }) }),
   }),
   plan: (input, known) => plan(input, parse(known.display.stdout), known.program),
@@ -51,20 +56,28 @@ export const alternatives = state({
 
 function plan(input: AlternativesInput, current: Current, program: PathState | undefined): Plan {
   const { name, path: wanted, family, state } = input
+  const change = (summary: string, then: Current, ...words: readonly string[]): Change => ({
+    summary,
+    writes: ['path:/etc/alternatives', 'path:/var/lib/dpkg/alternatives', 'path:/var/lib/alternatives', 'path:/usr/bin', 'path:/usr/sbin', 'path:/bin', 'path:/usr/share'],
+    steps: [sh(`${PROGRAM}; exec $p "$@"`, ...words)],
+    leaves: [answered(displayRead(name), display(name, then))],
+  })
   const there = wanted === undefined ? undefined : current.alternatives.get(wanted)
-  if (state === 'absent') return { changes: there === undefined ? [] : [change(`Remove alternative '${wanted!}' from '${name}'.`, '--remove', name, wanted!)] }
+  if (state === 'absent') return { changes: there === undefined ? [] : [change(`Remove alternative '${wanted!}' from '${name}'.`, without(current, wanted!), '--remove', name, wanted!)] }
   const changes: Change[] = []
+  let then = current
   if (wanted !== undefined && (there === undefined || differs(input, there))) {
     if (program?.exists === false && program.uncertain !== true) return { fail: `Specified path ${wanted} does not exist` }
     // A package that check mode has foreseen may bring the link along.
     const link = input.link ?? current.link ?? (program?.uncertain === true ? `/usr/bin/${name}` : undefined)
     if (link === undefined) return { fail: 'Needed to install the alternative, but unable to do so as we are missing the link' }
     const slaves = (input.subcommands ?? there?.subcommands ?? []).flatMap((each) => ['--slave', each.link ?? '', each.name, each.path])
-    changes.push(change(`Install alternative '${wanted}' for '${name}'.`, '--install', link, name, wanted, String(input.priority ?? there?.priority ?? 50), ...(family === undefined ? [] : ['--family', family]), ...slaves))
+    then = withAlternative({ ...current, link }, wanted, { priority: input.priority ?? there?.priority ?? 50, family, subcommands: input.subcommands ?? there?.subcommands ?? [] })
+    changes.push(change(`Install alternative '${wanted}' for '${name}'.`, then, '--install', link, name, wanted, String(input.priority ?? there?.priority ?? 50), ...(family === undefined ? [] : ['--family', family]), ...slaves))
   }
   const sameFamily = current.path !== undefined && current.alternatives.has(current.path) && family !== undefined && current.alternatives.get(current.path)?.family === family
-  if (state === 'selected' && current.path !== wanted && !sameFamily) changes.push(change(`Set alternative '${wanted ?? family!}' for '${name}'.`, '--set', name, wanted ?? family!))
-  if (state === 'auto' && current.mode === 'manual') changes.push(change(`Set alternative to auto for '${name}'.`, '--auto', name))
+  if (state === 'selected' && current.path !== wanted && !sameFamily) changes.push(change(`Set alternative '${wanted ?? family!}' for '${name}'.`, { ...then, mode: 'manual', path: wanted ?? best(then, family) }, '--set', name, wanted ?? family!))
+  if (state === 'auto' && current.mode === 'manual') changes.push(change(`Set alternative to auto for '${name}'.`, { ...then, mode: 'auto', path: best(then) }, '--auto', name))
   return { changes }
 }
 
@@ -94,6 +107,30 @@ function parse(text: string): Current {
   }
 }
 
-function change(summary: string, ...words: readonly string[]): Change {
-  return { summary, writes: ['path:/etc/alternatives', 'path:/var/lib/dpkg/alternatives', 'path:/var/lib/alternatives', 'path:/usr/bin', 'path:/usr/sbin', 'path:/bin', 'path:/usr/share'], steps: [sh(`${PROGRAM}; exec $p "$@"`, ...words)] }
+/** The one with the highest priority, of a family if one is given. */
+function best({ alternatives }: Current, family?: string): string | undefined {
+  return [...alternatives].filter(([, each]) => family === undefined || each.family === family).sort(([, { priority: one }], [, { priority: other }]) => other - one)[0]?.[0]
+}
+
+function withAlternative(current: Current, path: string, added: Alternative): Current {
+  const then = { ...current, alternatives: new Map([...current.alternatives, [path, added]]) }
+  return current.mode === 'manual' ? then : { ...then, mode: 'auto', path: best(then) }
+}
+
+function without(current: Current, path: string): Current {
+  const then = { ...current, alternatives: new Map([...current.alternatives].filter(([each]) => each !== path)) }
+  return current.path === path || current.mode !== 'manual' ? { ...then, mode: 'auto', path: best(then) } : then
+}
+
+/** What --display would say, as far as it is read here. */
+function display(name: string, { mode = 'auto', path, link, alternatives }: Current): string {
+  if (alternatives.size === 0) return ''
+  const links = new Map([...alternatives.values()].flatMap(({ subcommands }) => subcommands.map((each) => [each.name, each.link ?? ''] as const)))
+  return [
+    `${name} - ${mode} mode`,
+    `  link currently points to ${path ?? ''}`,
+    `  link ${name} is ${link ?? ''}`,
+    ...[...links].map(([each, where]) => `  slave ${each} is ${where}`),
+    ...[...alternatives].flatMap(([each, { family, priority, subcommands }]) => [`${each} - ${family === undefined ? '' : `family ${family} `}priority ${String(priority)}`, ...subcommands.map((slave) => `  slave ${slave.name}: ${slave.path}`)]),
+  ].join('\n')
 }

@@ -1,7 +1,7 @@
 /** community.general.locale_gen: locales of glibc, made and taken away. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { FileContent } from '../../probe/content.ts'
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
 import { sh, type Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { list, presence, required, text, type Input } from '../contract/option.ts'
@@ -16,6 +16,8 @@ const FILE = '/etc/locale.gen'
 /** Where Ubuntu keeps its list when it has no /etc/locale.gen. */
 const LEGACY = '/var/lib/locales/supported.d'
 
+const THERE = shellRead('locale -a', ['path:/usr/lib/locale', `path:${FILE}`])
+
 export const localeGen = state({
   name: 'community.general.locale_gen',
   summary: 'Makes locales of glibc be there, or not.',
@@ -26,7 +28,7 @@ export const localeGen = state({
   },
   reads: (_, _prepared, known) => ({
     ...editReads(systemFile(FILE), known),
-    there: shellRead('locale -a', ['path:/usr/lib/locale', `path:${FILE}`]),
+    there: THERE,
     supported: shellRead(`cat /usr/share/i18n/SUPPORTED; [ ! -d ${LEGACY} ] || echo legacy`, ['path:/usr/share/i18n', `path:${LEGACY}`]),
   }),
   plan: (input, known) => plan(input, known),
@@ -51,6 +53,7 @@ function plan({ name: names, state }: Input<typeof options>, known: Known): Plan
     summary: `${state === 'present' ? 'make' : 'remove'} ${names.join(', ')}`,
     writes: ['path:/usr/lib/locale' as const],
     steps: [legacy ? legacyStep(names, state) : { argv: ['locale-gen'] }],
+    leaves: [answered(THERE, [...there.filter((each) => !names.map(normal).includes(each)), ...(state === 'present' ? names : [])].join('\n'))],
   }
   if (legacy) return { changes: [generating] }
   const after = names.reduce((text, name) => text.replace(new RegExp(`^#?\\s*${name.replaceAll('.', '\\.')} (.+)`, 'gm'), `${state === 'present' ? '' : '# '}${name} $1`), edited.text)

@@ -2,7 +2,7 @@
 import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
 import { pathResource } from '../../probe/resource.ts'
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
 import { sh, type Change, type Plan, type Step } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
@@ -28,6 +28,8 @@ const options = {
 
 type MountInput = Input<typeof options>
 
+const MOUNTS = shellRead('cat /proc/self/mountinfo', ['path:/proc/self/mountinfo'])
+
 export const mount = state({
   name: 'ansible.posix.mount',
   summary: 'Mounts file systems, and keeps fstab.',
@@ -36,7 +38,7 @@ export const mount = state({
   reads: (input, _prepared, known: Known) => ({
     ...editReads(fstabOf(input), known),
     point: pathRead(input.path, { follow: true }),
-    mounts: shellRead('cat /proc/self/mountinfo', ['path:/proc/self/mountinfo']),
+    mounts: MOUNTS,
     ...((input.state === 'mounted' || input.state === 'ephemeral') && (known['point'] as PathState | undefined)?.exists === false && ancestorReads(`${input.path}/x`)),
   }),
   plan: (input, known) => plan(input, known),
@@ -62,11 +64,11 @@ function plan(input: MountInput, known: Known): Plan {
   const warnings = input.boot && optsOf(input).split(',').includes('noauto') ? ["Ignore the 'boot' due to 'opts' contains 'noauto'."] : []
   const mounted = sourceOf(known, path)
   const point = known['point'] as PathState
-  if (state === 'unmounted') return { changes: mounted === undefined ? [] : [unmount(path)], warnings }
+  if (state === 'unmounted') return { changes: mounted === undefined ? [] : [unmount(path, known)], warnings }
   if (state === 'remounted') return { changes: [remount(input)], warnings }
   if (state === 'ephemeral') {
     if (mounted !== undefined && mounted !== src) return { fail: `${path} is mounted with another source (${mounted}): unmount it first` }
-    return { changes: mounted === undefined ? [...folders(input, known), mounting(input, undefined, [])] : [remount(input)], warnings }
+    return { changes: mounted === undefined ? [...folders(input, known), mounting(input, known, undefined, [])] : [remount(input)], warnings }
   }
   const edited = editedFile(fstabOf(input), known)
   if (isPlan(edited)) return edited
@@ -78,11 +80,11 @@ function plan(input: MountInput, known: Known): Plan {
     case 'absent_from_fstab':
       return { changes: writing, warnings }
     case 'absent':
-      return { changes: writing.length === 0 ? [] : [...writing, ...(mounted === undefined ? [] : [unmount(path)]), ...(point.exists ? [removeFolder(path)] : [])], warnings }
+      return { changes: writing.length === 0 ? [] : [...writing, ...(mounted === undefined ? [] : [unmount(path, known)]), ...(point.exists ? [removeFolder(path)] : [])], warnings }
     case 'mounted': {
       if (mounted !== undefined) return { changes: writing.length === 0 ? [] : [...writing, remount(input)], warnings }
       const made = folders(input, known)
-      return { changes: [...made, ...writing, mounting(input, before, point.exists ? [] : missingAbove(`${path}/x`, known).map((each) => each.path))], warnings }
+      return { changes: [...made, ...writing, mounting(input, known, before, point.exists ? [] : missingAbove(`${path}/x`, known).map((each) => each.path))], warnings }
     }
   }
 }
@@ -94,12 +96,29 @@ function entryOf(input: MountInput): Parameters<typeof withEntry>[1] {
 
 /** What is mounted at a path, from /proc/self/mountinfo: the device, or the folder of a bind mount. */
 function sourceOf(known: Known, path: string): string | undefined {
-  const { path: asked, realPath } = known['point'] as PathState
-  const lines = (known['mounts'] as ShellResult).stdout.split('\n').map((line) => line.split(' '))
-  const found = lines.findLast((fields) => [path, asked, realPath].includes(unescape(fields[4] ?? '')))
+  const lines = mountLines(known)
+  const found = lines[lastAt(lines, path, known)]?.split(' ')
   if (found === undefined) return undefined
   const root = unescape(found[3]!)
   return root === '/' ? unescape(found.at(-2)!) : root
+}
+
+function mountLines(known: Known): readonly string[] {
+  return (known['mounts'] as ShellResult).stdout.split('\n')
+}
+
+/** Where in mountinfo a path stands last; -1 where it does not. */
+function lastAt(lines: readonly string[], path: string, known: Known): number {
+  const { path: asked, realPath } = known['point'] as PathState
+  return lines.findLastIndex((line) => [path, asked, realPath].includes(unescape(line.split(' ')[4] ?? '')))
+}
+
+/** What mountinfo says of a mount, as far as it is read here. */
+function mountLine(input: MountInput): string {
+  const { path, src = '', fstype = 'none' } = input
+  const bound = optsOf(input).split(',').some((each) => each === 'bind' || each === 'rbind')
+  const escaped = (text: string): string => text.replace(/[\s\\]/g, (each) => `\\${each.charCodeAt(0).toString(8).padStart(3, '0')}`)
+  return `0 0 0:0 ${bound ? escaped(src) : '/'} ${escaped(path)} rw - ${fstype} ${escaped(src)} rw`
 }
 
 function unescape(field: string): string {
@@ -113,7 +132,7 @@ function folders({ path }: MountInput, known: Known): readonly Change[] {
 const writes = (path: string): Change['writes'] => ['path:/proc/self/mountinfo', pathResource(path)]
 
 /** @param fstab its text before; it comes back, and the folders that were made go, when the mount fails */
-function mounting(input: MountInput, fstab: string | undefined, made: readonly string[]): Change {
+function mounting(input: MountInput, known: Known, fstab: string | undefined, made: readonly string[]): Change {
   const step = sh(
     `file=$1 folders=$2 path=$3; shift 3
 out=$(mount "$@" 2>&1 </dev/null) && exit
@@ -126,7 +145,7 @@ exit 1`,
     input.path,
     ...mountWords(input),
   )
-  return { summary: `mount ${input.path}`, writes: [...writes(input.path), ...(fstab === undefined ? [] : [pathResource(fileOf(input))])], steps: [fstab === undefined ? step : { ...step, stdin: fstab }] }
+  return { summary: `mount ${input.path}`, writes: [...writes(input.path), ...(fstab === undefined ? [] : [pathResource(fileOf(input))])], steps: [fstab === undefined ? step : { ...step, stdin: fstab }], leaves: [answered(MOUNTS, [...mountLines(known), mountLine(input)].join('\n'))] }
 }
 
 function mountWords(input: MountInput): readonly string[] {
@@ -148,8 +167,9 @@ function remount(input: MountInput): Change {
   return { summary: `remount ${path}`, writes: writes(path), steps: [step] }
 }
 
-function unmount(path: string): Change {
-  return { summary: `unmount ${path}`, writes: writes(path), steps: [{ argv: ['umount', path] }] }
+function unmount(path: string, known: Known): Change {
+  const lines = mountLines(known)
+  return { summary: `unmount ${path}`, writes: writes(path), steps: [{ argv: ['umount', path] }], leaves: [answered(MOUNTS, lines.toSpliced(lastAt(lines, path, known), 1).join('\n'))] }
 }
 
 function removeFolder(path: string): Change {

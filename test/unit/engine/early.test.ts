@@ -79,3 +79,16 @@ test('an item behind it that takes away what it made', async () => {
 `)
   expect((played.result('makes')['results'] as readonly unknown[])[0]).toMatchObject({ state: 'directory', changed: true })
 })
+
+/** A module's own text may look into folders that the tasks before it are about to make. */
+test('what a module asks in a text of its own is asked again behind a new folder', async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - {name: asks, find: {paths: "{{ out }}/made", file_type: any, recurse: true}}
+    - {name: makes, file: {path: "{{ out }}/made/inner", state: directory}}
+    - {name: puts, archive: {path: "{{ out }}/made", dest: "{{ out }}/made.tgz"}}
+`)
+  expect(played.status('puts')).toBe('changed')
+})

@@ -1,5 +1,6 @@
 /** Kernel, mounts, names, time and alternatives: what is planned for a host in a given state. */
 import { describe, expect, it } from 'vitest'
+import { iptables } from '../../../../src/modules/network/iptables.ts'
 import { ufw } from '../../../../src/modules/network/ufw.ts'
 import { debconf } from '../../../../src/modules/packages/debconf.ts'
 import { dpkgSelections } from '../../../../src/modules/packages/dpkg_selections.ts'
@@ -11,9 +12,9 @@ import { modprobe } from '../../../../src/modules/system/modprobe.ts'
 import { mount } from '../../../../src/modules/system/mount.ts'
 import { sysctl, withParameter } from '../../../../src/modules/system/sysctl.ts'
 import { timezone } from '../../../../src/modules/system/timezone.ts'
-import type { Module } from '../../../../src/modules/contract/module.ts'
+import type { Module, StateModule } from '../../../../src/modules/contract/module.ts'
 import type { Plain } from '../../../../src/values/value.ts'
-import { planWith, resultWith } from '../../../support/drive.ts'
+import { inputOf, planWith, resultWith } from '../../../support/drive.ts'
 
 const said = (stdout: string, code = 0): { stdout: string; code: number } => ({ stdout, code })
 const at = (path: string, exists = true): Record<string, unknown> => ({ path, realPath: path, umask: 0o022, exists, type: 'file', mode: 0o644, uid: 0, gid: 0, owner: 'root', group: 'root', checksum: '' })
@@ -89,15 +90,15 @@ it.each<[string, Record<string, Plain>, string, string, readonly string[]]>([
 ])('hostname %s', (_, args, current, text, wanted) => expect(commands(hostname, args, { ...fileState('/etc/hostname', text), current: said(current) })).toEqual(wanted))
 
 it.each<[Record<string, Plain>, string, readonly string[]]>([
-  [{ name: 'Europe/Berlin' }, 'Timezone=Etc/UTC\nLocalRTC=no\nsystemd=yes\nknown=yes\n', ['timedatectl set-timezone Europe/Berlin']],
-  [{ name: 'Europe/Berlin' }, 'Timezone=Europe/Berlin\nLocalRTC=no\nsystemd=yes\nknown=yes\nfile=Etc/UTC\n', []],
-  [{ name: 'Europe/Berlin' }, 'Timezone=Etc/UTC\nLocalRTC=no\nknown=yes\n', ['Europe/Berlin']],
+  [{ name: 'Europe/Berlin' }, 'Timezone=Etc/UTC\nLocalRTC=no\nsystemd=yes\n', ['timedatectl set-timezone Europe/Berlin']],
+  [{ name: 'Europe/Berlin' }, 'Timezone=Europe/Berlin\nLocalRTC=no\nsystemd=yes\nfile=Etc/UTC\n', []],
+  [{ name: 'Europe/Berlin' }, 'Timezone=Etc/UTC\nLocalRTC=no\n', ['Europe/Berlin']],
   [{ hwclock: 'local' }, 'Timezone=Etc/UTC\nLocalRTC=no\nsystemd=yes\n', ['timedatectl set-local-rtc yes']],
   [{ name: 'X/Y' }, 'Timezone=Etc/UTC\n', ['fail: given timezone "X/Y" is not available: /usr/share/zoneinfo/X/Y does not exist (package tzdata)']],
-])('timezone %j', (args, current, wanted) => expect(commands(timezone, args, { current: said(current) })).toEqual(wanted))
+])('timezone %j', (args, current, wanted) => expect(commands(timezone, args, { current: said(current), zone: { stdout: '', code: args['name'] === 'X/Y' ? 1 : 0 } })).toEqual(wanted))
 
 it('timezone tells what it ran', () =>
-  expect(resultWith(timezone, { name: 'Europe/Berlin' }, { current: said('Timezone=Etc/UTC\nsystemd=yes\nknown=yes\n') }, { changed: true })).toMatchObject({ msg: 'executed `/usr/bin/timedatectl set-timezone Europe/Berlin`' }))
+  expect(resultWith(timezone, { name: 'Europe/Berlin' }, { current: said('Timezone=Etc/UTC\nsystemd=yes\n'), zone: said('') }, { changed: true })).toMatchObject({ msg: 'executed `/usr/bin/timedatectl set-timezone Europe/Berlin`' }))
 
 it.each<[Record<string, Plain>, string, string | null, string, readonly string[]]>([
   [{ name: 'de_DE.UTF-8' }, 'C\n', '# de_DE.UTF-8 UTF-8\n', '', ['write', 'locale-gen']],
@@ -190,3 +191,26 @@ it.each<[string, string, readonly string[]]>([
   ['vim\t\thold\n', 'hold', []],
   ['dpkg: no packages found matching vim\n', 'hold', ["fail: Failed to find package 'vim' to perform selection 'hold'."]],
 ])('dpkg_selections %j', (current, selection, wanted) => expect(commands(dpkgSelections, { name: 'vim', selection }, { current: said(current) })).toEqual(wanted))
+
+it.each<[string, StateModule, Record<string, Plain>, Record<string, unknown>]>([
+  ['timezone', timezone, { name: 'Europe/Berlin' }, { current: said('Timezone=Etc/UTC\nLocalRTC=no\nsystemd=yes\nfile=Etc/UTC\n'), zone: said('') }],
+  ['timezone of a clock', timezone, { hwclock: 'local' }, { current: said('Timezone=Etc/UTC\nLocalRTC=no\nsystemd=yes\n'), zone: said('') }],
+  ['locale_gen', localeGen, { name: ['de_DE.UTF-8'] }, { ...fileState('/etc/locale.gen', null), there: said('C\n'), supported: said('de_DE.UTF-8 UTF-8\nlegacy\n') }],
+  ['locale_gen absent', localeGen, { name: ['de_DE.UTF-8'], state: 'absent' }, { ...fileState('/etc/locale.gen', null), there: said('C\nde_DE.utf8\n'), supported: said('de_DE.UTF-8 UTF-8\nlegacy\n') }],
+  ['mount unmounted', mount, { path: '/mnt', state: 'unmounted' }, { ...fileState('/etc/fstab', ''), point: { ...at('/mnt'), type: 'directory' }, mounts: said('40 1 8:1 / /mnt rw - ext4 /dev/x rw\n') }],
+  ['alternatives', alternatives, { name: 'x', path: '/b', link: '/usr/bin/x', subcommands: [{ name: 'y', path: '/c', link: '/usr/bin/y' }] }, { display: said('x - auto mode\n  link best version is /a\n  link currently points to /a\n  link x is /usr/bin/x\n/a - priority 10\n'), program: at('/b') }],
+  ['alternatives auto', alternatives, { name: 'x', path: '/a', state: 'auto' }, { display: said('x - manual mode\n  link currently points to /b\n  link x is /usr/bin/x\n/a - priority 10\n/b - priority 5\n'), program: at('/a') }],
+  ['alternatives absent', alternatives, { name: 'x', path: '/a', state: 'absent' }, { display: said('x - auto mode\n  link currently points to /a\n  link x is /usr/bin/x\n/a - priority 10\n'), program: at('/a') }],
+  ['iptables', iptables, { chain: 'INPUT', jump: 'ACCEPT' }, { 'iptables rule': said('', 1) }],
+  ['iptables chain', iptables, { chain: 'MINE', chain_management: true }, { 'iptables rule': said('', 1), 'iptables chain': said('', 1) }],
+  ['iptables policy', iptables, { chain: 'INPUT', policy: 'DROP' }, { 'iptables policy': said('-P INPUT ACCEPT\n') }],
+  ['iptables absent', iptables, { chain: 'INPUT', jump: 'ACCEPT', state: 'absent' }, { 'iptables rule': said('') }],
+  ['ufw', ufw, { state: 'enabled', default: 'deny', logging: 'low' }, { status: said('Status: inactive\ncode=0\nLOGLEVEL=off\nDEFAULT_INPUT_POLICY="ACCEPT"\n'), rules: said('') }],
+  ['ufw rule', ufw, { rule: 'allow', to_port: '22' }, { status: said('Status: active\ncode=0\n'), rules: said(''), dry: said('### tuple ### allow any 22\n') }],
+])('check mode foresees a second %s as no change', (_, module, args, state) => {
+  const { changes } = planWith(module, args, state)
+  const left = changes.flatMap(({ leaves = [] }) => leaves)
+  const reads = module.reads(inputOf(module, args), undefined, {})
+  const then = Object.fromEntries(Object.entries(state).map(([key, answer]) => [key, reads[key]?.kind.imagine?.(reads[key].request, answer, left) ?? answer]))
+  expect([changes.length > 0, planWith(module, args, then).changes]).toEqual([true, []])
+})
