@@ -42,7 +42,7 @@ export function foreseenResult(work: StateWork, state: State<Reads>, plan: FullP
 export function appliedResult(work: StateWork, state: State<Reads>, plan: FullPlan, replies: readonly Reply[], after: State<Reads> | undefined): Record<string, Plain> {
   const failure = failureOf(replies, work.timeout)
   if (failure !== undefined && failure.reply.code !== null && !failure.timedOut && work.module.failure !== undefined)
-    return { failed: true, ...warningsOf(plan), ...withLines(work.module.failure(work.input, state, failure.reply, work.prepared)), changed: failure.done > 0 }
+    return { failed: true, changed: failure.done > 0, ...warningsOf(plan), ...withLines(work.module.failure(work.input, state, failure.reply, work.prepared)) }
   const result = work.module.result?.(work.input, state, { changed: true, foreseen: false, replies, ...timeOf(replies), ...(after && { after }) }, work.prepared) ?? {}
   if (failure === undefined) return { changed: true, failed: false, ...warningsOf(plan), ...withLines(result) }
   // A command has run, however it ended; of what else fails at once nothing is there.

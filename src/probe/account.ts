@@ -3,6 +3,7 @@ import { quote } from '../shell/quote.ts'
 import { bytesToText } from '../values/bytes.ts'
 import { read, type Imagined, type ProbeKind, type Read } from './read.ts'
 import type { Resource } from './resource.ts'
+import { NEW_SHADOW, parseShadow, type Shadow } from './shadow.ts'
 
 export interface UserRequest {
   readonly name: string
@@ -26,18 +27,6 @@ export interface UserState {
   readonly home: string
   readonly shell: string
   readonly shadow?: Shadow
-}
-
-/** An entry of /etc/shadow; days count from 1970, and a field that is empty there is undefined. */
-export interface Shadow {
-  /** The hash, with `!` in front when it is locked. */
-  readonly password: string
-  readonly lastChange: number | undefined
-  readonly minimum: number | undefined
-  readonly maximum: number | undefined
-  readonly warning: number | undefined
-  readonly inactive: number | undefined
-  readonly expires: number | undefined
 }
 
 export interface GroupRequest {
@@ -137,18 +126,15 @@ function parseUser({ name, shadow: wanted, orNumber }: UserRequest, passwd: read
   }
 }
 
-function parseShadow(line: string): Shadow {
-  const [, password = '', ...days] = line.split(':')
-  const [lastChange, minimum, maximum, warning, inactive, expires] = days.map((day) => (day === '' ? undefined : Number(day)))
-  return { password, lastChange, minimum, maximum, warning, inactive, expires }
-}
-
-function imagineUser({ name, orNumber }: UserRequest, state: UserState | null, imagined: Imagined): UserState | null {
+function imagineUser({ name, orNumber, shadow: wanted }: UserRequest, state: UserState | null, imagined: Imagined): UserState | null {
   if (imagined.kind !== 'user') return state
   if (imagined.name !== name && !(orNumber === true && String(imagined.entry?.uid) === name)) return state
   if (imagined.entry === null) return null
   const before = state ?? { name, uid: Number.NaN, gid: Number.NaN, group: name, groups: [], comment: '', home: `/home/${name}`, shell: '/bin/sh' }
-  return { ...before, ...imagined.entry }
+  const { shadow, ...entry } = imagined.entry
+  // Of a user that is there, and whose shadow was not told, nothing is known of it.
+  const known = before.shadow ?? (state === null && wanted === true ? NEW_SHADOW : undefined)
+  return { ...before, ...entry, ...(known !== undefined && { shadow: { ...known, ...shadow } }) }
 }
 
 function imagineGroup(name: string, state: GroupState | null, imagined: Imagined): GroupState | null {

@@ -1,5 +1,6 @@
 /** A read: one typed question about a host. Reads of a kind in a frame are merged into one script. */
 import type { Resource } from './resource.ts'
+import type { Shadow } from './shadow.ts'
 
 /**
  * A kind of question (path state, unit, account ...), one file each in this folder.
@@ -69,4 +70,6 @@ export interface ImaginedUser {
   readonly home?: string
   readonly shell?: string
   readonly comment?: string
+  /** What becomes of its entry in /etc/shadow. */
+  readonly shadow?: Partial<Shadow>
 }

@@ -15,6 +15,7 @@ import { compareAttributes } from '../files/attributes.ts'
 import { parentOf } from '../files/destination.ts'
 import { makeDirectories, missingAbove } from '../files/directories.ts'
 import { editedFile, editReads, isPlan, planEdit, systemFile, type EditInput } from '../files/edit.ts'
+import { pathResult } from '../files/path-result.ts'
 import { attributesOnly } from '../files/write-file.ts'
 import { changeKeys } from './authorized-keys.ts'
 
@@ -37,6 +38,7 @@ export const authorizedKey = state({
   name: 'ansible.posix.authorized_key',
   summary: "Makes ssh keys be in a user's authorized_keys, or not.",
   options,
+  readsAgain: true,
   reads(input, _prepared, known): Record<string, Read<unknown>> {
     const file = fileOf(input, known['user'] as UserState | null | undefined)
     return {
@@ -46,8 +48,10 @@ export const authorizedKey = state({
     }
   },
   plan: (input, known: Known) => plan(input, known),
-  result: ({ user, key, exclusive, key_options, comment, manage_dir, path, state, follow, validate_certs }, known: Known) => ({
+  result: ({ user, key, exclusive, key_options, comment, manage_dir, path, state, follow, validate_certs }, known: Known, { after = known }) => ({
     user, key, exclusive, key_options: key_options ?? null, comment: comment ?? null, manage_dir, path: path ?? null, state, follow, validate_certs,
+    // Ansible tells of a file that is named in the task, and its state instead of the task's.
+    ...(path !== undefined && pathResult(after['entry'] as PathState)),
     keyfile: (known['entry'] as PathState | undefined)?.path ?? path ?? null,
   }),
 })
@@ -77,7 +81,7 @@ function keysOf({ key }: KeyInput, { fetched, ['key file']: file }: Known): stri
 
 function plan(input: KeyInput, known: Known): Plan {
   const account = known['user'] as UserState | null
-  if (account === null) return { fail: `Failed to lookup user ${input.user}` }
+  if (account === null) return { fail: `Failed to lookup user ${input.user}: "getpwnam(): name not found: '${input.user}'"` }
   const key = keysOf(input, known)
   if (key === undefined) return { fail: `Error getting key from: ${input.key}` }
   const edit = editOf(input, fileOf(input, account)!, account)

@@ -1,7 +1,9 @@
 /** ansible.builtin.group: makes a group exist, or not. */
-import { groupRead, type GroupState } from '../../probe/account.ts'
+import { groupRead, userRead, type GroupState } from '../../probe/account.ts'
 import type { Read } from '../../probe/read.ts'
-import type { Change } from '../contract/change.ts'
+import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import { quote } from '../../shell/quote.ts'
+import type { Change, Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { hasLibuser, libuserRead } from './libuser.ts'
 import { defaulting, flag, integer, presence, required, text, type Input } from '../contract/option.ts'
@@ -24,16 +26,40 @@ export const group = state({
   options,
   rules: { requiredIf: [['non_unique', true, ['gid']]] },
   readsAgain: true,
-  reads: ({ name, local }): Record<string, Read<unknown>> => ({ group: groupRead(name, local ? { local } : {}), ...(local && { libuser: libuserRead() }) }),
-  plan(input, { group, libuser }: Known) {
+  reads: (input, _prepared, known: Known) => reads(input, known),
+  plan(input, { group, libuser, ...known }: Known): readonly Change[] | Plan {
     const withLocal = (['gid_min', 'gid_max', 'force'] as const).find((name) => input.local && input[name] !== undefined && input[name] !== false)
-    return withLocal === undefined ? plan(input, named(input.name, group), hasLibuser(libuser) ? 'l' : '') : { fail: `'${withLocal}' can not be used with 'local'` }
+    if (withLocal !== undefined) return { fail: `'${withLocal}' can not be used with 'local'` }
+    const found = named(input.name, group)
+    const why = refused(input, found, known)
+    return why === undefined ? plan(input, found, hasLibuser(libuser) ? 'l' : '') : { fail: `${why}\n`, result: { name: input.name } }
   },
   result: ({ name, state, system, gid }, { group }: Known, { after }) => {
     const found = named(name, after?.group ?? group)
     return { name, state, ...(state === 'present' && { system, gid: found === null || Number.isNaN(found.gid) ? gid : found.gid }) }
   },
+  failure: ({ name }, _known, { stderr }) => ({ name, msg: stderr.toString() }),
 })
+
+/** Besides the group, what stands in its way: who has its number, and whose primary group it is. */
+function reads({ name, local, state, gid, non_unique: shared, force }: Input<typeof options>, known: Known): Record<string, Read<unknown>> {
+  const member = (known['member'] as ShellResult | undefined)?.stdout.trim() ?? ''
+  return {
+    group: groupRead(name, local ? { local } : {}),
+    ...(local && { libuser: libuserRead() }),
+    ...(state === 'present' && gid !== undefined && !shared && { holder: groupRead(String(gid), local ? { local } : {}) }),
+    ...(state === 'absent' && !force && { member: shellRead(`g=$(getent group -- ${quote(name)} | cut -d: -f3); [ -z "$g" ] || getent passwd | awk -F: -v g="$g" '$4 == g { print $1; exit }'`, ['account:*']) }),
+    // An earlier task may be to remove that user.
+    ...(member !== '' && { user: userRead(member) }),
+  }
+}
+
+/** Why it cannot be made or removed. */
+function refused({ gid, state }: Input<typeof options>, found: GroupState | null, known: Known): string | undefined {
+  const [holder, member] = [known['holder'] as GroupState | null | undefined, (known['member'] as ShellResult | undefined)?.stdout.trim()]
+  if (state === 'absent') return found !== null && member && known['user'] != null ? `groupdel: cannot remove the primary group of user '${member}'` : undefined
+  return gid !== undefined && found?.gid !== gid && holder != null && holder.name !== found?.name ? `${found === null ? 'groupadd' : 'groupmod'}: GID '${gid}' already exists` : undefined
+}
 
 /** A group may be found by its number; here only its name counts. */
 function named(name: string, found: unknown): GroupState | null {

@@ -5,7 +5,7 @@ import { hashPassword, isPassword, saltLength, SCHEMES, type Scheme } from '../.
 import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, presence, required, text, type Input } from '../contract/option.ts'
-import { editedFile, editOptions, editReads, isPlan, planEdit, type EditInput } from '../files/edit.ts'
+import { editedFile, editOptions, editReads, isPlan, planEdit, withAttributes, type EditInput } from '../files/edit.ts'
 
 const { validate: _validate, backup: _backup, unsafe_writes: _unsafe, path: _path, ...attributes } = editOptions
 
@@ -31,7 +31,7 @@ export const htpasswd = state({
   rules: { requiredIf: [['state', 'present', ['password']]] },
   reads: (input, _prepared, known) => editReads(asEdit(input), known),
   plan: (input, known) => plan(input, known),
-  result: (input, known, { changed }) => ({ msg: message(input, known, changed) }),
+  result: (input, known, { changed }) => ({ msg: withOwnership(input, known, changed) }),
 })
 
 function asEdit(input: HtpasswdInput): EditInput {
@@ -40,6 +40,7 @@ function asEdit(input: HtpasswdInput): EditInput {
 
 function plan(input: HtpasswdInput, known: Known): Plan {
   if (input.state === 'absent' && isMissing(known)) return { warnings: [`${input.path} does not exist`] }
+  if (!input.create && isMissing(known)) return { fail: `Destination ${input.path} does not exist` }
   const edited = editedFile(asEdit(input), known)
   if (isPlan(edited)) return edited
   const lines = linesOf(edited.text ?? '')
@@ -54,6 +55,12 @@ function message({ path, name, state }: HtpasswdInput, known: Known, changed: bo
   if (state === 'absent') return changed ? `Remove ${name}` : `${name} not present`
   if (!changed) return `${name} already present`
   return isMissing(known) ? `Created ${path} and added ${name}` : `Add/update ${name}`
+}
+
+function withOwnership(input: HtpasswdInput, known: Known, changed: boolean): string {
+  const said = message(input, known, changed)
+  const edited = editedFile(asEdit(input), known)
+  return isPlan(edited) ? said : withAttributes(said, asEdit(input), edited)
 }
 
 /** Lines as they are kept: blank ones go. */

@@ -1,4 +1,5 @@
 /** community.general.pamd: rules of PAM services. */
+import type { FileContent } from '../../probe/content.ts'
 import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, list, oneOf, path, required, text, type Input } from '../contract/option.ts'
@@ -47,7 +48,11 @@ function fileOf({ path, name, backup }: PamInput): EditInput {
 
 function decide(input: PamInput, known: Known): { readonly plan: Plan; readonly count: number } {
   const edited = editedFile(fileOf(input), known)
-  if (isPlan(edited)) return { plan: { fail: `Unable to open/read PAM module file ${fileOf(input).path}: ${edited.fail ?? ''}` }, count: 0 }
+  if (isPlan(edited)) {
+    const file = fileOf(input).path
+    const missing = (known['content'] as FileContent).why === 'missing'
+    return { plan: { fail: `Unable to open/read PAM module file ${file}${missing ? ` with error [Errno 2] No such file or directory: '${file}'.` : `: ${edited.fail ?? ''}`}` }, count: 0 }
+  }
   const { type, control, module_path, state, new_type, new_control, new_module_path, module_arguments } = input
   if (state === 'args_present' && argumentsOf(module_arguments ?? []).some((each) => each.startsWith('[')))
     return { plan: { fail: "Unable to process bracketed '[' complex arguments with 'args_present'. Please use 'updated'." }, count: 0 }

@@ -1,9 +1,10 @@
 /** Making and removing a user. */
 import type { GroupState, UserState } from '../../probe/account.ts'
+import type { Shadow } from '../../probe/shadow.ts'
 import { sh, type Change, type Step } from '../contract/change.ts'
 import type { UserInput } from './user-options.ts'
 import { expiryStep, membershipSteps } from './libuser.ts'
-import { expiryDate } from './user-expiry.ts'
+import { expiryDate, expiryDays } from './user-expiry.ts'
 
 const WRITES = ['account:*' as const]
 
@@ -37,17 +38,19 @@ export function createUser(input: UserInput, sameName: GroupState | null, groups
   if (password !== undefined) steps.push(setPassword(name, input.password_lock === true ? `!${password}` : password))
   const ageing = ageingFlags(input)
   if (ageing.length > 0) steps.push({ argv: ['chage', ...ageing, name] })
-  const entry = { uid, group: primary, groups, home, shell: input.shell, comment: input.comment }
+  const shadow = { ...(password !== undefined && { password: input.password_lock === true ? `!${password}` : password }), ...(input.expires !== undefined && { expires: expiryDays(input.expires) }), ...ageingOf(input) }
+  const entry = { uid, group: primary, groups, home, shell: input.shell, comment: input.comment, shadow: Object.keys(shadow).length === 0 ? undefined : shadow }
   const known = Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined))
   return {
     summary: `create user ${name}${uid === undefined ? '' : ` (${uid})`}${home === undefined ? '' : `, home ${home}`}`,
     writes: home === undefined ? WRITES : [...WRITES, `path:${home}`],
     steps,
-    leaves: [{ kind: 'user', name, entry: known }, ...(home !== undefined && input.create_home ? [homeFolder(home, name, primary ?? name)] : [])],
+    leaves: [{ kind: 'user', name, entry: known }, ...(input.create_home ? [homeFolder(home ?? `/home/${name}`, name, primary ?? name)] : [])],
   }
 }
 
-function homeFolder(path: string, owner: string, group: string): NonNullable<Change['leaves']>[number] {
+/** check mode: what is left of a home. */
+export function homeFolder(path: string, owner: string, group: string): NonNullable<Change['leaves']>[number] {
   return { kind: 'path', path, state: { type: 'directory', owner, group } }
 }
 
@@ -68,6 +71,11 @@ export function ageingFlags(input: Pick<UserInput, 'password_expire_max' | 'pass
     ['-I', input.password_expire_account_disable],
   ] as const
   return flags.flatMap(([flag, days]) => (days === undefined ? [] : [flag, String(days)]))
+}
+
+/** The ageing that is asked for, as the shadow file then has it. */
+export function ageingOf({ password_expire_min: minimum, password_expire_max: maximum, password_expire_warn: warning, password_expire_account_disable: inactive }: Parameters<typeof ageingFlags>[0]): Partial<Shadow> {
+  return { ...(minimum !== undefined && { minimum }), ...(maximum !== undefined && { maximum }), ...(warning !== undefined && { warning }), ...(inactive !== undefined && { inactive }) }
 }
 
 export function setPassword(name: string, hash: string): Step {

@@ -1,6 +1,6 @@
 /** The ssh key of a user. */
 import { hostWord } from '../../probe/host-path.ts'
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
 import type { Read } from '../../probe/read.ts'
 import { pathResource } from '../../probe/resource.ts'
 import { sh, type Change } from '../contract/change.ts'
@@ -58,6 +58,6 @@ chown "$user:$(id -g "$user")" "$file" "$file.pub"`,
         stdin: `${passphrase ?? ''}\n`,
       },
     ],
-    leaves: [{ kind: 'path', path: file, state: { type: 'file', owner: name } }],
+    leaves: [{ kind: 'path', path: file, state: { type: 'file', owner: name } }, answered(keyRead(file), '\n')],
   }
 }

@@ -5,6 +5,7 @@ import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
 import type { Read } from '../../probe/read.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import type { Reply } from '../../shell/fragment.ts'
 import type { Plain } from '../../values/value.ts'
 import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
@@ -23,7 +24,8 @@ export const user = state({
   readsAgain: true,
   reads: (input, _prepared, known: Known) => reads(input, known),
   plan: (input, known: Known) => plan(expanded(input, known), known),
-  result: (input, known: Known, { after }) => result(expanded(input, known), after ?? known),
+  result: (input, known: Known, { after, replies }) => ({ ...result(expanded(input, known), known.user !== null, after ?? known), ...said(replies) }),
+  failure: ({ name }, _known, { stderr, code }) => ({ name, msg: stderr.toString(), rc: code }),
 })
 
 function reads(input: UserInput, known: Known): Record<string, Read<unknown>> {
@@ -33,6 +35,7 @@ function reads(input: UserInput, known: Known): Record<string, Read<unknown>> {
   )
   const asked: Record<string, Read<unknown>> = { user: userRead(name, { ...(shadow && { shadow }), ...(local && { local }) }) }
   if (local) asked.libuser = libuserRead()
+  if (state === 'present' && input.uid !== undefined && !input.non_unique) asked.holder = userRead(String(input.uid), { orNumber: true, ...(local && { local }) })
   if (state === 'absent') return asked
   for (const each of new Set([name, ...(group === undefined ? [] : [group]), ...namesOf(groups)])) asked[`group ${each}`] = groupRead(each)
   const found = known.user as UserState | null | undefined
@@ -72,6 +75,7 @@ function plan(input: UserInput, known: Known): Plan {
   const groups = input.groups && namesOf(input.groups)
   const missing = [...(input.group === undefined ? [] : [input.group]), ...(groups ?? [])].find((each) => groupOf(known, each) === null)
   if (missing !== undefined) return { fail: `Group ${missing} does not exist` }
+  if (known.holder != null && found?.uid !== input.uid) return { fail: found === null ? `useradd: UID ${input.uid!} is not unique\n` : `usermod: UID '${input.uid!}' already exists\n`, result: { name: input.name, rc: 4 } }
   const groupNames = groups && [...new Set(groups.map((each) => groupOf(known, each)!.name))]
   const changes = found === null ? [createUser(input, groupOf(known, input.name), groupNames ?? [], libuser)] : [...modifyUser(input, found, input.group === undefined ? undefined : groupOf(known, input.group)!, groupNames, libuser)]
   const home = known.home as PathState | undefined
@@ -89,20 +93,23 @@ function warningsOf({ password, append, groups, force }: UserInput, key: ShellRe
   ]
 }
 
-/** Ansible's return values, from the state afterwards. */
-function result(input: UserInput, known: Known): Record<string, Plain> {
+/** What the programs have printed; nothing where they have not. */
+function said(replies: readonly Reply[]): Record<string, Plain> {
+  const of = (stream: 'stdout' | 'stderr'): string => replies.map((reply) => reply[stream].toString()).join('')
+  return { ...(of('stdout') !== '' && { stdout: of('stdout') }), ...(of('stderr') !== '' && { stderr: of('stderr') }) }
+}
+
+/** Ansible's return values, from the state afterwards. @param wasThere it is there already, or was */
+function result(input: UserInput, wasThere: boolean, known: Known): Record<string, Plain> {
   const { name, state, append, move_home, create_home, system, password } = input
-  if (state === 'absent') return { name, state, force: input.force, remove: input.remove }
+  if (state === 'absent') return { name, state, ...(wasThere && { force: input.force, remove: input.remove }) }
   const found = known.user as UserState | null
   const key = known.key as ShellResult | undefined
   const [fingerprint = '', ...publicKey] = key?.stdout.split('\n') ?? []
   return {
     name,
     state,
-    append,
-    move_home,
-    create_home,
-    system,
+    ...(wasThere ? { append, move_home } : { system, create_home }),
     comment: found?.comment ?? input.comment ?? '',
     home: found?.home ?? input.home ?? `/home/${name}`,
     shell: found?.shell ?? input.shell,

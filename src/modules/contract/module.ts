@@ -115,7 +115,7 @@ export interface StateModule<O extends Options = Options, Prepared = unknown, R 
   plan(input: Input<O>, state: State<R>, prepared: Prepared): readonly Change[] | Plan
   /** Ansible's return values for this module. `failed`, `changed` and `msg` in it overrule what the engine found. */
   result?(input: Input<O>, state: State<R>, outcome: Outcome<R>, prepared: Prepared): Readonly<Record<string, Plain>>
-  /** What is returned when this step of it failed, instead of its output and of `result`. */
+  /** What is returned when this step of it failed, instead of its output and of `result`. `changed` in it overrules what the engine found. */
   failure?(input: Input<O>, state: State<R>, failed: Reply, prepared: Prepared): Readonly<Record<string, Plain>>
 }
 

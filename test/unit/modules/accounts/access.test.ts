@@ -37,7 +37,7 @@ describe('authorized keys', () => {
 
   it('the file and its folder belong to the user alone', () => {
     const { username } = userInfo()
-    prove(authorizedKey, { user: username, key: one, path: file('ssh/keys') })
+    expect(prove(authorizedKey, { user: username, key: one, path: file('ssh/keys') }).result).toMatchObject({ state: 'file', mode: '0600', owner: username, keyfile: file('ssh/keys') })
     expect(text('ssh/keys')).toBe(`${one}\n`)
     expect([statSync(file('ssh')).mode & 0o777, statSync(file('ssh/keys')).mode & 0o777]).toEqual([0o700, 0o600])
     prove(authorizedKey, { user: username, key: one, path: file('ssh/keys'), state: 'absent' })

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { group } from '../../../../src/modules/accounts/group.ts'
 import { user } from '../../../../src/modules/accounts/user.ts'
 
-import type { UserState } from '../../../../src/probe/account.ts'
+import type { Module } from '../../../../src/modules/contract/module.ts'
+import { userRead, type UserState } from '../../../../src/probe/account.ts'
 import type { Plain } from '../../../../src/values/value.ts'
-import { inputOf, planWith } from '../../../support/drive.ts'
+import { inputOf, planWith, resultWith } from '../../../support/drive.ts'
 
 const ZOPE: UserState = {
   name: 'zope', uid: 500, gid: 500, group: 'zope', groups: ['adm', 'www'], comment: 'Zope', home: '/srv/zope', shell: '/bin/bash',
@@ -120,7 +121,7 @@ it('a group that is not there is named', () => expect(planWith(user, { name: 'z'
 it('returns what Ansible does, without the password', () => {
   const of = user
   const result = of.result!(inputOf(user, { name: 'zope', groups: ['adm', 'www'], password: 'x' }), { user: ZOPE }, { changed: false, foreseen: false, replies: [] }, undefined)
-  expect(result).toEqual({ name: 'zope', state: 'present', append: false, move_home: false, create_home: true, system: false, comment: 'Zope', home: '/srv/zope', shell: '/bin/bash', uid: 500, group: 500, groups: 'adm,www', password: 'NOT_LOGGING_PASSWORD' })
+  expect(result).toEqual({ name: 'zope', state: 'present', append: false, move_home: false, comment: 'Zope', home: '/srv/zope', shell: '/bin/bash', uid: 500, group: 500, groups: 'adm,www', password: 'NOT_LOGGING_PASSWORD' })
 })
 
 describe('group', () => {
@@ -155,4 +156,46 @@ describe('local accounts, where the host has libuser', () => {
     expect(calls({ system: true }, null)).toEqual(['lgroupadd -r zope'])
     expect(calls({ state: 'absent' }, { name: 'zope', gid: 500, members: [] })).toEqual(['lgroupdel zope'])
   })
+})
+
+describe('what stands in the way is known before', () => {
+  const HOLDER = { name: '44', uid: 44, gid: 44 }
+  it.each<[Module, Record<string, Plain>, Record<string, unknown>, string | undefined]>([
+    [group, { name: 'g', gid: 7 }, { group: null, holder: { name: 'h', gid: 7, members: [] } }, "groupadd: GID '7' already exists\n"],
+    [group, { name: 'g', gid: 7 }, { group: { name: 'g', gid: 8, members: [] }, holder: { name: 'h', gid: 7, members: [] } }, "groupmod: GID '7' already exists\n"],
+    [group, { name: 'g', gid: 7 }, { group: { name: 'g', gid: 7, members: [] }, holder: { name: 'h', gid: 7, members: [] } }, undefined],
+    [group, { name: 'g', state: 'absent' }, { group: { name: 'g', gid: 7, members: [] }, member: { stdout: 'ann\n', code: 0 }, user: { name: 'ann' } }, "groupdel: cannot remove the primary group of user 'ann'\n"],
+    [group, { name: 'g', state: 'absent' }, { group: { name: 'g', gid: 7, members: [] }, member: { stdout: 'ann\n', code: 0 }, user: null }, undefined],
+    [user, { name: 'zope', uid: 44 }, { user: ZOPE, holder: HOLDER, home: HOME, ...GROUPS }, "usermod: UID '44' already exists\n"],
+    [user, { name: 'zope', uid: 500 }, { user: ZOPE, holder: ZOPE, home: HOME, ...GROUPS }, undefined],
+    [user, { name: 'new', uid: 44 }, { user: null, holder: HOLDER, 'group new': null }, 'useradd: UID 44 is not unique\n'],
+  ])('%# $name', (module, args, state, why) => expect(planWith(module, args, state).fail).toBe(why))
+})
+
+describe('check mode knows what it has planned for a user', () => {
+  const kind = userRead('zope', { shadow: true })
+  const after = (args: Record<string, Plain>, before: UserState | null): unknown => {
+    const { changes } = planWith(user, { name: 'zope', ...args }, { user: before, home: HOME, ...GROUPS })
+    return kind.kind.imagine!(kind.request, before, changes.flatMap(({ leaves }) => leaves ?? []))
+  }
+  it.each<[Record<string, Plain>]>([
+    [{ password: '$6$a$new' }],
+    [{ password_lock: true }],
+    [{ expires: 1_422_403_387 }],
+    [{ password_expire_max: 30, password_expire_account_disable: 5 }],
+    [{ home: '/home/zope', move_home: true }],
+    [{ shell: '/bin/sh', groups: ['sudo'] }],
+  ])('%j', (args) => {
+    expect(changes(args, { user: after(args, ZOPE) })).toEqual([])
+    expect(changes(args, { user: after(args, null) })).toEqual([])
+  })
+})
+
+it('tells what the programs said, and of a user what was done', () => {
+  const said = { code: 0, stdout: Buffer.alloc(0), stderr: Buffer.from('useradd: warning\n') }
+  const made = resultWith(user, { name: 'zope' }, { user: null }, { changed: true, replies: [said], after: { user: ZOPE } })
+  expect(made).toMatchObject({ stderr: 'useradd: warning\n', system: false, create_home: true })
+  expect(Object.keys(made)).not.toContain('append')
+  expect(Object.keys(resultWith(user, { name: 'zope' }, { user: ZOPE }))).toEqual(expect.arrayContaining(['append', 'move_home']))
+  expect(resultWith(user, { name: 'zope', state: 'absent' }, { user: null })).toEqual({ name: 'zope', state: 'absent' })
 })
