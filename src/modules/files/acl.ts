@@ -2,8 +2,8 @@
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
-import type { Read } from '../../probe/read.ts'
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import type { Imagined, Read } from '../../probe/read.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
 import { hostWord } from '../../probe/host-path.ts'
 import { quote } from '../../shell/quote.ts'
 import type { Plan } from '../contract/change.ts'
@@ -49,11 +49,15 @@ export const acl = state({
   reads: (input): Record<string, Read<unknown>> => ({
     file: pathRead(input.path, { follow: input.follow }),
     acl: shellRead(`getfacl --absolute-names --omit-header${entryOf(input).isDefault ? ' -d' : ''}${input.recursive ? ' -R' : ''}${input.follow ? '' : ' -P'} ${hostWord(input.path)} 2>&1`, ['anything']),
-    ...(input.state !== 'query' && { test: shellRead(`setfacl --test ${wordsOf(input).map(quote).join(' ')} -- ${hostWord(input.path)} 2>&1`, ['anything']) }),
+    ...(input.state !== 'query' && { test: testRead(input) }),
   }),
   plan: (input, known: Known) => plan(input, known),
   result: (input, known: Known, { after = known }) => ({ msg: messageOf(input), acl: (after.acl as ShellResult).stdout.split('\n').filter((line) => line !== '') }),
 })
+
+function testRead(input: AclInput): Read<ShellResult> {
+  return shellRead(`setfacl --test ${wordsOf(input).map(quote).join(' ')} -- ${hostWord(input.path)} 2>&1`, ['anything'])
+}
 
 /** What setfacl is told. */
 function wordsOf(input: AclInput): readonly string[] {
@@ -85,5 +89,10 @@ function plan(input: AclInput, known: Known): Plan {
   // `--test` lists what would be; `*,*` stands for a file that stays as it is.
   if (test.stdout.split('\n').every((line) => line === '' || line.endsWith('*,*'))) return {}
   const words = wordsOf(input)
-  return { changes: [{ summary: `${file.path}: setfacl ${words.join(' ')}`, writes: resourcesOf(file), steps: [{ argv: ['setfacl', ...words, '--', file.path] }] }] }
+  return { changes: [{ summary: `${file.path}: setfacl ${words.join(' ')}`, writes: resourcesOf(file), steps: [{ argv: ['setfacl', ...words, '--', file.path] }], leaves: leaving(input) }] }
+}
+
+/** check mode: the same once more changes nothing, and an entry that is set can be removed. */
+function leaving(input: AclInput): readonly Imagined[] {
+  return [answered(testRead(input), ''), ...(input.state === 'present' ? [answered(testRead({ ...input, state: 'absent' }), 'set')] : [])]
 }

@@ -1,7 +1,8 @@
 /** community.general.xattr: extended attributes of files. */
 import { hostWord } from '../../probe/host-path.ts'
 import { pathRead } from '../../probe/path.ts'
-import { shellRead } from '../../probe/shell.ts'
+import type { Read } from '../../probe/read.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
 import { resourcesOf } from './write-file.ts'
@@ -23,11 +24,7 @@ export const xattr = state({
   options,
   rules: { requiredIf: [['state', 'present', ['key', 'value']], ['state', 'absent', ['key']]] },
   readsAgain: true,
-  reads: (input) => ({
-    file: pathRead(input.path, { follow: input.follow }),
-    // In base64 a value has no line breaks and no quotes.
-    listing: shellRead(`getfattr --absolute-names -e base64 -d -m - ${input.follow ? '' : '-h '}-- ${hostWord(input.path)}`, ['anything']),
-  }),
+  reads: (input) => ({ file: pathRead(input.path, { follow: input.follow }), listing: listingRead(input) }),
   plan(input, { file, listing }) {
     if (!file.exists) return { fail: 'path not found or not accessible!' }
     if (listing.code === 127) return { fail: 'getfattr and setfattr were not found on the host: install attr' }
@@ -35,7 +32,7 @@ export const xattr = state({
     const [key, wanted] = [keyOf(input), isWanted(input)]
     if (key === undefined || wanted === undefined || current.get(key) === (wanted ? input.value : undefined)) return {}
     const words = [...(input.follow ? [] : ['-h']), ...(wanted ? ['-n', key, '-v', input.value!] : ['-x', key])]
-    return { changes: [{ summary: wanted ? `${file.path}: ${key} = ${input.value!}` : `${file.path}: without ${key}`, writes: resourcesOf(file), steps: [{ argv: ['setfattr', ...words, '--', file.path] }] }] }
+    return { changes: [{ summary: wanted ? `${file.path}: ${key} = ${input.value!}` : `${file.path}: without ${key}`, writes: resourcesOf(file), steps: [{ argv: ['setfattr', ...words, '--', file.path] }], leaves: [answered(listingRead(input), listingOf(new Map([...current].filter(([name]) => name !== key).concat(wanted ? [[key, input.value!]] : []))))] }] }
   },
   result(input, { listing }, { after }) {
     const current = attributes((after?.listing ?? listing).stdout)
@@ -48,6 +45,15 @@ export const xattr = state({
 function keyOf({ namespace, key }: AttributeInput): string | undefined {
   if (key === undefined || namespace === '' || (namespace === 'user' && key.startsWith('user.'))) return key
   return `${namespace}.${key}`
+}
+
+/** In base64 a value has no line breaks and no quotes. */
+function listingRead({ path, follow }: AttributeInput): Read<ShellResult> {
+  return shellRead(`getfattr --absolute-names -e base64 -d -m - ${follow ? '' : '-h '}-- ${hostWord(path)}`, ['anything'])
+}
+
+function listingOf(attributes: ReadonlyMap<string, string>): string {
+  return [...attributes].map(([name, value]) => `${name}=0s${Buffer.from(value).toString('base64')}\n`).join('')
 }
 
 /** Whether the attribute is to be there; undefined when that is only asked. */

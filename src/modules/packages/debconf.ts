@@ -1,9 +1,9 @@
 /** ansible.builtin.debconf: answers for packages that ask while they are installed. */
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import type { Read } from '../../probe/read.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
 import { quote } from '../../shell/quote.ts'
 import { str } from '../../values/print.ts'
 import { isList } from '../../values/tuple.ts'
-import type { Plain, Value } from '../../values/value.ts'
 import type { Plan } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, oneOf, raw, required, text, type Input } from '../contract/option.ts'
@@ -25,26 +25,29 @@ export const debconf = state({
   summary: 'Answers the questions of Debian packages ahead of their installation.',
   options,
   rules: { requiredTogether: [['question', 'vtype', 'value']] },
-  reads: ({ name, question, vtype }) => ({
-    shown: shellRead(`debconf-show ${quote(name)}`, ['path:/var/cache/debconf']),
-    // debconf-show does not tell passwords.
-    ...(vtype === 'password' && {
-      password: shellRead(`awk -v q=${quote(question ?? '')} '$1 == "Name:" { found = $2 == q } found && $1 == "Value:" { sub(/^Value: /, ""); print; exit }' /var/cache/debconf/passwords.dat`, ['path:/var/cache/debconf']),
-    }),
-  }),
+  reads: (input) => ({ shown: shownRead(input), ...(input.vtype === 'password' && { password: passwordRead(input) }) }),
   plan: (input, known) => plan(input, known),
   result(input, { shown }, { changed }) {
     const previous = answersOf(shown)
     const { question, vtype } = input
     if (!changed || question === undefined) return { current: previous, msg: '' }
-    const before = { [question]: previous[question] ?? '' }
+    const before = question in previous ? { [question]: previous[question]! } : { ...previous, [question]: '' }
     const current = { [question]: vtype === 'password' ? '(password omitted)' : answer(input) }
     return { current, previous: before, msg: '' }
   },
 })
 
+function shownRead({ name }: DebconfInput): Read<ShellResult> {
+  return shellRead(`debconf-show ${quote(name)}`, ['path:/var/cache/debconf'])
+}
+
+/** debconf-show does not tell passwords. */
+function passwordRead({ question = '' }: DebconfInput): Read<ShellResult> {
+  return shellRead(`awk -v q=${quote(question)} '$1 == "Name:" { found = $2 == q } found && $1 == "Value:" { sub(/^Value: /, ""); print; exit }' /var/cache/debconf/passwords.dat`, ['path:/var/cache/debconf'])
+}
+
 /** `* question: answer` for each that has been seen. */
-function answersOf({ stdout }: ShellResult): Record<string, Plain> {
+function answersOf({ stdout }: ShellResult): Record<string, string> {
   const lines = stdout.split('\n').filter((line) => line.includes(':'))
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')).replace('*', '').trim(), line.slice(line.indexOf(':') + 1).trim()]))
 }
@@ -55,14 +58,17 @@ function plan(input: DebconfInput, { shown, password }: { shown: ShellResult; pa
   if (question === undefined || vtype === undefined || value === undefined) return {}
   const odd = isList(value) ? value.find((each) => typeof each === 'number' || typeof each === 'boolean') : undefined
   if (odd !== undefined) return { fail: `Invalid value provided: ${str(odd)} is no text, and a list holds texts` }
-  const current = answersOf(shown)[question]
-  if (current !== undefined && isSame(input, vtype === 'password' ? (password?.stdout.replace(/\n$/, '') ?? '') : str(current as Value))) return {}
+  const answers = answersOf(shown)
+  const current = answers[question]
+  const after = { ...answers, [question]: vtype === 'password' ? '(password omitted)' : answer(input) }
+  if (current !== undefined && isSame(input, vtype === 'password' ? (password?.stdout.replace(/\n$/, '') ?? '') : current)) return {}
   return {
     changes: [
       {
         summary: `${name}: ${question}${vtype === 'password' ? '' : ` = ${answer(input)}`}`,
         writes: ['path:/var/cache/debconf'],
         steps: [{ argv: ['debconf-set-selections', ...(unseen ? ['-u'] : [])], stdin: `${[name, question, vtype, answer(input)].join(' ')}\n` }],
+        leaves: [answered(shownRead(input), Object.entries(after).map(([each, said]) => `* ${each}: ${said}\n`).join('')), ...(vtype === 'password' ? [answered(passwordRead(input), `${answer(input)}\n`)] : [])],
       },
     ],
   }

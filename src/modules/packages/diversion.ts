@@ -1,9 +1,9 @@
 /** Diversions of dpkg: a package's file is installed under another name, so that one of our own can be in its place. */
 import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
-import type { Imagined } from '../../probe/read.ts'
+import type { Imagined, Read } from '../../probe/read.ts'
 import { pathResource } from '../../probe/resource.ts'
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
 import { quote } from '../../shell/quote.ts'
 import type { Change, Plan, Step } from '../contract/change.ts'
 import type { Known } from '../contract/module.ts'
@@ -46,11 +46,19 @@ export function diversionReads({ path, divert }: Pick<DiversionWish, 'path' | 'd
   const { listing } = known as Partial<DiversionState>
   const current = listing && parseDiversion(listing)
   return {
-    listing: shellRead(`h=$(dpkg-divert --listpackage ${quote(path)}) && [ -n "$h" ] && printf '%s\\n' "$h" && dpkg-divert --truename ${quote(path)}`, [`path:${DATABASE}`]),
+    listing: listingRead(path),
     file: pathRead(path),
     wanted: pathRead(divert),
     ...(current !== undefined && { current: pathRead(current.divert) }),
   }
+}
+
+function listingRead(path: string): Read<ShellResult> {
+  return shellRead(`h=$(dpkg-divert --listpackage ${quote(path)}) && [ -n "$h" ] && printf '%s\\n' "$h" && dpkg-divert --truename ${quote(path)}`, [`path:${DATABASE}`])
+}
+
+function leftListing(path: string, after: Diversion | undefined): Imagined {
+  return answered(listingRead(path), after === undefined ? '' : `${after.holder}\n${after.divert}\n`)
 }
 
 function parseDiversion({ stdout }: ShellResult): Diversion | undefined {
@@ -71,13 +79,13 @@ function add(wish: DiversionWish, there: Diversion | undefined, { file, wanted, 
     const moved = rename && file.exists
     if (moved && wanted.exists && !wish.overwrite) return { fail: `${path} cannot be moved to ${divert}: a file is there`, result: { diversion: stateOf(path, there) } }
     const steps = [...(moved && wanted.exists ? [removal(divert)] : []), dpkgDivert(rename, ...to)]
-    return { changes: [change(`divert ${path} to ${divert}`, [path, divert], steps, moved ? movement(path, divert, file) : [])] }
+    return { changes: [change(`divert ${path} to ${divert}`, [path, divert], steps, [...(moved ? movement(path, divert, file) : []), leftListing(path, { holder, divert })])] }
   }
   if (there.holder === holder && there.divert === divert) return {}
   if (!wish.others) return { fail: `${path} is diverted to ${there.divert} by ${there.holder}`, result: { diversion: stateOf(path, there) } }
   const moved = there.divert !== divert && current?.exists === true && !wanted.exists
   const steps = [dpkgDivert(false, '--remove', path), ...(moved ? [{ argv: ['mv', '--', there.divert, divert] }] : []), dpkgDivert(false, ...to)]
-  return { changes: [change(`divert ${path} to ${divert} instead of ${there.divert}`, [path, divert, there.divert], steps, moved ? movement(there.divert, divert, current) : [])] }
+  return { changes: [change(`divert ${path} to ${divert} instead of ${there.divert}`, [path, divert, there.divert], steps, [...(moved ? movement(there.divert, divert, current) : []), leftListing(path, { holder, divert })])] }
 }
 
 function take(wish: DiversionWish, there: Diversion | undefined, { file, current }: DiversionState): Plan {
@@ -88,7 +96,7 @@ function take(wish: DiversionWish, there: Diversion | undefined, { file, current
   const removed = file.exists && (wish.remove === true || (moved && wish.overwrite))
   if (moved && file.exists && !removed) return { fail: `${there.divert} cannot be moved back to ${path}: a file is there`, result: { diversion: stateOf(path, there) } }
   const leaves: Imagined[] = moved ? movement(there.divert, path, current) : removed ? [{ kind: 'path', path, state: null }] : []
-  return { changes: [change(`${path} is diverted no more`, [path, there.divert], [...(removed ? [removal(path)] : []), dpkgDivert(rename, '--remove', path)], leaves)] }
+  return { changes: [change(`${path} is diverted no more`, [path, there.divert], [...(removed ? [removal(path)] : []), dpkgDivert(rename, '--remove', path)], [...leaves, leftListing(path, undefined)])] }
 }
 
 function change(summary: string, paths: readonly string[], steps: readonly Step[], leaves: readonly Imagined[]): Change {

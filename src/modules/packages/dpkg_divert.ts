@@ -18,12 +18,32 @@ export const dpkgDivert = state({
   options,
   reads: (input, _prepared, known) => diversionReads(wishOf(input), known),
   plan: (input, known) => planDiversion(wishOf(input), known),
-  result(input, known, { changed, replies }) {
+  result(input, known, { changed, foreseen, replies }) {
     const { path: file, state: wanted, holder, divert } = wishOf(input)
+    const before = foundDiversion(file, known)
     const after = stateOf(file, wanted === 'present' ? { holder, divert } : undefined)
-    return { diversion: changed ? after : foundDiversion(file, known), messages: replies.map(({ stdout }) => stdout.toString('utf8').trimEnd()) }
+    // What moves and removes files says nothing.
+    const messages = changed && !foreseen ? replies.map(({ stdout }) => stdout.toString('utf8').trimEnd()).filter((said) => said !== '') : [unneeded(after)]
+    return { diversion: changed ? after : before, commands: commandsOf(input, before.state === 'present' && changed), messages }
   },
 })
+
+/** What dpkg-divert says when there is nothing to do. */
+function unneeded({ path: file, state: there, holder, divert }: ReturnType<typeof stateOf>): string {
+  if (there === 'absent') return `No diversion 'any diversion of ${file}', none removed.`
+  return holder === 'LOCAL' ? `Leaving 'local diversion of ${file} to ${divert ?? ''}'` : `Leaving 'diversion of ${file} to ${divert ?? ''} by ${holder ?? ''}'`
+}
+
+/** The command lines as Ansible tells them. @param replaced another diversion gives way to it */
+function commandsOf({ path: file, state: wanted, holder, divert, rename }: Input<typeof options>, replaced: boolean): readonly string[] {
+  if (wanted === 'absent') return [command(rename, '--remove', file)]
+  const add = [...(holder === undefined || holder === 'LOCAL' ? ['--local'] : ['--package', holder]), ...(divert === undefined ? [] : ['--divert', divert]), '--add', file]
+  return replaced ? [command(false, '--remove', file), command(false, ...add)] : [command(rename, ...add)]
+}
+
+function command(rename: boolean, ...words: readonly string[]): string {
+  return ['/usr/bin/dpkg-divert', rename ? '--rename' : '--no-rename', ...words].join(' ')
+}
 
 function wishOf({ path: file, state: wanted, holder = 'LOCAL', divert = `${file}.distrib`, rename, force }: Input<typeof options>): DiversionWish {
   return { path: file, state: wanted, holder, divert, rename, overwrite: force, others: true }

@@ -48,6 +48,8 @@ export const aptRepository = state({
       sources_removed: [...edited].filter(([, text]) => text === '').map(([file]) => file),
     }
   },
+  // apt ends with 100 when it cannot fetch something, and the source is taken back.
+  failure: ({ update_cache_retries: retries }, _known, { stderr, code }) => (code === 100 ? { msg: `Failed to update apt cache after ${retries} retries: ${stderr.toString().trimEnd()}`, changed: false } : { msg: stderr.toString() }),
 })
 
 /** All files first; the archive's key when it is to be added. */

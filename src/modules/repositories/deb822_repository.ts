@@ -6,6 +6,7 @@ import type { ShellResult } from '../../probe/shell.ts'
 import type { Change, Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, integer, list, mode, oneOf, presence, required, text, type Input } from '../contract/option.ts'
+import { pathResult } from '../files/path-result.ts'
 import { attributesOnly } from '../files/write-file.ts'
 import { fetchedRead, parseFetched } from '../../probe/fetched.ts'
 import { isArmored } from './openpgp.ts'
@@ -49,11 +50,12 @@ export const deb822Repository = state({
   name: 'ansible.builtin.deb822_repository',
   summary: 'Adds repositories to apt in the deb822 format, or takes them away.',
   options,
+  readsAgain: true,
   reads: (input, _prepared, known: Known) => reads(input, known),
   plan: (input, known: Known) => plan(input, known),
-  result(input, known: Known) {
+  result(input, known: Known, { after = known }) {
     const { text: repo, keyFile } = input.state === 'present' ? sources(input, known) : { text: null, keyFile: keyFileOf(input, 'gpg') }
-    return { repo, dest: sourcesFile(input), key_filename: keyFile ?? null }
+    return { repo, dest: sourcesFile(input), key_filename: keyFile ?? null, ...pathResult(after['sources entry'] as PathState) }
   },
 })
 

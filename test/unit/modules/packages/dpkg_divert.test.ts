@@ -4,7 +4,7 @@ import { dpkgDivert } from '../../../../src/modules/packages/dpkg_divert.ts'
 import { dpkgDivertOfDebops } from '../../../../src/modules/packages/dpkg_divert_debops.ts'
 import type { Module } from '../../../../src/modules/contract/module.ts'
 import type { Plain } from '../../../../src/values/value.ts'
-import { planWith } from '../../../support/drive.ts'
+import { planWith, resultWith } from '../../../support/drive.ts'
 
 const at = (path: string, exists: boolean): Record<string, unknown> => ({ path, realPath: path, umask: 0o022, exists, type: 'file', mode: 0o644, uid: 0, gid: 0, owner: 'root', group: 'root' })
 
@@ -37,7 +37,7 @@ describe('community.general.dpkg_divert', () => {
   ])('%s', (_, args, known, wanted) => expect(commands(dpkgDivert, args, known)).toEqual(wanted))
 
   it('says what it would leave behind', () => {
-    expect(planWith(dpkgDivert, { path: '/etc/x', rename: true }, host(undefined, 'file')).changes[0]?.leaves).toMatchObject([{ path: '/etc/x', state: null }, { path: '/etc/x.distrib', state: { type: 'file', mode: 0o644 } }])
+    expect(planWith(dpkgDivert, { path: '/etc/x', rename: true }, host(undefined, 'file')).changes[0]?.leaves).toMatchObject([{ path: '/etc/x', state: null }, { path: '/etc/x.distrib', state: { type: 'file', mode: 0o644 } }, { kind: 'answer', stdout: 'LOCAL\n/etc/x.distrib\n' }])
   })
 })
 
@@ -49,4 +49,18 @@ describe('debops.debops.dpkg_divert', () => {
     ['taken away with what is in its place', { state: 'absent', delete: true }, host(['LOCAL', '/etc/x.dpkg-divert'], 'file', 'current'), ['rm -f -- /etc/x', 'dpkg-divert --rename --remove /etc/x']],
     ["somebody else's is not taken away", { state: 'absent' }, host(['other', '/etc/x.y'], 'current'), ['fail: /etc/x is diverted to /etc/x.y by other, not to /etc/x.dpkg-divert by LOCAL']],
   ])('%s', (_, args, known, wanted) => expect(commands(dpkgDivertOfDebops, args, known)).toEqual(wanted))
+})
+
+describe('what community.general.dpkg_divert tells', () => {
+  const there = { listing: { stdout: 'LOCAL\n/etc/x.distrib\n', code: 0 } }
+  const none = { listing: { stdout: '', code: 1 } }
+  it.each<[Record<string, Plain>, Record<string, unknown>, boolean, Record<string, Plain>]>([
+    [{ rename: true }, none, true, { commands: ['/usr/bin/dpkg-divert --rename --local --add /etc/x'], messages: ['said'] }],
+    [{}, there, false, { commands: ['/usr/bin/dpkg-divert --no-rename --local --add /etc/x'], messages: ["Leaving 'local diversion of /etc/x to /etc/x.distrib'"] }],
+    [{ divert: '/y', rename: true }, there, true, { commands: ['/usr/bin/dpkg-divert --no-rename --remove /etc/x', '/usr/bin/dpkg-divert --no-rename --local --divert /y --add /etc/x'], messages: ['said'] }],
+    [{ state: 'absent' }, none, false, { commands: ['/usr/bin/dpkg-divert --no-rename --remove /etc/x'], messages: ["No diversion 'any diversion of /etc/x', none removed."] }],
+  ])('%j', (args, state, changed, told) => {
+    const replies = changed ? ['said\n', ''].map((stdout) => ({ stdout: Buffer.from(stdout), stderr: Buffer.alloc(0), code: 0 })) : []
+    expect(resultWith(dpkgDivert, { path: '/etc/x', ...args }, state, { changed, replies })).toMatchObject(told)
+  })
 })

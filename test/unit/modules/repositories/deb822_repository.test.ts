@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { deb822Repository } from '../../../../src/modules/repositories/deb822_repository.ts'
-import { planWith } from '../../../support/drive.ts'
+import { planWith, resultWith } from '../../../support/drive.ts'
 import { ARMORED_KEY } from '../../../support/pgp-key.ts'
 import type { Plain } from '../../../../src/values/value.ts'
 
@@ -40,4 +40,10 @@ it('removes the file and its keys', () => {
   const there = (path: string): Record<string, unknown> => ({ ...missing(path), exists: true, type: 'file' })
   const { summaries } = texts({ name: 'my-repo', state: 'absent' }, { 'sources entry': there(SOURCES), 'asc entry': missing('/a'), 'gpg entry': there('/etc/apt/keyrings/my-repo.gpg') })
   expect(summaries).toEqual([`${SOURCES}: removed`, '/etc/apt/keyrings/my-repo.gpg: removed'])
+})
+
+it('tells what the file is like afterwards', () => {
+  const entry = { exists: true, path: '/etc/apt/sources.list.d/x.sources', type: 'file', links: 1, uid: 0, gid: 0, owner: 'root', group: 'root', mode: 0o644, size: 9 }
+  expect(resultWith(deb822Repository, { name: 'x', uris: 'http://x', suites: 's/' }, {}, { changed: true, after: { 'sources entry': entry } })).toMatchObject({ dest: entry.path, state: 'file', mode: '0644', owner: 'root', size: 9 })
+  expect(resultWith(deb822Repository, { name: 'x', state: 'absent' }, { 'sources entry': { exists: false } })).toMatchObject({ repo: null, state: 'absent' })
 })
