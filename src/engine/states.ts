@@ -3,7 +3,7 @@ import type { FullPlan } from '../modules/contract/change.ts'
 import type { Reads, State } from '../modules/contract/module.ts'
 import type { Read } from '../probe/read.ts'
 import type { Resource } from '../probe/resource.ts'
-import { Unknown } from '../values/unknown.ts'
+import { NotKnown, Unknown } from '../values/unknown.ts'
 import { appliedOutcome, type Planned } from './applied.ts'
 import { foreseeApplies, keepEarly, takeEarly } from './early.ts'
 import { sendFrame, type Errand } from './frame.ts'
@@ -111,6 +111,7 @@ function plan(work: StateWork, state: State<Reads>): Settled {
     if (!work.check) return { work, state, plan: planned, ...(work.background !== undefined && { job: newJob() }) }
     return foresee(work, state, planned)
   } catch (error) {
+    if (error instanceof NotKnown) return unknownOutcome(work.item, error.unknown, [], work.noLog)
     if (!(error instanceof Error)) throw error
     return failedOutcome(work.item, error, work.noLog, work)
   }

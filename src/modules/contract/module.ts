@@ -112,6 +112,7 @@ export interface StateModule<O extends Options = Options, Prepared = unknown, R 
    * (every call returns all reads so far, so the keys only grow).
    */
   reads(input: Input<O>, prepared: Prepared, known: Partial<State<R>>): R
+  /** Throws NotKnown for what only a real run could tell. */
   plan(input: Input<O>, state: State<R>, prepared: Prepared): readonly Change[] | Plan
   /** Ansible's return values for this module. `failed`, `changed` and `msg` in it overrule what the engine found. */
   result?(input: Input<O>, state: State<R>, outcome: Outcome<R>, prepared: Prepared): Readonly<Record<string, Plain>>

@@ -1,7 +1,8 @@
 /** community.postgresql.postgresql_privs: what roles of PostgreSQL may do. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { Read } from '../../probe/read.ts'
-import { answered, type ShellResult } from '../../probe/shell.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
+import { NotKnown, Unknown } from '../../values/unknown.ts'
 import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, presence, required, text, type Input } from '../contract/option.ts'
@@ -83,8 +84,16 @@ function reads(input: PrivsInput, grant: Grant, known: Known): Record<string, Re
   if (known.roles === undefined || (known.roles as ShellResult).code !== 0) return { roles }
   const present = rolesOf(input, known)
   if (present.length === 0) return { roles }
-  return { roles, rehearsal: rehearsalRead(input, grant, present) }
+  return { roles, rehearsal: rehearsalRead(input, grant, present), planned: plannedRead() }
 }
+
+/** check mode: whether earlier tasks would change privileges, which no rehearsal knows of. The server itself is not asked. */
+function plannedRead(): Read<ShellResult> {
+  return shellRead(': privileges of PostgreSQL', ['beyond:'])
+}
+
+/** What the server says in a rehearsal of what is planned already. */
+const PLANNED = 'planned\n'
 
 function rehearsalRead(input: PrivsInput, grant: Grant, roles: readonly string[]): Read<ShellResult> {
   const kept = privilegeQuery(grant.type)
@@ -112,7 +121,10 @@ function plan(input: PrivsInput, known: Known, grant: Grant): Plan {
   const rehearsal = known.rehearsal as ShellResult
   if (rehearsal.code !== 0) return { fail: refused(grant, roles, rehearsal.stdout.replace(/^[0-9a-f]{32}\n/, '')), warnings }
   const [before, after] = rehearsal.stdout.match(/^[0-9a-f]{32}$/gm) ?? []
-  if (before === after) return { warnings }
+  if (before === after) {
+    if (rehearsal.stdout !== PLANNED && (known.planned as ShellResult | undefined)?.stdout === PLANNED) throw new NotKnown(new Unknown('privileges that earlier tasks would change'))
+    return { warnings }
+  }
   const statements = grantStatements(grant, roles)
-  return { warnings, changes: [{ summary: statements.join('; '), writes: ['anything'], steps: [postgresStep(input, input.login_db, ['BEGIN', ...statements, 'COMMIT'])], leaves: [answered(rehearsalRead(input, grant, roles), `${after}\n${after}\n`)] }] }
+  return { warnings, changes: [{ summary: statements.join('; '), writes: ['anything'], steps: [postgresStep(input, input.login_db, ['BEGIN', ...statements, 'COMMIT'])], leaves: [answered(rehearsalRead(input, grant, roles), PLANNED), answered(plannedRead(), PLANNED)] }] }
 }

@@ -254,6 +254,9 @@ PATH=/usr/bin:/bin
 case "$*" in *"-d new"*) echo 'psql: error: database "new" does not exist' >&2; exit 2;; esac
 case $(cat) in
   *pg_get_userbyid*) printf 'template1\\tpostgres\\tUTF8\\tC\\tC\\t-1\\tpg_default\\t\\n';;
+  *INSERT*ROLLBACK*) printf '%032d\\n%032d\\n' 1 2;;
+  *ROLLBACK*) printf '%032d\\n%032d\\n' 1 1;;
+  *pg_roles*) echo ann;;
   *) echo 'ERROR:  no room' >&2; exit 3;;
 esac
 `
@@ -277,4 +280,20 @@ test('what a task would leave in a database is laid over what later tasks ask of
   // A module that says what a failure returns returns nothing else.
   const { exception: _exception, ...result } = played.result('makes')
   expect(result).toEqual({ failed: true, changed: false, msg: 'Database query failed: no room\n' })
+})
+
+test('what a module cannot foresee behind what is planned is unknown', async () => {
+  stage.write({ 'out/psql': PSQL })
+  chmodSync(join(stage.out, 'psql'), 0o755)
+  const foretold = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  environment: {PATH: "{{ out }}"}
+  tasks:
+    - {name: same, postgresql_privs: {login_db: old, roles: ann, objs: t, privs: SELECT}}
+    - {name: grants, postgresql_privs: {login_db: old, roles: ann, objs: t, privs: INSERT}}
+    - {name: grants again, postgresql_privs: {login_db: old, roles: ann, objs: t, privs: INSERT}}
+    - {name: revokes, postgresql_privs: {login_db: old, roles: ann, objs: t, privs: DELETE, state: absent}}
+`, { check: true })
+  expect(['same', 'grants', 'grants again', 'revokes'].map((name) => foretold.status(name))).toEqual(['ok', 'changed', 'ok', 'unknown'])
 })

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { NotKnown } from '../../../../src/values/unknown.ts'
 import { postgresqlPrivs } from '../../../../src/modules/databases/postgresql_privs.ts'
 import type { Plain } from '../../../../src/values/value.ts'
 import { inputOf, planWith, resultWith } from '../../../support/drive.ts'
@@ -33,6 +34,14 @@ it('fails for roles that are not there, or goes on without them', () => {
   const none = { roles: said('') }
   expect(planWith(postgresqlPrivs, SELECT, none).fail).toBe("Role 'zope' does not exist")
   expect(planWith(postgresqlPrivs, { ...SELECT, fail_on_role: false }, none)).toMatchObject({ changes: [], warnings: ["Role 'zope' does not exist, pass it", 'No valid roles provided, nothing to do'] })
+})
+
+it('what only a rehearsal could tell is unknown once an earlier task would change privileges', () => {
+  const same = { ...CHANGES, rehearsal: said(`${A}\n${A}\n`) }
+  const left = planWith(postgresqlPrivs, SELECT, CHANGES).changes.flatMap(({ leaves }) => leaves ?? []).map((each) => (each.kind === 'answer' ? said(each.stdout) : undefined))
+  expect(planWith(postgresqlPrivs, SELECT, same).changes).toEqual([])
+  expect(() => planWith(postgresqlPrivs, SELECT, { ...same, planned: left[1] })).toThrow(NotKnown)
+  expect(planWith(postgresqlPrivs, SELECT, { ...CHANGES, rehearsal: left[0], planned: left[1] }).changes).toEqual([])
 })
 
 it('tells what the server said', () => {
