@@ -6,6 +6,7 @@ import type { Value } from '../values/value.ts'
 import { addressOf, becomeOf, loginUser, taskKeywords } from './connect.ts'
 import type { Machine } from './machine.ts'
 import { evaluateKeyword, evaluateText, type TaskView } from './task-view.ts'
+import { orElse } from '../vars/scope.ts'
 import { taskScope } from './variables.ts'
 
 /** A user on a machine. */
@@ -26,12 +27,14 @@ export function reach(view: TaskView, delegatedTo = evaluateText(view, view.task
   const written = taskKeywords(task)
   const keywords = Object.fromEntries(Object.entries(written).flatMap(([key, value]) => { const given = evaluateKeyword(view, value); return given === undefined ? [] : [[key, given]] })) as typeof written
   const name = delegatedTo ?? host.name
-  const there = delegatedTo === undefined ? view.scope : taskScope({ run, play, host: play.hostState(delegatedTo) ?? host }, undefined)
+  // The task's own variables count for the host that it is delegated to as well.
+  const there = name === host.name ? view.scope : taskScope({ run, play, host: play.hostState(name) ?? host }, task)
+  const within = orElse(there, view.scope)
   const variable = (variableName: string): Value | undefined => {
     // A host that is not in the inventory has no variables of its own.
     if (delegatedTo !== undefined && run.inventory.host(delegatedTo) === undefined) return undefined
     const value = there.lookup(variableName)
-    const given = value === undefined ? undefined : run.templating.resolve(value, there, view.context)
+    const given = value === undefined ? undefined : run.templating.resolve(value, within, view.context)
     return given instanceof Undefined || given instanceof Omit ? undefined : given
   }
   const known = run.inventory.host(name)

@@ -42,3 +42,15 @@ export function withNames(scope: Scope, names: Dict): Scope {
     },
   }
 }
+
+/** A scope, and another for the names that it does not have. */
+export function orElse(scope: Scope, other: Scope): Scope {
+  if (scope === other) return scope
+  return {
+    lookup: (name) => scope.lookup(name) ?? other.lookup(name),
+    *names() {
+      yield* scope.names()
+      yield* other.names()
+    },
+  }
+}

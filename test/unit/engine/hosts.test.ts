@@ -24,6 +24,21 @@ test('with delegate_facts a fact is set on the other host, and on it alone', asy
   expect([played.status('sees', 'h1'), played.status('sees', 'h2')]).toEqual(['ok', 'ok'])
 })
 
+test("a task's own variables, also those made of its loop's item, say how the host that it is delegated to is reached", async () => {
+  const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  become: true
+  vars: {ansible_become_exe: /nowhere/sudo}
+  tasks:
+    - {name: elsewhere, command: "true", delegate_to: h2, vars: {ansible_become: false}}
+    - {name: own, command: "true", delegate_to: h1, vars: {ansible_become: false}}
+    - {name: each, command: "true", delegate_to: h2, loop: [false], vars: {ansible_become: "{{ item }}"}}
+    - {name: refused, command: "true", delegate_to: h2, ignore_errors: true}
+`)
+  expect(['elsewhere', 'own', 'each', 'refused'].map((task) => played.status(task))).toEqual(['changed', 'changed', 'changed', 'ignored'])
+})
+
 test('a delegated task sees the variables of the host that it is delegated to, and no other task does', async () => {
   const played = await stage.play(`
 - hosts: h1
