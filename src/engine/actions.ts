@@ -90,7 +90,7 @@ function actionContext(errand: Errand, work: Work, changes: Change[], audience: 
     async apply(planned): Promise<readonly Reply[]> {
       changes.push(...planned)
       if (work.check) {
-        if (run.check) machine.imagine(planned.flatMap(({ leaves }) => leaves ?? [{ kind: 'anything' as const }]))
+        if (run.check) machine.imagine(work.become, planned.flatMap(({ leaves }) => leaves ?? [{ kind: 'anything' as const }]))
         return []
       }
       const chain = { steps: planned.flatMap(({ steps }) => steps), writes: planned.flatMap(({ writes }) => writes), environment: work.environment }

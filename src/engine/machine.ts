@@ -56,8 +56,8 @@ export interface Machine {
   expected<Result>(become: Become | undefined, read: Read<Result>, writes: readonly Resource[], leaves: readonly Imagined[]): { readonly value: Result } | undefined
   /** Sends all parts at once and waits for them: one round trip. Gives the replies of each part's chains, step by step. */
   exchange(parts: readonly Part[], account: Account): Promise<readonly (readonly (readonly Reply[])[])[]>
-  /** check mode: what planned changes would leave behind. */
-  imagine(left: readonly Imagined[]): void
+  /** check mode: what planned changes of a user would leave behind. */
+  imagine(become: Become | undefined, left: readonly Imagined[]): void
   /** Whether something unforeseeable would have happened before this point. */
   readonly unforeseeable: boolean
   /** check mode: whether planned changes would leave something in a service of the host that modules only ask, such as a database. */
@@ -150,7 +150,7 @@ export function createMachine(identity: string, open: (seconds?: number) => Prom
       const real = answer.value as Result
       if (imagined.length === 0 || !read.kind.imagine) return { value: real }
       // Looking ahead asks again and again.
-      if (answer.foreseen?.after !== imagined.length) answer.foreseen = { after: imagined.length, value: read.kind.imagine(read.request, real, imagined) }
+      if (answer.foreseen?.after !== imagined.length) answer.foreseen = { after: imagined.length, value: read.kind.imagine(read.request, real, imagined.filter((each) => each.kind !== 'answer' || each.by === become?.user)) }
       return { value: answer.foreseen.value as Result }
     },
     holds(become, read, writes) {
@@ -175,7 +175,9 @@ export function createMachine(identity: string, open: (seconds?: number) => Prom
       await asked
       return replies
     },
-    imagine: (left) => void imagined.push(...left),
+    imagine(become, left) {
+      imagined.push(...left.map((each) => (each.kind === 'answer' && become !== undefined ? { ...each, by: become.user } : each)))
+    },
     get unforeseeable() {
       return imagined.some(({ kind }) => kind === 'anything' || kind === 'package')
     },

@@ -19,7 +19,7 @@ function isChanges(plan: readonly Change[] | Plan): plan is readonly Change[] {
 
 /** The result of work that cannot succeed. */
 export function failedResult(plan: FullPlan): Record<string, Plain> {
-  return { changed: false, failed: true, msg: plan.fail ?? null, ...warningsOf(plan), ...plan.result }
+  return { changed: false, failed: true, msg: plan.fail ?? null, ...warningsOf(plan), ...withLines(plan.result ?? {}) }
 }
 
 /** The result of work that has nothing to do. */

@@ -124,9 +124,9 @@ function plan(work: StateWork, state: State<Reads>): Settled {
 function foresee(work: StateWork, state: State<Reads>, plan: FullPlan): ItemOutcome {
   const { changes } = plan
   const { check: whole } = work.item.view.place.run
-  if (whole) work.machine.imagine(changes.flatMap(({ leaves, writes }) => leaves ?? (writes.includes('anything') ? [{ kind: 'anything' as const }] : [])))
+  if (whole) work.machine.imagine(work.become, changes.flatMap(({ leaves, writes }) => leaves ?? (writes.includes('anything') ? [{ kind: 'anything' as const }] : [])))
   if (work.module.effect === true) {
-    if (whole) work.machine.imagine([{ kind: 'anything' }])
+    if (whole) work.machine.imagine(work.become, [{ kind: 'anything' }])
     if (!whole && plan.needed !== true) return notRunOutcome(work.item, changes, work.noLog)
     if (plan.needed !== true) return unknownOutcome(work.item, new Unknown(changes.map(({ summary }) => summary).join('; ')), changes, work.noLog)
   }

@@ -49,7 +49,7 @@ function imagineChanges({ follow, checksum }: PathRequest, real: PathState, imag
   const type = state.type === 'hard' ? 'file' : state.type
   const stays = real.exists && real.type === type ? real : fresh(place, type)
   const { checksum: before, ...rest } = stays
-  const sum = state.content === undefined ? before : checksum && createHash(checksum).update(state.content).digest('hex')
+  const sum = state.content !== undefined ? checksum && createHash(checksum).update(state.content).digest('hex') : state.sha1 === undefined ? before : checksum === 'sha1' ? state.sha1 : undefined
   return {
     ...rest,
     ...(sum !== undefined && { checksum: sum }),
@@ -57,6 +57,7 @@ function imagineChanges({ follow, checksum }: PathRequest, real: PathState, imag
     ...(state.mode !== undefined && { mode: state.mode }),
     ...(state.mtime !== undefined && { mtime: state.mtime }),
     ...(state.atime !== undefined && { atime: state.atime }),
+    ...(state.attributes !== undefined && { attributes: state.attributes }),
     ...(state.target !== undefined && { target: state.target }),
     ...(state.owner !== undefined && { owner: state.owner, uid: idOf(state.owner, stays.owner, stays.uid) }),
     ...(state.group !== undefined && { group: state.group, gid: idOf(state.group, stays.group, stays.gid) }),

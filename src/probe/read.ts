@@ -44,8 +44,8 @@ export type Imagined =
   | { readonly kind: 'crontab'; readonly user: string | null; readonly text: string }
   /** What a command says of itself that it creates; what kind of thing that is nobody knows. */
   | { readonly kind: 'claim'; readonly path: string }
-  /** What a shell text would then print, and end with. */
-  | { readonly kind: 'answer'; readonly script: string; readonly stdout: string; readonly code: number }
+  /** What a shell text would then print, and end with, for the user who becomes it (the login user unless given). */
+  | { readonly kind: 'answer'; readonly script: string; readonly stdout: string; readonly code: number; readonly by?: string }
   /** Nobody can tell what it leaves behind (a command, the scripts of a package). */
   | { readonly kind: 'anything' }
 
@@ -61,6 +61,10 @@ export type ImaginedPath = null | {
   readonly atime?: number
   /** Bytes of a file, when the plan knows them. */
   readonly content?: Uint8Array
+  /** Otherwise their SHA-1. */
+  readonly sha1?: string
+  /** Letters of chattr. */
+  readonly attributes?: string
 }
 
 export interface ImaginedUser {

@@ -22,6 +22,8 @@ export interface LocalOptions {
   readonly variables?: Readonly<Record<string, Value>>
   /** check mode: what earlier tasks would have left behind. */
   readonly imagined?: readonly Imagined[]
+  /** Check mode cannot tell that the same task behind it has nothing to do. */
+  readonly unforeseen?: boolean
   /** How a template file is rendered: its text, unless given. */
   readonly render?: Controller['render']
 }
@@ -58,11 +60,13 @@ export function runLocally(module: Module, args: Readonly<Record<string, Plain>>
 }
 
 /**
- * Proves a task: check mode says what a real run then does and leaves behind, and doing it again does nothing.
+ * Proves a task: check mode says what a real run then does and leaves behind, and that doing it again does nothing; nor does it.
  * @returns the real run
  */
 export function prove(module: Module, args: Readonly<Record<string, Plain>>, options: LocalOptions = {}): LocalRun {
   const foreseen = runLocally(module, args, { ...options, check: true })
+  const twice = runLocally(module, args, { ...options, check: true, imagined: [...(options.imagined ?? []), ...foreseen.leaves] })
+  if (twice.changes.length > 0 && options.unforeseen !== true) throw new Error(`check mode said of the same task behind it:\n${twice.summaries.join('\n')}`)
   const real = runLocally(module, args, options)
   const again = runLocally(module, args, options)
   if (foreseen.summaries.join('\n') !== real.summaries.join('\n'))

@@ -3,7 +3,7 @@ import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
 import type { Read } from '../../probe/read.ts'
 import { pathResource } from '../../probe/resource.ts'
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
 import { treeRead, type Tree } from '../../probe/tree.ts'
 import { hostWord } from '../../probe/host-path.ts'
 import { quote } from '../../shell/quote.ts'
@@ -79,7 +79,7 @@ function reads(input: ArchiveInput, _prepared: unknown, known: Known): Record<st
     program: shellRead(`command -v ${PROGRAMS[input.format]}`, ['package:*']),
   }
   if (known['paths'] === undefined) return all
-  const { paths, asArchive, root, dest } = wantedOf(input, known)
+  const { paths, dest } = wantedOf(input, known)
   if (dest === undefined) return all
   all['dest'] = pathRead(dest, { ...attributeQuestions(input), follow: true })
   all['parent'] = pathRead(parentOf(dest), { follow: true })
@@ -88,11 +88,16 @@ function reads(input: ArchiveInput, _prepared: unknown, known: Known): Record<st
     all[`below ${each}`] = treeRead(each)
   }
   if (known['dest'] === undefined || targetsOf(input, known).there.length === 0) return all
-  // Asked also where there is no archive yet, so that the questions after the change are those before it.
+  all['same'] = sameRead(input, known)
+  return all
+}
+
+/** Whether the archive holds it already. Asked also where there is none yet, so that the questions after the change are those before it. */
+function sameRead(input: ArchiveInput, known: Known): Read<ShellResult> {
+  const { paths, asArchive, root } = wantedOf(input, known)
   const { path: place } = known['dest'] as PathState
   const same = isSingle(input, asArchive) ? holdsContent(input.format, paths[0]!, place) : holdsTheSame(input.format, root, namesOf(input, known), place)
-  all['same'] = shellRead(`[ -f ${quote(place)} ] && {\n${same}\n}`, [...paths, dest].map(pathResource))
-  return all
+  return shellRead(`[ -f ${quote(place)} ] && {\n${same}\n}`, [...paths, place].map(pathResource))
 }
 
 /** It is only compressed. */
@@ -167,7 +172,8 @@ function plan(input: ArchiveInput, known: Known): Plan {
   const content = single ? { printedBy: compressing(format, there[0]!), stdin: '' } : { printedBy: packing(format, root), stdin: names.map((name) => `${name}\n`).join('') }
   const checksum = at.exists && same ? (at.checksum ?? '') : 'another'
   const written = writeFile({ ...at, ...(at.exists && { checksum: at.checksum ?? '' }) }, { content, checksum, wanted: input, unsafeWrites: input.unsafe_writes })
-  return { changes: [...(written ? [written] : []), ...(input.remove ? there.flatMap((each) => removal(each, known, packedPaths(input, known), single)) : [])] }
+  const packed = written && { ...written, leaves: [...(written.leaves ?? []), answered(sameRead(input, known), '')] }
+  return { changes: [...(packed ? [packed] : []), ...(input.remove ? there.flatMap((each) => removal(each, known, packedPaths(input, known), single)) : [])] }
 }
 
 /** A folder goes as a whole, also with what was not packed. */

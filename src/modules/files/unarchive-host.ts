@@ -3,7 +3,7 @@ import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
 import type { Imagined, Read } from '../../probe/read.ts'
 import { pathResource } from '../../probe/resource.ts'
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
 import { hostWord } from '../../probe/host-path.ts'
 import { downloadScript } from '../../shell/download.ts'
 import { quote } from '../../shell/quote.ts'
@@ -28,10 +28,14 @@ export function readsOfHost(input: UnarchiveInput, known: Known): Record<string,
     archive: pathRead(src, { follow: true, access: true }),
     kind: shellRead(`head -c 2 -- ${hostWord(src)} | od -An -tx1`, touches),
     list: shellRead(`archive=${hostWord(src)} dest=${hostWord(dest)}\n${functions(input)}\nif [ -e "$archive" ]; then list; else (exit ${NOT_THERE}); fi`, touches),
-    differences: shellRead(`archive=${hostWord(src)} dest=${hostWord(dest)}\n${functions(input)}\ndifferences`, touches),
+    differences: differencesRead(input),
   }
   if (owner !== undefined || group !== undefined || mode !== undefined) for (const name of names(known)) reads[`at ${name}`] = pathRead(join(dest, name))
   return reads
+}
+
+function differencesRead(input: UnarchiveInput): Read<ShellResult> {
+  return shellRead(`archive=${hostWord(input.src)} dest=${hostWord(input.dest)}\n${functions(input)}\ndifferences`, [pathResource(input.src), pathResource(input.dest)])
 }
 
 /** Ansible's name for what unpacks it; tar finds out itself about all compressions. */
@@ -60,7 +64,7 @@ export function planOfHost(input: UnarchiveInput, dest: PathState, state: Known)
   if (lines.length === 0 && others.length === 0) return {}
   const why = lines.length > 0 ? `unpack ${archive.path} (${lines[0]!}${lines.length > 1 ? ` and ${lines.length - 1} more` : ''})` : `owner or mode of ${others.length} from the archive`
   const leaves = names(state).map((name): Imagined => ({ kind: 'path', path: join(dest.realPath, name.replace(/\/$/, '')), state: { type: name.endsWith('/') ? 'directory' : 'file' } }))
-  return { changes: [unpacking(input, dest, archive.path, why, lines.length > 0, leaves)] }
+  return { changes: [unpacking(input, dest, archive.path, why, lines.length > 0, [...leaves, answered(differencesRead(input), '')])] }
 }
 
 function unpacking(input: UnarchiveInput, dest: PathState, archive: string, why: string, differs: boolean, leaves: readonly Imagined[]): Change {

@@ -45,13 +45,19 @@ export function writeFile(current: PathState, wish: FileWish, before?: FileConte
 export function attributesOnly(current: ExistingPath, wanted: WantedAttributes): Change | undefined {
   const attributes = compareAttributes(wanted, current)
   if (attributes.lines.length === 0) return undefined
-  const { mode, owner, group } = attributes
+  const { mode, owner, group, flags } = attributes
   return {
     summary: `${current.path}: ${attributes.lines.join(', ')}`,
     writes: resourcesOf(current),
     steps: attributeSteps(current.path, attributes),
-    leaves: [{ kind: 'path', path: imaginedPath(current), state: { type: imaginedType(current), ...given({ mode, owner, group }) } }],
+    leaves: [{ kind: 'path', path: imaginedPath(current), state: { type: imaginedType(current), ...given({ mode, owner, group }), ...(flags !== undefined && { attributes: withFlags(flags, current.attributes ?? '') }) } }],
   }
+}
+
+/** Letters of chattr after a call of it. */
+function withFlags(flags: string, before: string): string {
+  const letters = flags.slice(1)
+  return flags.startsWith('=') ? letters : flags.startsWith('+') ? before + letters : Array.from(before).filter((letter) => !letters.includes(letter)).join('')
 }
 
 /** All that a new file gets; its mode is never left to chance. */
@@ -91,7 +97,7 @@ function placing(
     ...(diff && { diff }),
     writes: resourcesOf(current),
     steps: [place({ path: current.path, content, ...(replaces && { replaces }), attributes, backup, validate, unsafeWrites })],
-    leaves: [{ kind: 'path', path: imaginedPath(current), state: { type: 'file', ...given({ mode, owner, group }), ...(content instanceof Uint8Array && { content }) } }],
+    leaves: [{ kind: 'path', path: imaginedPath(current), state: { type: 'file', ...given({ mode, owner, group }), ...(content instanceof Uint8Array ? { content } : /^[0-9a-f]{40}$/.test(wish.checksum) && { sha1: wish.checksum }) } }],
   }
 }
 

@@ -16,7 +16,7 @@ export interface Checkout {
   /** The branch that the remote's HEAD was on when it was cloned. */
   readonly defaultBranch: string | undefined
   readonly url: string | undefined
-  /** Branches that the version may mean, as far as they are there. */
+  /** Those that are there, beside those of the remote. */
   readonly branches: readonly string[]
   /** Files that git knows and that differ from HEAD. */
   readonly modified: boolean
@@ -30,12 +30,11 @@ export interface CheckoutRequest {
   readonly executable: string
   readonly dest: string
   readonly remote: string
-  readonly version: string
   readonly bare: boolean
 }
 
 /** Asks for it. Its exit code is 127 where there is no git. */
-export function checkoutRead({ executable, dest, remote, version, bare }: CheckoutRequest): Read<ShellResult> {
+export function checkoutRead({ executable, dest, remote, bare }: CheckoutRequest): Read<ShellResult> {
   const git = quote(executable)
   return shellRead(
     `(
@@ -51,13 +50,21 @@ printf 'head %s\\n' "$(git rev-parse -q --verify HEAD)"
 printf 'branch %s\\n' "$(git symbolic-ref -q --short HEAD)"
 printf 'default %s\\n' "$(git symbolic-ref -q --short ${quote(`refs/remotes/${remote}/HEAD`)})"
 printf 'url %s\\n' "$(git config --get ${quote(`remote.${remote}.url`)})"
-git for-each-ref --format='local %(refname:short)' ${quote(`refs/heads/${version}`)}
+git for-each-ref --format='local %(refname:short)' refs/heads
 ${bare ? '' : `git status --porcelain | grep -qv '^??' && echo modified
 [ ! -f .gitmodules ] || command ${git} submodule status --recursive | sed 's/^/submodule /'`}
 :
 )`,
     [dest.startsWith('/') ? pathResource(dest) : 'anything', 'package:git'],
   )
+}
+
+/** What the question prints of such a checkout. */
+export function checkoutAnswer(checkout: Checkout, remote: string): string {
+  const { path, head, branch, defaultBranch, url, branches, modified, submodules } = checkout
+  const one = (key: string, value: string | undefined): string => `${key} ${value ?? ''}`
+  const lines = [one('path', path), 'exists', one('head', head), one('branch', branch), one('default', defaultBranch && `${remote}/${defaultBranch}`), one('url', url), ...branches.map((name) => `local ${name}`), ...(modified ? ['modified'] : []), ...submodules.split('\n').filter((line) => line !== '').map((line) => `submodule ${line}`)]
+  return `${lines.join('\n')}\n`
 }
 
 export function parseCheckout({ stdout }: ShellResult, remote: string): Checkout {

@@ -24,6 +24,8 @@ export const gitOptions = {
   single_branch: defaulting(flag('Clones only the branch or tag.'), false),
   track_submodules: defaulting(flag('Submodules follow their branches, not the commits that are recorded.'), false),
   umask: text('The umask, as octal digits in quotes.'),
+  archive: path('An archive of the version on the host: .zip, .tar, .tar.gz or .tgz.'),
+  archive_prefix: text('What the names in the archive begin with.'),
   separate_git_dir: path("The folder for git's own files."),
 } as const
 

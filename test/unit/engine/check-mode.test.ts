@@ -1,5 +1,5 @@
 /** check_mode on a task of a run that is not in check mode. */
-import { chmodSync, existsSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { setStage, type Stage } from '../../support/play.ts'
@@ -296,4 +296,14 @@ test('what a module cannot foresee behind what is planned is unknown', async () 
     - {name: revokes, postgresql_privs: {login_db: old, roles: ann, objs: t, privs: DELETE, state: absent}}
 `, { check: true })
   expect(['same', 'grants', 'grants again', 'revokes'].map((name) => foretold.status(name))).toEqual(['ok', 'changed', 'ok', 'unknown'])
+})
+
+test('check mode knows what a question of a task will be answered behind the changes of the same user, and of no other', async () => {
+  // A sudo that does what it is told to, in another home.
+  mkdirSync(join(stage.out, 'home'))
+  writeFileSync(join(stage.out, 'sudo'), `#!/bin/sh\nwhile [ "$1" != -u ]; do shift; done; shift 2; HOME=${stage.out}/home exec "$@"\n`, { mode: 0o755 })
+  const task = (name: string, more: string): string => `    - {name: ${name}, community.general.git_config: {name: plonerun.test, value: x, scope: file, file: ~/.gitconfig-of-a-test}${more}}\n`
+  const become = `, become: true, become_user: nobody, vars: {ansible_become_exe: ${stage.out}/sudo}`
+  const foretold = await stage.play(`- hosts: h1\n  gather_facts: false\n  tasks:\n${task('first', '')}${task('again', '')}${task('other', become)}${task('other again', become)}`, { check: true })
+  expect(['first', 'again', 'other', 'other again'].map((name) => foretold.status(name))).toEqual(['changed', 'ok', 'changed', 'ok'])
 })

@@ -124,6 +124,36 @@ it('follows a remote that has moved', () => {
   expect(result).toMatchObject({ changed: true, remote_url_changed: true })
 })
 
+it('packs the version as an archive beside it, anew when that is gone or old', () => {
+  commit('one')
+  const archive = join(folder, 'packed.tar.gz')
+  const args = { repo, dest, archive, archive_prefix: 'site/' }
+  expect(prove(git, args).summaries).toEqual([`clone file://${repo} to ${dest}, packed as ${archive}`])
+  const names = (): string => execFileSync('tar', ['-tzf', archive], { encoding: 'utf8' })
+  expect(names()).toBe('site/\nsite/file\n')
+  commit('two')
+  expect(prove(git, args).result).toMatchObject({ changed: true })
+  expect(execFileSync('tar', ['-xzOf', archive, 'site/file'], { encoding: 'utf8' })).toBe('two')
+  writeFileSync(archive, 'something else')
+  expect(prove(git, args).result).toMatchObject({ changed: true, before: run(dest, 'rev-parse', 'HEAD') })
+  rmSync(archive)
+  expect(prove(git, { ...args, update: false }).summaries).toEqual([`pack ${dest} as ${archive}`])
+  writeFileSync(join(folder, 'beside'), '')
+  expect(statSync(archive).mode).toBe(statSync(join(folder, 'beside')).mode)
+})
+
+it('makes an archive only of a kind that its name says', () => {
+  commit('one')
+  expect(() => prove(git, { repo, dest, archive: join(folder, 'packed.rar') })).toThrow('Unable to get file extension from archive file name')
+  expect(() => prove(git, { repo, dest, archive_prefix: 'site/' })).toThrow("missing parameter(s) required by 'archive_prefix': archive")
+  expect(existsSync(dest)).toBe(false)
+})
+
+it('tells what git said of a remote that cannot be read', () => {
+  expect(() => prove(git, { repo: join(folder, 'nowhere'), dest })).toThrow('cannot be read')
+  expect(planWith(git, { repo: '/nowhere', dest: '/srv/x' }, { checkout: { stdout: 'path /srv/x\n', code: 0 }, remote: { stdout: 'fatal: no\n', code: 128 } })).toMatchObject({ result: { rc: 128, stdout: '', stderr: 'fatal: no' } })
+})
+
 it('brings submodules, unless told not to', () => {
   const library = join(folder, 'library')
   run(folder, 'clone', '-q', repo, library)

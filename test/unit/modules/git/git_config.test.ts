@@ -32,6 +32,13 @@ describeWith('git', () => {
     expect(runLocally(gitConfig, inFile({ state: 'absent' })).result).toEqual({ msg: 'no setting to unset' })
   })
 
+  it('a repository that an earlier task would make has no settings yet, and one that nobody makes is an error', () => {
+    const args = { name: 'a.b', value: 'x', scope: 'local', repo: join(folder, 'repo') }
+    const imagined = [{ kind: 'path', path: args.repo, state: { type: 'directory' } }] as const
+    expect(runLocally(gitConfig, args, { check: true, imagined }).summaries).toEqual(['a.b = x'])
+    expect(() => runLocally(gitConfig, args, { check: true })).toThrow('git cannot read its settings')
+  })
+
   it('check mode writes nothing', () => {
     expect(runLocally(gitConfig, inFile({ value: 'x' }), { check: true }).summaries).toEqual(['a.b = x'])
     expect(existsSync(file)).toBe(false)

@@ -50,7 +50,8 @@ it('installs a package of a folder and removes it', () => {
   writeFileSync(join(parcel, 'package.json'), JSON.stringify({ name: 'parcel', version: '1.2.3' }))
   writeFileSync(join(path, 'package.json'), JSON.stringify({ name: 'app', version: '1.0.0', dependencies: { parcel: `file:${parcel}` } }))
   const args = { path, executable: 'npm --offline --no-audit --no-fund' }
-  expect(prove(npm, args).summaries).toEqual([`install what package.json asks for in ${path}`])
+  // What npm leaves, only npm can tell.
+  expect(prove(npm, args, { unforeseen: true }).summaries).toEqual([`install what package.json asks for in ${path}`])
   expect(existsSync(join(path, 'node_modules/parcel/package.json'))).toBe(true)
   runLocally(npm, { ...args, name: 'parcel', state: 'absent' })
   expect(existsSync(join(path, 'node_modules/parcel'))).toBe(false)
