@@ -59,7 +59,7 @@ export const opensslPrivatekey = state({
     return {
       filename: input.path,
       type: input.type,
-      size: key?.asymmetricKeyDetails?.modulusLength ?? input.size,
+      size: input.size,
       ...(input.type === 'ECC' && { curve: input.curve }),
       fingerprint: fingerprint(key),
       ...backupResult(input, known.entry as PathState, replies),

@@ -44,7 +44,7 @@ export const opensslPublickey = state({
       filename: input.path,
       format: input.format,
       privatekey: input.privatekey_path ?? null,
-      fingerprint: fingerprint(key),
+      fingerprint: fingerprint(key) ?? {},
       ...backupResult(input, known.entry as PathState, replies),
       ...(input.return_content && { publickey: input.state === 'present' && key !== undefined ? written(key, input) : null }),
     }

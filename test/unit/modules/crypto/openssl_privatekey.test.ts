@@ -6,6 +6,7 @@ import { beforeEach, expect, it } from 'vitest'
 import { opensslPrivatekey } from '../../../../src/modules/crypto/openssl_privatekey.ts'
 import type { Plain } from '../../../../src/values/value.ts'
 import { temporaryFolder } from '../../../support/folder.ts'
+import { resultWith } from '../../../support/drive.ts'
 import { prove, runLocally } from '../../../support/local-host.ts'
 import { describeWith } from '../../../support/programs.ts'
 
@@ -92,3 +93,7 @@ it.each<[Record<string, Plain>, string]>([
 ])('%j is refused', (args, message) => expect(() => runLocally(opensslPrivatekey, { path: '/nosuch/key', ...args })).toThrow(message))
 
 it('says that the folder is missing', () => expect(() => runLocally(opensslPrivatekey, { path: '/nosuch/key' })).toThrow(`The directory /nosuch does not exist`))
+
+it('tells the size that is asked for, and no fingerprint without a key', () => {
+  expect(resultWith(opensslPrivatekey, { path: '/x', size: 3072, regenerate: 'never' }, { entry: { exists: false }, key: { stdout: '', code: 1 } })).toMatchObject({ size: 3072, fingerprint: null })
+})

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
 import { opensslPublickey } from '../../../../src/modules/crypto/openssl_publickey.ts'
 import { temporaryFolder } from '../../../support/folder.ts'
+import { resultWith } from '../../../support/drive.ts'
 import { prove, runLocally } from '../../../support/local-host.ts'
 import { describeWith } from '../../../support/programs.ts'
 
@@ -70,3 +71,5 @@ describeWith('openssl', () => {
     expect(() => runLocally(opensslPublickey, { path })).toThrow('privatekey_path, privatekey_content')
   })
 })
+
+it('has no fingerprint without a key', () => expect(resultWith(opensslPublickey, { path: '/x', state: 'absent' }, { entry: { exists: false }, key: { stdout: '', code: 66 } })).toMatchObject({ fingerprint: {} }))
