@@ -15,16 +15,23 @@ export function simulation(options: AptGetOptions, verb: string, ...names: reado
  * @param fetching the lists are fetched before, so the simulation counts for nothing
  */
 export function planSimulated(result: ShellResult, fetching: boolean, options: AptGetOptions, verb: string, ...names: readonly string[]): Plan {
-  if (result.code !== 0 && !fetching) return { fail: result.stdout.match(/^E: .*$/gm)?.join('\n') ?? result.stdout }
+  if (result.code !== 0 && !fetching) return refusal(result)
   const actions = simulated(result.stdout)
   if (actions.length === 0 && !fetching) return {}
   const foreseen = actions.length === 0 ? verb : `${verb}: ${actions.slice(0, 5).join(', ')}${actions.length > 5 ? ` and ${actions.length - 5} more` : ''}`
   return { changes: [{ summary: fetching ? verb : foreseen, writes: ['package:*', 'anything'], steps: [aptGet(options, verb, ...names)], leaves: [{ kind: 'anything' }] }] }
 }
 
-/** Package files in apt's cache: all of them, or (a simulation of autoclean) those that are not on offer any more. */
+/** What apt-get would not do, and what it says of that. */
+function refusal({ stdout: output, code }: ShellResult): Plan {
+  const start = output.search(/^[EW]: /m)
+  const [stdout, stderr] = start === -1 ? [output, ''] : [output.slice(0, start), output.slice(start)]
+  return { fail: stderr.match(/^E: .*$/gm)?.join('\n') ?? output, result: { rc: code, stdout, stderr } }
+}
+
+/** Package files in apt's cache: all of them, or what a simulation of autoclean says of those that are not on offer any more. */
 export function cachedFiles(all: boolean): Read<ShellResult> {
-  const script = all ? 'for f in /var/cache/apt/archives/*.deb; do [ -e "$f" ] && echo "Del $f"; done' : 'apt-get -s autoclean | grep ^Del'
+  const script = all ? 'for f in /var/cache/apt/archives/*.deb; do [ -e "$f" ] && echo "Del $f"; done' : 'apt-get -s -y autoclean 2>/dev/null'
   return shellRead(script, ['package:*', 'path:/var/cache/apt/archives'])
 }
 

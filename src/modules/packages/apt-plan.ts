@@ -2,6 +2,7 @@
 import type { PackageState } from '../../probe/package-state.ts'
 import type { Change, Plan } from '../contract/change.ts'
 import { aptGet, type AptGetOptions } from './apt-get.ts'
+import { compareDebVersions } from './deb-version.ts'
 import { hasNewer, installTarget, isSatisfied, type AptSpec } from './apt-spec.ts'
 
 export interface Named {
@@ -21,8 +22,9 @@ export function planInstall(packages: readonly Named[], latest: boolean, options
   if (wanted.length === 0) return {}
   const targets = wanted.map(({ spec, state }) => ({ spec, state, target: installTarget(spec, state, !fetching) }))
   const missing = targets.flatMap(({ target }) => ('missing' in target ? [target.missing] : []))
-  if (missing.length > 0) return { fail: missing.join('; ') }
+  if (missing.length > 0) return { fail: missing.join('; '), ...(wanted.every(({ spec }) => spec.version !== undefined) && { result: {} }) }
   const found = targets.flatMap(({ target, ...rest }) => ('missing' in target ? [] : [{ ...rest, target }]))
+  if (options.allow_downgrade !== true && options.force !== true && found.some(isOlder)) return refused('Packages were downgraded and -y was used without --allow-downgrades.')
   return {
     changes: [
       {
@@ -33,6 +35,16 @@ export function planInstall(packages: readonly Named[], latest: boolean, options
       },
     ],
   }
+}
+
+/** Whether a newer version is there than the one that is asked for. */
+function isOlder({ state, target }: { readonly state: PackageState; readonly target: { readonly version: string } }): boolean {
+  return target.version !== '' && state.installed.some(({ version }) => compareDebVersions(target.version, version) < 0)
+}
+
+/** What apt-get says when it will not, known before it is called. */
+function refused(why: string): Plan {
+  return { fail: `E: ${why}`, result: { rc: 100, stderr: `E: ${why}\n` } }
 }
 
 function installSummary(name: string, { installed }: PackageState, version: string, fetching: boolean): string {

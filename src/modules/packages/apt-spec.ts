@@ -42,13 +42,12 @@ export type Target = { readonly argument: string; readonly version: string } | {
  * @param judge whether what the lists offer can be relied on
  */
 export function installTarget({ text, name, version, release }: AptSpec, { versions, candidate }: PackageState, judge: boolean): Target {
-  if (isPattern(name)) return { argument: text, version: '' }
   if (judge && versions?.length === 0) return { missing: `No package matching '${name}' is available` }
   if (version !== undefined) {
     const fitting = versions?.find((each) => versionFits(version, each))
     if (judge && versions !== undefined && fitting === undefined) return { missing: `no available installation candidate for ${text}; the lists offer ${versions.join(', ')}` }
     if (!version.exact) return fitting === undefined ? { argument: name, version: '' } : { argument: `${name}=${fitting}`, version: fitting }
-    return { argument: text, version: fitting ?? '' }
+    return { argument: text, version: fitting ?? (isPattern(version.text) ? '' : version.text) }
   }
   return { argument: text, version: release === undefined ? (candidate ?? '') : '' }
 }

@@ -11,6 +11,7 @@ import { debRead, parseDeb, planDeb } from './apt-deb.ts'
 import { didSomething } from './apt-get.ts'
 import { listsChanged, listsRead, parseLists, updateLists } from './apt-lists.ts'
 import { aptOptions, type AptInput } from './apt-options.ts'
+import { expanded, patternReads, unmatched } from './apt-patterns.ts'
 import { planInstall, planMarks, planRemove, type Named } from './apt-plan.ts'
 import { parseAptSpec, type AptSpec } from './apt-spec.ts'
 
@@ -18,7 +19,7 @@ export const apt = state({
   name: 'ansible.builtin.apt',
   summary: 'Installs, upgrades and removes packages on Debian and its kin.',
   options: aptOptions,
-  rules: { mutuallyExclusive: [['deb', 'name']] },
+  rules: { mutuallyExclusive: [['deb', 'name', 'upgrade']] },
   prepare: aptWork,
   reads: (input, work, known: Known) => aptReads(input, work, known),
   plan: (input, known: Known, work) => aptPlan(input, known, work),
@@ -49,21 +50,25 @@ function wantsLists({ update_cache, cache_valid_time }: AptInput): boolean {
   return update_cache ?? cache_valid_time > 0
 }
 
-/** Whether the result says how old the lists are: where they may be fetched, and where packages are installed. */
-function tellsOfLists(input: AptInput, simulate: AptWork['simulate']): boolean {
-  return wantsLists(input) || (simulate === undefined && input.deb === undefined && !input.clean && !input.autoclean && !isRemoval(input))
+/** Whether the result says how old the lists are: where only they are fetched, and where packages are installed. */
+function tellsOfLists(input: AptInput, { specs, simulate }: AptWork): boolean {
+  if (simulate !== undefined) return simulate[0] === 'build-dep' || simulate[0] === 'install'
+  if (specs.length === 0 && wantsLists(input)) return input.deb === undefined
+  return input.deb === undefined && !input.clean && !input.autoclean && !isRemoval(input)
 }
 
 /**
  * The questions: states of packages, age of the lists, simulations.
  * @param family `any` where the host may turn out not to be Debian's
  */
-export function aptReads(input: AptInput, { specs, simulate }: AptWork, known: Known, family: 'deb' | 'any' = 'deb'): Record<string, Read<unknown>> {
-  const reads: Record<string, Read<unknown>> = {}
+export function aptReads(input: AptInput, work: AptWork, known: Known, family: 'deb' | 'any' = 'deb'): Record<string, Read<unknown>> {
+  const { simulate } = work
+  const specs = expanded(work.specs, known)
+  const reads: Record<string, Read<unknown>> = patternReads(work.specs)
   for (const { text, name, version } of specs)
     reads[`package ${text}`] = packageRead(name, { ...(family === 'deb' && { family }), ...((input.state === 'latest' || version !== undefined) && { candidate: true }) })
   if (!isRemoval(input)) for (const { text, name } of specs) if (isOpen(known[`package ${text}`] as PackageState | undefined)) reads[`provided ${text}`] = simulation(input, 'install', name)
-  if (tellsOfLists(input, simulate)) reads.lists = listsRead()
+  if (wantsLists(input) || tellsOfLists(input, work)) reads.lists = listsRead()
   if (simulate !== undefined) reads.simulation = simulation(input, ...simulate)
   if (input.clean) reads.clean = cachedFiles(true)
   if (input.autoclean) reads.autoclean = cachedFiles(false)
@@ -82,7 +87,7 @@ function isOpen(found: PackageState | undefined): boolean {
 export function aptPlan(input: AptInput, known: Known, work: AptWork): Plan {
   const fetching = wantsLists(input) && parseLists(known.lists as ShellResult).age > input.cache_valid_time
   const main = planMain(input, known, work, fetching)
-  if (main.fail !== undefined) return main
+  if (main.fail !== undefined) return main.result !== undefined && tellsOfLists(input, work) ? { ...main, result: { ...main.result, cache_updated: false, cache_update_time: cacheTime(known, [], false) } } : main
   return {
     changes: [
       ...(fetching ? [updateLists(input)] : []),
@@ -100,8 +105,11 @@ function planChores({ clean, autoclean }: AptInput, known: Known): readonly Chan
 
 function planMain(input: AptInput, known: Known, work: AptWork, fetching: boolean): Plan {
   const { simulate } = work
+  if (input.deb !== undefined && input.state !== 'present') return { fail: 'deb only supports state=present' }
   if (input.deb !== undefined) return planDeb(input.deb, known.deb as ShellResult, known.held as PackageState | undefined, input)
   if (simulate !== undefined) return planSimulated(known.simulation as ShellResult, fetching, input, ...simulate)
+  const [nothing] = unmatched(work.specs, known)
+  if (nothing !== undefined) return { fail: `No package(s) matching '${nothing}' available` }
   const packages = packagesOf(known, work)
   if (isRemoval(input)) return { changes: planRemove(packages, input) }
   return planInstall(packages, input.state === 'latest', input, fetching)
@@ -112,7 +120,7 @@ function isRemoval({ state }: AptInput): boolean {
 }
 
 function packagesOf(known: Known, { specs }: AptWork): readonly Named[] {
-  return specs.map((spec) => {
+  return expanded(specs, known).map((spec) => {
     const state = known[`package ${spec.text}`] as PackageState
     const provided = known[`provided ${spec.text}`] as ShellResult | undefined
     return { spec, state: provided === undefined || provided.code === 0 ? state : { ...state, versions: [] } }
@@ -127,14 +135,23 @@ export function aptResult(input: AptInput, known: Known, { replies, foreseen }: 
   const marks = isRemoval(input) ? [] : planMarks(packagesOf(known, work))
   const mainChanges = changes.length - (fetching ? 1 : 0) - marks.length
   const main = replies.slice(fetching ? 1 : 0).slice(0, mainChanges)
-  const output = main.map(({ stdout }) => stdout.toString()).join('')
+  const told = main.length === 0 ? toldAnyway(input, known, work) : main.map(({ stdout }) => stdout.toString()).join('')
   const only = work.specs.length === 0 && work.simulate === undefined && input.deb === undefined && !input.clean && !input.autoclean
   return {
-    ...(main.length > 0 && { stdout: output, stderr: main.map(({ stderr }) => stderr.toString()).join('') }),
+    ...(told !== undefined && { stdout: told, stderr: main.map(({ stderr }) => stderr.toString()).join('') }),
+    ...(told !== undefined && (input.clean || work.simulate?.[0]?.includes('upgrade') === true) && { msg: told }),
     // Where nothing was fetched before, the plan knew that there was something to do. Check mode goes by the lists that are there.
-    changed: only ? fetched : mainChanges > 0 && (!fetching || (foreseen ? isDueAlready(input, known, work) : didSomething(output))),
-    ...(known.lists !== undefined && { cache_updated: fetched, cache_update_time: cacheTime(known, replies, fetching) }),
+    changed: only ? fetched : mainChanges > 0 && (!fetching || (foreseen ? isDueAlready(input, known, work) : didSomething(told ?? ''))),
+    ...(tellsOfLists(input, work) && { cache_updated: fetched, cache_update_time: cacheTime(known, replies, fetching) }),
   }
+}
+
+/** What apt-get would print where it has nothing to do, of the calls that Ansible makes all the same. */
+function toldAnyway(input: AptInput, known: Known, { simulate }: AptWork): string | undefined {
+  if (simulate !== undefined) return simulate[0] === 'install' ? undefined : (known.simulation as ShellResult).stdout
+  if (input.deb !== undefined) return ''
+  if (input.autoclean) return (known.autoclean as ShellResult).stdout
+  return input.clean ? '' : undefined
 }
 
 /** Whether there is something to do by the lists that are there. What they do not know may be in those that are to be fetched. */

@@ -49,7 +49,7 @@ function reads(input: PackageInput, work: AptWork, known: Known): Record<string,
 function plan(input: PackageInput, known: Known, work: AptWork): Plan {
   const of = family(input, known)
   if (of === undefined) {
-    if (input.use !== 'auto') return { fail: `Could not find a matching action for the '${input.use}' package manager` }
+    if (input.use !== 'auto') return { fail: `Could not find a matching action for the "${input.use}" package manager.` }
     const { manager } = known.manager as PackageState
     return { fail: manager === undefined ? 'this host has no package manager that plonerun knows' : `packages of ${manager} are not supported` }
   }

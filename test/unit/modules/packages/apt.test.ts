@@ -37,6 +37,10 @@ it.each<[string, Record<string, Plain>, Record<string, unknown>, Row]>([
   ['a version that is not', { name: 'x=1.2*' }, { 'package x=1.2*': { ...installed('1.1'), ...offeredOnly('1.3', '1.2.5') } }, { summaries: ['x 1.1 -> 1.2.5'], calls: ['install x=1.2*'] }],
   ['a least version', { name: 'x>=1.2' }, { 'package x>=1.2': { ...installed('1.1'), ...offeredOnly('1.3', '1.2.5') } }, { summaries: ['x 1.1 -> 1.3'], calls: ['install x=1.3'] }],
   ['a least version that is there', { name: 'x>=1.2' }, { 'package x>=1.2': installed('1.2') }, { summaries: [] }],
+  ['a version of lists that cannot be foreseen', { name: 'x=1' }, { 'package x=1': NONE }, { summaries: ['install x 1'], calls: ['install x=1'] }],
+  ['an older version where that is allowed', { name: 'x=1', allow_downgrade: true }, { 'package x=1': installed('2', { versions: ['2', '1'] }) }, { summaries: ['x 2 -> 1'], calls: ['--allow-downgrades install x=1'] }],
+  ['all that fit a pattern', { name: 'x*' }, { 'names x*': { stdout: 'xz\nx\ny\nx-more\n', code: 0 }, 'package x': installed('1'), 'package x-more': offered('2'), 'package xz': offered('3') }, { summaries: ['install x-more 2, install xz 3'], calls: ['install x-more xz'] }],
+  ['what is there of all that fit goes', { name: 'x*', state: 'absent' }, { 'names x*': { stdout: 'x\nx-more\n', code: 0 }, 'package x': installed('1'), 'package x-more': offered('2') }, { summaries: ['remove x 1'], calls: ['remove x'] }],
   ['latest', { name: 'x', state: 'latest' }, { 'package x': installed('1', { candidate: '2', versions: ['2', '1'] }) }, { summaries: ['x 1 -> 2'], calls: ['install x'] }],
   ['latest that is the newest', { name: 'x', state: 'latest' }, { 'package x': installed('2', { candidate: '2', versions: ['2'] }) }, { summaries: [] }],
   ['latest when what is there is newer than the lists', { name: 'x', state: 'latest' }, { 'package x': installed('3', { candidate: '2', versions: ['2'] }) }, { summaries: [] }],
@@ -75,7 +79,10 @@ function offeredOnly(...versions: string[]): Pick<PackageState, 'versions'> {
 it.each<[Record<string, Plain>, Record<string, unknown>, string]>([
   [{ name: ['x', 'nosuch'] }, { 'package x': installed('1'), 'package nosuch': offered() }, "No package matching 'nosuch' is available"],
   [{ name: 'python-pip' }, { 'package python-pip': { ...NONE, virtual: true }, 'provided python-pip': { stdout: "E: Package 'python-pip' has no installation candidate\n", code: 100 } }, "No package matching 'python-pip' is available"],
-  [{ name: 'x=9' }, { 'package x=9': offered('2', '1') }, 'no available installation candidate for x=9; the lists offer 2, 1'],
+  [{ name: 'x=9' }, { lists: lists(1), 'package x=9': offered('2', '1') }, 'no available installation candidate for x=9; the lists offer 2, 1'],
+  [{ name: 'x=1' }, { lists: lists(1), 'package x=1': installed('2', { versions: ['2', '1'] }) }, 'E: Packages were downgraded and -y was used without --allow-downgrades.'],
+  [{ name: 'x*', state: 'absent' }, { 'names x*': { stdout: 'yx\n', code: 0 } }, "No package(s) matching 'x*' available"],
+  [{ deb: '/x.deb', state: 'absent' }, {}, 'deb only supports state=present'],
   [{ upgrade: 'safe' }, { simulation: { stdout: 'Reading...\nE: broken packages\n', code: 100 } }, 'E: broken packages'],
 ])('%j fails', (args, state, fail) => expect(planned(args, state).fail).toBe(fail))
 
@@ -95,7 +102,7 @@ it.each<[string, Record<string, Plain>, Record<string, unknown>, readonly unknow
   ['the same lists', { update_cache: true }, { lists: lists(1) }, [reply('same\n')], false],
   ['new lists and a package that was there', { update_cache: true, name: 'x' }, { lists: lists(1), 'package x': installed('1') }, [reply('new\n')], false],
   ['new lists, and nothing newer in them', { update_cache: true, name: 'x', state: 'latest' }, { lists: lists(1), 'package x': installed('1', { candidate: '1' }) }, [reply('new\n'), reply(COUNTS(0))], false],
-  ['a package that others need', { name: 'x' }, { 'package x': installed('1', { automatic: true }) }, [reply('x set to manually installed.\n')], false],
+  ['a package that others need', { name: 'x' }, { lists: lists(1), 'package x': installed('1', { automatic: true }) }, [reply('x set to manually installed.\n')], false],
   ['new lists, and something newer in them', { update_cache: true, name: 'x', state: 'latest' }, { lists: lists(1), 'package x': installed('1', { candidate: '1' }) }, [reply('new\n'), reply(COUNTS(1))], true],
 ])('%s: changed is %j', (_, args, state, replies, changed) => {
   const of = apt
@@ -108,7 +115,7 @@ it.each<[string, Record<string, Plain>, Record<string, unknown>, boolean]>([
   ['nothing newer', { update_cache: true, name: 'x', state: 'latest' }, { lists: lists(1), 'package x': installed('1', { candidate: '1', versions: ['1'] }) }, false],
   ['something newer', { update_cache: true, name: 'x', state: 'latest' }, { lists: lists(1), 'package x': installed('1', { candidate: '2', versions: ['2', '1'] }) }, true],
   ['not the package', { update_cache: true, name: 'x' }, { lists: lists(1), 'package x': { ...NONE, versions: [] } }, true],
-  ['a package that others need', { name: 'x' }, { 'package x': installed('1', { automatic: true }) }, false],
+  ['a package that others need', { name: 'x' }, { lists: lists(1), 'package x': installed('1', { automatic: true }) }, false],
   ['nothing to upgrade', { update_cache: true, upgrade: 'dist' }, { lists: lists(1), simulation: { stdout: COUNTS(0), code: 0 } }, false],
   ['something to upgrade', { update_cache: true, upgrade: 'dist' }, { lists: lists(1), simulation: { stdout: 'Inst a [1.0] (1.1 Debian:13/stable [amd64])\n', code: 0 } }, true],
 ])('check mode, when the lists that are there know %s', (_, args, state, changed) => {
@@ -129,4 +136,16 @@ it('tells of the lists where packages are installed, whether they were to be fet
   const asked = (args: Record<string, Plain>): readonly string[] => Object.keys((apt).reads(inputOf(apt, args), { specs: [], simulate: undefined }, {}))
   expect(asked({ name: 'x' })).toContain('lists')
   expect(asked({ name: 'x', state: 'absent' })).not.toContain('lists')
+})
+
+it.each<[string, Record<string, Plain>, Record<string, unknown>, Record<string, Plain>]>([
+  ['an upgrade', { upgrade: 'dist' }, { simulation: { stdout: COUNTS(0), code: 0 } }, { changed: false, msg: COUNTS(0), stdout: COUNTS(0), stderr: '' }],
+  ['autoremove', { autoremove: true }, { simulation: { stdout: COUNTS(0), code: 0 } }, { changed: false, stdout: COUNTS(0), stderr: '' }],
+  ['autoclean', { autoclean: true }, { autoclean: { stdout: 'Reading...\n', code: 0 } }, { changed: false, stdout: 'Reading...\n', stderr: '' }],
+  ['clean', { clean: true }, { clean: { stdout: '', code: 1 } }, { changed: false, msg: '', stdout: '', stderr: '' }],
+])('%s that has nothing to do returns what apt-get says', (_, args, state, expected) => expect(resultWith(apt, args, state)).toEqual(expected))
+
+it('returns what apt-get says where it would refuse', () => {
+  const { result } = planWith(apt, { name: 'x', state: 'build-dep' }, { lists: lists(1), simulation: { stdout: 'Reading...\nE: no sources\n', code: 100 } })
+  expect(result).toEqual({ rc: 100, stdout: 'Reading...\n', stderr: 'E: no sources\n', cache_updated: false, cache_update_time: 999_999 })
 })
