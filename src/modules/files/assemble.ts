@@ -60,10 +60,12 @@ export const assemble = state({
     const content = prepared.content ?? assembled(input, known) ?? Buffer.alloc(0)
     return planSingle(asSingle(input), fileOf(content, prepared), known)
   },
+  failure: (_input, _state, { stderr }) => ({ msg: stderr.toString().trimEnd() }),
   result(input, state, outcome, prepared) {
     const content = prepared.content ?? assembled(input, state) ?? Buffer.alloc(0)
+    const { path: _path, ...single } = resultOfSingle(asSingle(input), fileOf(content, prepared), state, outcome)
     const diff = contentDiff(input.dest, (state as Known)['before'] as FileContent | undefined, content)
-    return { ...(diff && { diff: { before: diff.before, after: diff.after, before_header: diff.beforeHeader, after_header: diff.afterHeader } }), ...resultOfSingle(asSingle(input), fileOf(content, prepared), state, outcome), md5sum: createHash('md5').update(content).digest('hex'), src: input.src, msg: 'OK' }
+    return { ...(diff && { diff: { before: diff.before, after: diff.after, before_header: diff.beforeHeader, after_header: diff.afterHeader } }), ...single, md5sum: createHash('md5').update(content).digest('hex'), src: input.src, ...(input.remote_src && { msg: 'OK' }) }
   },
 })
 

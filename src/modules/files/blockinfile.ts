@@ -30,6 +30,7 @@ export const blockinfile = state({
   rules: { mutuallyExclusive: [['insertbefore', 'insertafter']] },
   reads: (input, _prepared, known) => editReads(input, known),
   plan: (input, state) => decide(input, state).plan,
+  failure: (_input, _state, { stderr }) => ({ msg: stderr.toString().trimEnd() }),
   result(input, state, { replies }) {
     const { message } = decide(input, state)
     const backup = backupName(input, replies)

@@ -1,6 +1,7 @@
 /** community.general.capabilities: what a program may do without being root. */
 import { pathRead } from '../../probe/path.ts'
-import { shellRead } from '../../probe/shell.ts'
+import type { Read } from '../../probe/read.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
 import { hostWord } from '../../probe/host-path.ts'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { state } from '../contract/module.ts'
@@ -26,7 +27,7 @@ export const capabilities = state({
     if (wanted === 'present' && parsed.flags === '') throw new PlonerunError(`the capability ${capability} has no operator and flags`, { kind: 'task', hint: `Write ${capability}=ep, for instance.` })
     return parsed
   },
-  reads: (input) => ({ file: pathRead(input.path, { follow: true }), listing: shellRead(`getcap -v -- ${hostWord(input.path)}`, ['anything']) }),
+  reads: (input) => ({ file: pathRead(input.path, { follow: true }), listing: listingRead(input.path) }),
   plan(input, { file, listing }, wanted) {
     if (listing.code === 127) return { fail: 'getcap and setcap were not found on the host: install libcap2-bin (Debian) or libcap (Red Hat)' }
     if (!file.exists) return { fail: `Unable to get capabilities of ${input.path}: it is not there` }
@@ -35,10 +36,15 @@ export const capabilities = state({
     if (input.state === 'present' ? current.some(({ name, flags }) => name === wanted.name && flags === wanted.flags) : others.length === current.length) return {}
     const after = input.state === 'present' ? [...others, wanted] : others
     const words = (all: readonly Capability[]): string => all.map(({ name, flags }) => name + flags).join(' ')
-    return { changes: [{ summary: `${file.path}: capabilities ${words(current) || 'none'} -> ${words(after) || 'none'}`, writes: resourcesOf(file), steps: [{ argv: ['setcap', after.length === 0 ? '-r' : words(after), file.path] }] }] }
+    return { changes: [{ summary: `${file.path}: capabilities ${words(current) || 'none'} -> ${words(after) || 'none'}`, writes: resourcesOf(file), steps: [{ argv: ['setcap', after.length === 0 ? '-r' : words(after), file.path] }], leaves: [answered(listingRead(input.path), `${file.path} ${words(after)}`)] }] }
   },
-  result: ({ state: wanted }, _known, { changed }) => ({ state: wanted, ...(changed && { msg: 'capabilities changed' }) }),
+  result: ({ state: wanted }, _known, { changed }) => ({ state: wanted, ...(changed && { msg: 'capabilities changed', stdout: '' }) }),
+  failure: ({ path: file }, _known, { stdout, stderr }) => ({ msg: `Unable to set capabilities of ${file}`, stdout: stdout.toString(), stderr: stderr.toString() }),
 })
+
+function listingRead(file: string): Read<ShellResult> {
+  return shellRead(`getcap -v -- ${hostWord(file)}`, ['anything'])
+}
 
 function parse(written: string): Capability {
   const [, name = '', flags = ''] = /^([^-+=]*)(.*)$/.exec(written) ?? []

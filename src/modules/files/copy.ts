@@ -6,7 +6,7 @@ import { contentOf, holdsSecret } from './content-value.ts'
 import { copyOptions, type CopyInput } from './copy-options.ts'
 import { planRemote, readsOfRemote, resultOfRemote } from './copy-remote.ts'
 import { planTree, readsOfTree, walkTree, type SourceTree } from './copy-tree.ts'
-import { planSingle, readsOfSingle, resultOfSingle, type SingleFile } from './single-file.ts'
+import { planSingle, readsOfSingle, failureOfSingle, resultOfSingle, type SingleFile } from './single-file.ts'
 import { sha1 } from './write-file.ts'
 
 type Prepared =
@@ -31,6 +31,7 @@ export const copy = state({
     if (prepared.kind === 'remote') return planRemote(input, state)
     return prepared.kind === 'tree' ? planTree(input, prepared.tree, state) : planSingle(input, prepared.file, state)
   },
+  failure: (_input, _state, failed) => failureOfSingle(failed),
   result(input, state, outcome, prepared) {
     if (prepared.kind === 'remote') return resultOfRemote(input, state, outcome)
     if (prepared.kind === 'tree') return { dest: input.dest.replace(/\/*$/, '/'), src: prepared.source }

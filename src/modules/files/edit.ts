@@ -10,7 +10,7 @@ import { defaulting, flag, path, required, text } from '../contract/option.ts'
 import { attributeOptions, attributeQuestions, compareAttributes, unsafeWrites, type WantedAttributes } from './attributes.ts'
 import { parentOf } from './destination.ts'
 import { ancestorReads, makeDirectories, missingAbove } from './directories.ts'
-import { attributesOnly, sha1, writeFile } from './write-file.ts'
+import { attributesOnly, newAttributes, sha1, writeFile } from './write-file.ts'
 
 /** Options that all of them have. */
 export const editOptions = {
@@ -96,10 +96,18 @@ export function backupName(input: Pick<EditInput, 'backup'>, replies: readonly {
   return input.backup ? (replies.map(({ stdout }) => stdout.toString('utf8')).find((printed) => printed.endsWith('~')) ?? '') : ''
 }
 
-/** What Ansible adds to a message when mode, owner or context change too. */
-export function withAttributes(message: string, input: EditInput, { current }: Edited): string {
-  const changed = current.exists && compareAttributes(input, current).lines.length > 0
+/**
+ * What Ansible adds to a message when mode, owner or context change too.
+ * @param ofNew also of a file that is made
+ */
+export function withAttributes(message: string, input: EditInput, { current }: Edited, ofNew = true): string {
+  const changed = current.exists ? compareAttributes(input, current).lines.length > 0 : ofNew && isUnusual(input, current.umask)
   return [message, ...(changed ? ['ownership, perms or SE linux context changed'] : [])].filter((part) => part !== '').join(' and ')
+}
+
+/** Whether a new file gets other attributes than it would have by itself; owners by name count as others, unless they are root. */
+function isUnusual({ mode, owner = 'root', group = 'root', attributes, ...rest }: EditInput, umask: number): boolean {
+  return newAttributes({ mode }, umask).mode !== newAttributes({}, umask).mode || ![owner, group].every((name) => name === 'root' || name === '0') || attributes !== undefined || newAttributes(rest, umask).context !== undefined
 }
 
 function some(change: Change | undefined): readonly Change[] {

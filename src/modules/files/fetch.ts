@@ -31,16 +31,19 @@ export const fetch = action({
   },
   async run(input, context) {
     const { file } = await context.read({ file: pathRead(input.src, { follow: true, checksum: 'sha1', access: true }) })
-    if (!file.exists) return missing(input, 'the remote file does not exist')
+    if (!file.exists) return missing(input, 'the remote file does not exist', ABSENT)
     if (file.type !== 'file') return missing(input, file.type === 'directory' ? 'remote file is a directory, fetch cannot work on directories' : `remote file is a ${file.type}`)
     if (file.access?.read === false) return missing(input, 'remote file is not readable')
     return bring(input, file, context)
   },
 })
 
-function missing({ src, fail_on_missing }: FetchInput, why: string): ActionResult {
-  const msg = fail_on_missing ? why : `${why}, not transferring, ignored`
-  return { result: { file: src, msg }, msg, changed: false, failed: fail_on_missing }
+/** What Ansible says where nothing is fetched, and of a file that is not there also where that is a failure. */
+const ABSENT = ', not transferring, ignored'
+
+function missing({ src, fail_on_missing }: FetchInput, why: string, ofFailure = ''): ActionResult {
+  const msg = `${why}${fail_on_missing ? ofFailure : ABSENT}`
+  return { result: { ...(!fail_on_missing && { file: src }), msg }, msg, changed: false, failed: fail_on_missing }
 }
 
 async function bring(input: FetchInput, file: ExistingPath, context: ActionContext): Promise<ActionResult> {

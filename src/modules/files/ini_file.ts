@@ -43,6 +43,7 @@ export const iniFile = state({
   readsAgain: true,
   reads: (input, _prepared, known) => ({ ...editReads(asEdit(input), known), itself: pathRead(input.path) }),
   plan: (input, state) => decide(input, state).plan,
+  failure: (_input, _state, { stderr }) => ({ msg: stderr.toString().trimEnd() }),
   result(input, state, { changed, foreseen, replies, after }) {
     const backup = backupName(asEdit(input), replies)
     const path = ((after ?? state) as Known)['entry'] as PathState
@@ -55,8 +56,8 @@ function asEdit(input: IniInput): EditInput {
 }
 
 function decide(input: IniInput, state: Known): { readonly plan: Plan; readonly message: string } {
-  const { option, value, values, allow_no_value } = input
-  if (input.state === 'present' && option !== undefined && !allow_no_value && value === undefined && !values?.length) {
+  const { value, values, allow_no_value } = input
+  if (input.state === 'present' && !allow_no_value && value === undefined && !values?.length) {
     const fail = "Parameter 'value(s)' must be defined if state=present and allow_no_value=False."
     return { plan: { fail }, message: fail }
   }
@@ -73,7 +74,7 @@ function decide(input: IniInput, state: Known): { readonly plan: Plan; readonly 
     present: input.state === 'present',
   })
   if (message === 'OK') return { plan: { changes: planEdit(edit, edited, edited.text ?? '', state) }, message: withAttributes('', edit, edited) || message }
-  return { plan: { changes: planEdit(edit, { ...edited, current }, after, state) }, message: withAttributes(message, edit, edited) }
+  return { plan: { changes: planEdit(edit, { ...edited, current }, after, state) }, message: withAttributes(message, edit, edited, false) }
 }
 
 function pairOf(pair: Value): { option: string; values: string[] } {

@@ -31,8 +31,11 @@ export const lineinfile = state({
   plan(input, state) {
     return { ...decide(input, state).plan, warnings: warningsOf(input) }
   },
+  failure: (_input, _state, { stderr }) => ({ msg: stderr.toString().trimEnd() }),
   result(input, state, { changed, replies }) {
     const { message, found } = decide(input, state)
+    // A file that is not there has nothing to take away, and of that the result has no more to say.
+    if (input.state === 'absent' && found === undefined) return { msg: message }
     const warnings = warningsOf(input)
     return { msg: changed || input.state === 'absent' ? message : '', backup: backupName(input, replies), ...(found !== undefined && { found }), ...(warnings.length > 0 && { warnings }) }
   },

@@ -69,5 +69,5 @@ function keepAttributes({ uid, gid, mode }: NonNullable<Placement['replaces']>):
 function validation(command: string): string {
   if (!command.includes('%s')) throw new PlonerunError(`validate must contain %s: ${command}`, { kind: 'task' })
   const words = splitWords(command).map((word) => word.split('%s').map(quote).join('"$temp"'))
-  return `${words.join(' ')} </dev/null >&2 || { echo 'failed to validate' >&2; exit 1; }`
+  return `said=$(${words.join(' ')} </dev/null 2>&1) || { printf 'failed to validate: rc:%s error:%s\\n' "$?" "$said" >&2; exit 1; }`
 }

@@ -27,6 +27,7 @@ export const replace = state({
   options,
   reads: (input, _prepared, known) => editReads(input, known),
   plan: (input, state) => decide(input, state).plan,
+  failure: (_input, _state, { stderr }) => ({ msg: stderr.toString().trimEnd() }),
   result(input, state, { replies }) {
     const backup = backupName(input, replies)
     return { rc: 0, msg: decide(input, state).message, ...(backup !== '' && { backup_file: backup }) }

@@ -59,12 +59,12 @@ export function planSingle(input: SingleInput, file: SingleFile, state: Known): 
   const destination = resolveDestination(request(input, file), input.follow, state)
   const { current } = destination
   if (input.checksum !== undefined && input.checksum !== file.checksum)
-    return { fail: `the content has the SHA-1 ${file.checksum}, not ${input.checksum} as the task demands` }
+    return { fail: 'Copied file does not match the expected checksum. Transfer failed.', result: { checksum: file.checksum, expected_checksum: input.checksum } }
   if (current.exists && current.type === 'directory')
     return { fail: file.name === null ? `can not use content with a dir as dest: ${current.path}` : `${current.path} is a folder` }
   if (current.exists && !input.force) return { note: `${current.path} exists` }
   const folders = foldersToMake(input, destination, state)
-  if (folders === undefined) return { fail: `the folder ${destination.parent.path} does not exist` }
+  if (folders === undefined) return { fail: `Destination directory ${destination.parent.path} does not exist`, result: { checksum: file.checksum } }
   const change = writeFile(current, wish(input, file), state['before'] as FileContent | undefined)
   return { changes: [...folders, ...(change ? [change] : [])] }
 }
@@ -98,16 +98,24 @@ export function resultOfSingle(
 ): Readonly<Record<string, Plain>> {
   const { current } = resolveDestination(request(input, file), input.follow, after ?? state)
   const { current: before } = resolveDestination(request(input, file), input.follow, state)
+  const sourced = file.source === null ? {} : { src: file.source }
+  if (before.exists && !input.force) return { dest: before.path, ...sourced }
   const written = changed && !(before.exists && before.checksum === file.checksum)
   const backup = input.backup ? replies.at(-1)?.stdout.toString('utf8') : ''
   return {
     ...pathResult(current),
     dest: current.path,
     ...(!written && { path: current.path }),
-    ...(file.source !== null && { src: file.source }),
+    ...(written && sourced),
     checksum: file.checksum,
     ...(written && file.content instanceof Buffer && { md5sum: createHash('md5').update(file.content).digest('hex') }),
     ...(backup && { backup_file: backup }),
   }
 }
 
+/** What is returned when a file could not be put into its place: what its validation said, or why else. */
+export function failureOfSingle({ stderr }: { readonly stderr: Buffer }): Readonly<Record<string, Plain>> {
+  const said = stderr.toString()
+  const [, code, error] = /^failed to validate: rc:(\d+) error:([^]*)$/m.exec(said.trimEnd()) ?? []
+  return code === undefined ? { msg: said.trimEnd() } : { msg: 'failed to validate', exit_status: Number(code), stdout: '', stderr: error ?? '' }
+}

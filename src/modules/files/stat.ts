@@ -77,8 +77,8 @@ export function statFields(path: PathFacts): Readonly<Record<string, Plain>> {
     isfifo: type === 'fifo',
     islnk: type === 'link',
     issock: type === 'socket',
-    uid: path.uid,
-    gid: path.gid,
+    uid: numberOf(path.uid, path.owner),
+    gid: numberOf(path.gid, path.group),
     size: path.size,
     inode: path.inode,
     dev: path.device,
@@ -98,6 +98,11 @@ export function statFields(path: PathFacts): Readonly<Record<string, Plain>> {
     isuid: may(0o4000),
     isgid: may(0o2000),
   }
+}
+
+/** check mode: of an owner who is to be set only the name is known. */
+function numberOf(id: number, name: string): Plain {
+  return Number.isNaN(id) ? new Unknown(`the number of ${name}`) : id
 }
 
 /** chattr's letters and what they are called. */

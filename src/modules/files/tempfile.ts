@@ -35,6 +35,7 @@ export const tempfile = state({
       ],
     }
   },
+  failure: (_input, _state, { stderr }) => ({ msg: stderr.toString().trimEnd() }),
   result({ state: what }, _state, { foreseen, replies }) {
     if (foreseen) return { path: new Unknown('the name of the temporary file') }
     const [path = '', facts = ''] = bytesToText(replies[0]?.stdout ?? Buffer.alloc(0)).split('\0')

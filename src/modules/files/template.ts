@@ -9,7 +9,7 @@ import { state, type Controller, type RenderRequest } from '../contract/module.t
 import { defaulting, flag, path, required, text, type Input } from '../contract/option.ts'
 import { attributeOptions, unsafeWrites } from './attributes.ts'
 import { encodeText } from './encoding.ts'
-import { planSingle, readsOfSingle, resultOfSingle, type SingleFile } from './single-file.ts'
+import { planSingle, readsOfSingle, failureOfSingle, resultOfSingle, type SingleFile } from './single-file.ts'
 import { sha1 } from './write-file.ts'
 
 const options = {
@@ -42,6 +42,7 @@ export const template = state({
   prepare,
   reads: (input, file, known) => readsOfSingle(input, file, known),
   plan: (input, state, file) => planSingle(input, file, state),
+  failure: (_input, _state, failed) => failureOfSingle(failed),
   result: (input, state, outcome, file) => resultOfSingle(input, file, state, outcome),
 })
 

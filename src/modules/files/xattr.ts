@@ -23,7 +23,6 @@ export const xattr = state({
   summary: 'Sets, removes and tells extended attributes of files.',
   options,
   rules: { requiredIf: [['state', 'present', ['key', 'value']], ['state', 'absent', ['key']]] },
-  readsAgain: true,
   reads: (input) => ({ file: pathRead(input.path, { follow: input.follow }), listing: listingRead(input) }),
   plan(input, { file, listing }) {
     if (!file.exists) return { fail: 'path not found or not accessible!' }
@@ -34,11 +33,11 @@ export const xattr = state({
     const words = [...(input.follow ? [] : ['-h']), ...(wanted ? ['-n', key, '-v', input.value!] : ['-x', key])]
     return { changes: [{ summary: wanted ? `${file.path}: ${key} = ${input.value!}` : `${file.path}: without ${key}`, writes: resourcesOf(file), steps: [{ argv: ['setfattr', ...words, '--', file.path] }], leaves: [answered(listingRead(input), listingOf(new Map([...current].filter(([name]) => name !== key).concat(wanted ? [[key, input.value!]] : []))))] }] }
   },
-  result(input, { listing }, { after }) {
-    const current = attributes((after?.listing ?? listing).stdout)
-    const key = keyOf(input)
-    const told = input.state === 'keys' ? [...current.keys()].map((name): [string, string] => [name, '']) : [...current].filter(([name]) => input.state === 'all' || name === key)
-    return { msg: messageOf(input), xattr: Object.fromEntries(told) }
+  // As they were before, and without a key those that getfattr shows of its own accord.
+  result(input, { listing }) {
+    const key = input.state === 'keys' || input.state === 'all' ? undefined : keyOf(input)
+    const told = [...attributes(listing.stdout)].filter(([name]) => (key === undefined ? name.startsWith('user.') : name === key))
+    return { msg: messageOf(input), xattr: Object.fromEntries(input.state === 'keys' ? told.map(([name]) => [name, '']) : told) }
   },
 })
 
@@ -66,7 +65,7 @@ function messageOf(input: AttributeInput): string {
   const key = keyOf(input) ?? ''
   const wanted = isWanted(input)
   if (wanted !== undefined) return wanted ? `${key} set to ${input.value ?? ''}` : `${key} removed`
-  return { all: 'dumping all', keys: 'returning all keys', read: `returning ${key}`, present: '', absent: '' }[input.state]
+  return { all: 'dumping all', keys: 'returning all keys', read: `returning ${keyOf(input) ?? 'None'}`, present: '', absent: '' }[input.state]
 }
 
 /** `user.key=0sdmFsdWU=`, one a line; a key without a value stands alone. */

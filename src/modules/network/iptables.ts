@@ -70,7 +70,6 @@ export const iptables = state({
   plan: (input, known) => plan(input, known),
   result: (input) => ({
     ip_version: input.ip_version, table: input.table, chain: input.chain ?? null, flush: input.flush, rule: ruleWords(input, input.ip_version === 'ipv6').join(' '), state: input.state, chain_management: input.chain_management, wait: input.wait ?? null,
-    ...(input.policy !== undefined && { policy: input.policy }),
   }),
 })
 
@@ -88,7 +87,7 @@ function questions(program: string, input: RuleInput): readonly (readonly [strin
 
 function plan(input: RuleInput, known: Readonly<Record<string, ShellResult>>): Plan {
   const { chain, flush, policy } = input
-  if (chain === undefined && !flush) return { fail: 'Either chain or flush parameter must be specified.' }
+  if (chain === undefined && !flush) return { fail: 'flush is False but all of the following are missing: chain' }
   if (input.rule_num !== undefined && input.action !== 'insert') return { fail: 'rule_num needs action=insert' }
   if (policy !== undefined && chain === undefined) return { fail: 'policy needs a chain' }
   const missing = Object.values(known).some(({ code }) => code === 127)

@@ -22,17 +22,17 @@ interface Body {
   readonly headers: Readonly<Record<string, string>>
 }
 
-const TYPES = { json: 'application/json', 'form-urlencoded': 'application/x-www-form-urlencoded', raw: undefined } as const
+/** What is sent without saying what it is counts as a form, as Python has it. */
+const TYPES = { json: 'application/json', 'form-urlencoded': 'application/x-www-form-urlencoded', raw: 'application/x-www-form-urlencoded' } as const
 
 /** The body and the headers that say what it is. Throws a PlonerunError when it cannot be written in the format. */
 export async function bodyOf({ body, body_format: format, src, remote_src }: BodyInput, context: ActionContext): Promise<Body> {
   if (format === 'form-multipart') return multipart(body ?? null, context)
-  const type = TYPES[format]
-  const headers = type === undefined ? {} : { 'Content-Type': type }
+  const headers = { 'Content-Type': TYPES[format] }
   if (src !== undefined) {
     const content = remote_src ? (await context.read({ file: contentRead(src) })).file.bytes : context.readFile(context.findFile('files', src))
     if (content === null) throw new PlonerunError(`Unable to open source file ${src}`, { kind: 'task', where: context.position })
-    return { body: content, headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers } }
+    return { body: content, headers }
   }
   if (body === undefined) return { headers: {} }
   if (typeof body === 'string') return { body: Buffer.from(body), headers }

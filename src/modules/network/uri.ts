@@ -82,8 +82,8 @@ function resultOf({ status, headers, cookies, body, url, redirected }: HttpAnswe
     status,
     url,
     redirected,
-    cookies,
-    cookies_string: Object.entries(cookies).map(([name, value]) => `${name}=${value}`).join('; '),
+    // Of an error's cookies Ansible's module does not know.
+    ...(status < 300 && { cookies, cookies_string: Object.entries(cookies).map(([name, value]) => `${name}=${value}`).join('; ') }),
     ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.replaceAll('-', '_'), value])),
     ...(headers['location'] !== undefined && { location: new URL(headers['location'], url).href }),
     ...(withContent ? { content: text } : status >= 300 && { body: text }),

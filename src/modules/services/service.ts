@@ -6,7 +6,7 @@ import { quote } from '../../shell/quote.ts'
 import type { Plan } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, integer, oneOf, required, text, type Input } from '../contract/option.ts'
-import { serviceResult } from './result.ts'
+import { serviceFailure, serviceResult } from './result.ts'
 import { planSystemd, reloadRead } from './systemctl.ts'
 import { planSysv } from './sysv.ts'
 
@@ -38,6 +38,7 @@ export const service = state({
     ...(pattern !== undefined && { process: shellRead(`ps ax -o args= | grep -F -e ${quote(pattern)} | grep -v -e grep -e plonerun_t=`, ['anything']) }),
   }),
   plan: (input, known) => planOf(input, known),
+  failure: (input, _known, { stderr }) => serviceFailure(input, stderr.toString()),
   result: (input, known) => serviceResult(input, planOf(input, known), known.unit),
 })
 

@@ -6,7 +6,7 @@ import type { UnitState } from '../../probe/unit-state.ts'
 import type { Plan } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, oneOf, text } from '../contract/option.ts'
-import { serviceResult } from './result.ts'
+import { serviceFailure, serviceResult } from './result.ts'
 import { planSystemd, reloadRead, type SystemdInput } from './systemctl.ts'
 
 export const systemd = state({
@@ -25,13 +25,15 @@ export const systemd = state({
     force: flag('Replaces links that stand in the way.'),
   },
   prepare({ name, state, enabled, masked }) {
-    if (name === undefined && (state ?? enabled ?? masked) !== undefined) throw new PlonerunError('systemd_service needs the name of a unit for state, enabled and masked', { kind: 'task' })
+    const nameless = name === undefined ? Object.entries({ state, enabled, masked }).find(([, value]) => value !== undefined) : undefined
+    if (nameless !== undefined) throw new PlonerunError(`missing parameter(s) required by '${nameless[0]}': name`, { kind: 'task' })
   },
   reads: ({ name, scope, daemon_reload }) => ({
     ...(name !== undefined && { unit: unitRead(name, scope) }),
     ...(daemon_reload && { stale: reloadRead(scope) }),
   }),
   plan: (input, known) => planOf(input, known),
+  failure: (input, _known, { stderr }) => serviceFailure(input, stderr.toString()),
   result: (input, known) => serviceResult(input, planOf(input, known), known.unit),
 })
 

@@ -9,7 +9,7 @@ const options = {
   name: required(text('What the job is found by, or the name of the variable.')),
   job: text('The command, or the value of the variable.', { aliases: ['value'] }),
   state: presence('Whether it is there.'),
-  user: text('Whose crontab; in cron.d: who runs the job (root unless given).'),
+  user: text('Whose crontab; in cron.d: who runs the job.'),
   cron_file: path('A file in /etc/cron.d, or an absolute path, instead of a crontab; not /etc/crontab.'),
   minute: defaulting(text('0-59, *, */2 ...'), '*'),
   hour: defaulting(text('0-23, *, */2 ...'), '*'),
@@ -30,14 +30,15 @@ export const cron = state({
   name: 'ansible.builtin.cron',
   summary: 'Makes jobs and variables of crontabs be there, or not.',
   options,
-  rules: { mutuallyExclusive: [['insertafter', 'insertbefore']], requiredIf: [['state', 'present', ['job']]] },
-  prepare({ job, special_time: special, minute, hour, day, month, weekday, env, disabled, cron_file: file, user }) {
+  rules: { mutuallyExclusive: [['insertafter', 'insertbefore']] },
+  prepare({ job, state, special_time: special, minute, hour, day, month, weekday, env, cron_file: file, user }) {
     const fail = (message: string): never => {
       throw new PlonerunError(message, { kind: 'task' })
     }
     if (job !== undefined && /[\r\n]/.test(job.replace(/[\r\n]+$/, ''))) fail('a job must be one line')
     if (special !== undefined && [minute, hour, day, month, weekday].some((field) => field !== '*')) fail('special_time excludes minute, hour, day, month and weekday')
-    if (special !== undefined && disabled) fail('a job with special_time cannot be disabled')
+    if (state === 'present' && file !== undefined && !user) fail('To use cron_file=... parameter you must specify user=... as well')
+    if (state === 'present' && job === undefined) fail("You must specify 'job' to install a new cron job or variable")
     if (env && file === undefined && user === '') fail('user is empty')
     if (file === '/etc/crontab') fail('Will not manage /etc/crontab via cron_file, see documentation.')
   },
@@ -47,7 +48,9 @@ export const cron = state({
     const before = crontabLines(input, known) ?? []
     const wanted = outcome.changed ? wantedLines(input, before) : before
     const lines = typeof wanted === 'string' ? before : wanted
-    const ofFile = input.cron_file === undefined ? {} : { cron_file: input.cron_file, ...(input.state === 'absent' && { state: 'absent' }) }
+    const ofFile = input.cron_file === undefined ? {} : { cron_file: input.cron_file }
+    // A file without lines goes altogether.
+    if (input.cron_file !== undefined && !input.env && input.state === 'absent' && outcome.changed && lines.every((line) => line.trim() === '')) return { ...ofFile, state: input.state }
     return { jobs: jobNames(lines), envs: variableNames(lines), ...ofFile, ...crontabBackup(input, outcome) }
   },
 })

@@ -1,5 +1,5 @@
 /** ansible.builtin.hostname: what a machine calls itself, now and after a restart. */
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
 import type { Change, Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { oneOf, required, text, type Input } from '../contract/option.ts'
@@ -12,6 +12,8 @@ const options = {
 
 const FILE = '/etc/hostname'
 
+const CURRENT = shellRead('[ ! -d /run/systemd/system ] || echo systemd\necho ---\ncat /proc/sys/kernel/hostname\necho ---\nhostname -f', ['path:/proc/sys/kernel/hostname', 'path:/etc/hosts', `path:${FILE}`])
+
 export const hostname = state({
   name: 'ansible.builtin.hostname',
   summary: 'Sets the name of the machine.',
@@ -20,7 +22,7 @@ export const hostname = state({
   readsAgain: true,
   reads: (_, _prepared, known) => ({
     ...editReads(systemFile(FILE), known),
-    current: shellRead('[ ! -d /run/systemd/system ] || echo systemd\necho ---\ncat /proc/sys/kernel/hostname\necho ---\nhostname -f', ['path:/proc/sys/kernel/hostname', 'path:/etc/hosts', `path:${FILE}`]),
+    current: CURRENT,
   }),
   plan: (input, known) => plan(input, known),
   result({ name }, known, { after, foreseen }) {
@@ -42,16 +44,17 @@ function plan({ name, use }: Input<typeof options>, known: Known): Plan {
   const running = current.name !== name
   const lasting = use !== 'generic' && (edited.text ?? '').trim() !== name
   const writes: Change['writes'] = ['path:/proc/sys/kernel/hostname', `path:${FILE}`, 'path:/etc/machine-info']
+  const then = answered(CURRENT, [current.systemd ? 'systemd\n' : '', `${name}\n`, `${name}\n`].join('---\n'))
   if (use === 'systemd' || (use === undefined && current.systemd)) {
     const call = (...kinds: readonly string[]): Change['steps'][number] => ({ argv: ['hostnamectl', ...kinds, 'set-hostname', name] })
     // In one call an older systemd takes away the pretty name that is no other.
     const steps = [...(lasting ? [call('--pretty', '--static')] : []), ...(running ? [call('--transient')] : [])]
-    return { changes: steps.length === 0 ? [] : [{ summary: `hostname ${current.name} -> ${name}`, writes, steps, leaves: [{ kind: 'path', path: FILE, state: { type: 'file', content: Buffer.from(`${name}\n`) } }] }] }
+    return { changes: steps.length === 0 ? [] : [{ summary: `hostname ${current.name} -> ${name}`, writes, steps, leaves: [{ kind: 'path', path: FILE, state: { type: 'file', content: Buffer.from(`${name}\n`) } }, then] }] }
   }
   return {
     changes: [
       ...(lasting ? planEdit(systemFile(FILE), edited, `${name}\n`, known) : []),
-      ...(running ? [{ summary: `hostname ${current.name} -> ${name}`, writes, steps: [{ argv: ['hostname', name] }] }] : []),
+      ...(running ? [{ summary: `hostname ${current.name} -> ${name}`, writes, steps: [{ argv: ['hostname', name] }], leaves: [then] }] : []),
     ],
   }
 }

@@ -42,6 +42,7 @@ export const mount = state({
     ...((input.state === 'mounted' || input.state === 'ephemeral') && (known['point'] as PathState | undefined)?.exists === false && ancestorReads(`${input.path}/x`)),
   }),
   plan: (input, known) => plan(input, known),
+  failure: (_input, _known, { stderr }) => ({ msg: stderr.toString() }),
   result(input, _known, { replies }) {
     const { path, src, fstype, dump, passno, boot, opts_no_log: secret } = input
     return {

@@ -32,7 +32,7 @@ it('lineinfile finds a line by a plain text', () => {
 it('lineinfile takes lines away', () => {
   expect(prove(lineinfile, { path, regexp: '^t', state: 'absent' }).result).toEqual({ msg: '2 line(s) removed', backup: '', found: 2 })
   expect(content()).toBe('one\n')
-  expect(prove(lineinfile, { path: join(host, 'none'), line: 'x', state: 'absent' }).result).toEqual({ msg: 'file not present', backup: '' })
+  expect(prove(lineinfile, { path: join(host, 'none'), line: 'x', state: 'absent' }).result).toEqual({ msg: 'file not present' })
 })
 
 it('lineinfile makes a file, and the folders above it', () => {

@@ -54,14 +54,14 @@ it('keeps owner, mode and extended attributes of the file it replaces', () => {
 it('keeps the old file and cleans up when the new one is not valid, and tells what the validator said', () => {
   writeFileSync(path, 'old')
   const outcome = run({ content: NEW, replaces: old(), attributes: at0640, backup: true, validate: 'grep -c "no such text" %s' })
-  expect(outcome).toEqual({ code: 1, stdout: '', stderr: '0\nfailed to validate\n' })
+  expect(outcome).toEqual({ code: 1, stdout: '', stderr: 'failed to validate: rc:1 error:0\n' })
   expect(readFileSync(path, 'utf8')).toBe('old')
   expect(readdirSync(dir)).toHaveLength(1)
 })
 
 it('validates the new content under a name with the same suffix, with its mode', () => {
-  const outcome = run({ content: Buffer.from('content'), attributes: at0640, validate: `sh -c 'case $1 in *.conf) stat -c %a "$1"; grep -q content "$1";; *) exit 9;; esac' sh %s` })
-  expect(outcome).toMatchObject({ code: 0, stderr: '640\n' })
+  const outcome = run({ content: Buffer.from('content'), attributes: at0640, validate: `sh -c 'case $1 in *.conf) [ "$(stat -c %a "$1")" = 640 ] && grep -q content "$1";; *) exit 9;; esac' sh %s` })
+  expect(outcome).toMatchObject({ code: 0, stderr: '' })
 })
 
 it('refuses a validation that never sees the file', () => {

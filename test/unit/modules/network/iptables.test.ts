@@ -20,7 +20,7 @@ it.each<[string, Record<string, Plain>, Record<string, unknown>, readonly string
   ['everything', { flush: true, table: 'nat' }, {}, ['iptables -t nat -F']],
   ['a chain', { chain: 'MINE', chain_management: true }, no, ['iptables -t filter -N MINE']],
   ['a chain that goes', { chain: 'MINE', chain_management: true, state: 'absent' }, { ...no, 'iptables chain': there }, ['iptables -t filter -X MINE']],
-  ['no chain', { jump: 'ACCEPT' }, no, ['fail: Either chain or flush parameter must be specified.']],
+  ['no chain', { jump: 'ACCEPT' }, no, ['fail: flush is False but all of the following are missing: chain']],
   ['no iptables', { chain: 'INPUT', jump: 'ACCEPT' }, { 'iptables rule': { stdout: '', code: 127 } }, ['fail: iptables was not found on the host: install it first']],
 ])('%s', (_, args, state, wanted) => {
   const { changes, fail } = planWith(iptables, args, state)

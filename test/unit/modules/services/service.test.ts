@@ -73,5 +73,5 @@ it('returns what Ansible does', () => {
 
 it('without anything to do it tells the status; anything to do needs a name', () => {
   expect(planWith(systemd, { name: 'x' }, { unit: MISSING })).toMatchObject({ changes: [] })
-  expect(() => planWith(systemd, { state: 'started' }, {})).toThrow(/needs the name of a unit/)
+  expect(() => planWith(systemd, { state: 'started' }, {})).toThrow("missing parameter(s) required by 'state': name")
 })

@@ -63,13 +63,15 @@ it('goes to crontab through stdin; an empty one is removed', () => {
 it.each<[Record<string, Plain>, string]>([
   [{ name: 'x', job: 'a\nb' }, 'a job must be one line'],
   [{ name: 'x', job: 'a', special_time: 'daily', hour: 3 }, 'special_time excludes minute, hour, day, month and weekday'],
-  [{ name: 'x', job: 'a', special_time: 'daily', disabled: true }, 'a job with special_time cannot be disabled'],
-  [{ name: 'x', job: 'a', cron_file: '/etc/crontab' }, 'Will not manage /etc/crontab'],
+  [{ name: 'x' }, "You must specify 'job' to install a new cron job or variable"],
+  [{ name: 'x', job: 'a', cron_file: 'x' }, 'To use cron_file=... parameter you must specify user=... as well'],
+  [{ name: 'x', job: 'a', cron_file: '/etc/crontab', user: 'root' }, 'Will not manage /etc/crontab'],
 ])('%j is refused', (args, message) => expect(() => planWith(cron, args, crontab())).toThrow(message))
 
 it('a file in which only blanks are left goes away', () => {
   const entry = { exists: true, path: '/etc/cron.d/x', realPath: '/etc/cron.d/x', type: 'file' }
-  expect(resultWith(cron, { name: 'x', state: 'absent', cron_file: 'x' }, { entry, content: { bytes: Buffer.from('') } })).toMatchObject({ cron_file: 'x', state: 'absent' })
+  expect(resultWith(cron, { name: 'x', state: 'absent', cron_file: 'x' }, { entry, content: { bytes: Buffer.from('') } })).toEqual({ jobs: [], envs: [], cron_file: 'x' })
+  expect(resultWith(cron, { name: 'x', state: 'absent', cron_file: 'x' }, { entry, content: { bytes: Buffer.from('#Ansible: x\n* * * * * root x\n') } }, { changed: true })).toEqual({ cron_file: 'x', state: 'absent' })
   const [change] = planWith(cron, { name: 'x', state: 'absent', cron_file: 'x' }, { entry, content: { bytes: Buffer.from('#Ansible: x\n* * * * * root x\n\n \t\n') } }).changes
   expect(change!.steps).toEqual([{ argv: ['rm', '-f', '/etc/cron.d/x'] }])
 })
@@ -107,3 +109,8 @@ it('check mode knows what earlier tasks would have left in a crontab', () => {
 
 it.each([['+MAILTO=me\n\0', { available: true, text: 'MAILTO=me\n' }], ['+\0', { available: true, text: '' }], ['\0', { available: false, text: '' }]])('%j is what crontab says', (said, wanted) =>
   expect(crontabRead(undefined).kind.parse([{ user: null }], Buffer.from(said))).toEqual([wanted]))
+
+it('a job at a special time may be asleep', () => {
+  const [change] = planWith(cron, { name: 'new', job: 'x', special_time: 'daily', disabled: true }, crontab('')).changes
+  expect(change!.steps[0]).toMatchObject({ stdin: '#Ansible: new\n#@daily x\n' })
+})
