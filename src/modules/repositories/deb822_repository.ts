@@ -55,7 +55,8 @@ export const deb822Repository = state({
   plan: (input, known: Known) => plan(input, known),
   result(input, known: Known, { after = known }) {
     const { text: repo, keyFile } = input.state === 'present' ? sources(input, known) : { text: null, keyFile: keyFileOf(input, 'gpg') }
-    return { repo, dest: sourcesFile(input), key_filename: keyFile ?? null, ...pathResult(after['sources entry'] as PathState) }
+    const file = after['sources entry'] as PathState
+    return { repo, dest: sourcesFile(input), key_filename: keyFile ?? null, ...(file.exists && pathResult(file)) }
   },
 })
 

@@ -45,5 +45,5 @@ it('removes the file and its keys', () => {
 it('tells what the file is like afterwards', () => {
   const entry = { exists: true, path: '/etc/apt/sources.list.d/x.sources', type: 'file', links: 1, uid: 0, gid: 0, owner: 'root', group: 'root', mode: 0o644, size: 9 }
   expect(resultWith(deb822Repository, { name: 'x', uris: 'http://x', suites: 's/' }, {}, { changed: true, after: { 'sources entry': entry } })).toMatchObject({ dest: entry.path, state: 'file', mode: '0644', owner: 'root', size: 9 })
-  expect(resultWith(deb822Repository, { name: 'x', state: 'absent' }, { 'sources entry': { exists: false } })).toMatchObject({ repo: null, state: 'absent' })
+  expect(resultWith(deb822Repository, { name: 'x', state: 'absent' }, { 'sources entry': { exists: false } })).toEqual({ repo: null, dest: '/etc/apt/sources.list.d/x.sources', key_filename: '/etc/apt/keyrings/x.gpg' })
 })
