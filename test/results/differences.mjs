@@ -2,6 +2,9 @@
 
 /** What says when and where a task ran: only that it is there is compared. */
 const CHANCE = new Set(['start', 'end', 'delta', 'elapsed', 'mtime', 'atime', 'ctime', 'inode', 'dev', 'backup_file', 'backup', 'cache_update_time', 'ansible_job_id', 'results_file', 'finished_at', 'date'])
+/** Of a systemd unit's properties: what says when, as which process and in which group it runs, and lists whose order means nothing. */
+const OF_THIS_START = /Timestamp(?:Monotonic)?$|PID$|^InvocationID$|^ControlGroupId$|^Exec(?:Start|Stop|Reload)|^(?:Memory|CPUUsage|Tasks|IO|IP)\w*(?:Current|Peak|NSec|Bytes|Available|Operations|Packets)$/
+const UNORDERED = /^(?:After|Before|Conflicts|Requires|Wants|WantedBy|RequiredBy|Names|TriggeredBy)$/
 /** Ansible's words about itself, and what it keeps for -vvv and --diff. */
 const ITS_OWN = new Set(['invocation', 'warnings', 'deprecations', 'exception', 'diff', 'module_stdout', 'module_stderr', '_ansible_no_log', 'discovered_interpreter_python'])
 
@@ -24,7 +27,9 @@ export function differences({ apart }, theirs, ours) {
       return [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((key) => key !== 'failed' && !ITS_OWN.has(key)).flatMap((key) => {
         const inner = path === '' ? key : `${path}.${key}`
         const chance = CHANCE.has(key) && typeof one[key] === typeof other[key]
-        return chance ? [] : within(inner, one[key], other[key])
+        const ofUnit = path.endsWith('status')
+        if (chance || (ofUnit && OF_THIS_START.test(key))) return []
+        return ofUnit && UNORDERED.test(key) ? within(inner, sorted(one[key]), sorted(other[key])) : within(inner, one[key], other[key])
       })
     }
     if (Array.isArray(one) && Array.isArray(other) && one.length === other.length) return one.flatMap((item, index) => within(`${path}.${String(index)}`, item, other[index]))
@@ -45,6 +50,11 @@ export function foretoldOtherwise({ apart }, foretold, came) {
     const [one, other] = [foretold[key] ?? false, came[key] ?? false]
     return one === other ? [] : [`${key}: ${tell(one)} ${tell(foretold['msg'])} | ${tell(other)} ${tell(came['msg'])}`]
   })
+}
+
+/** @param {unknown} words */
+function sorted(words) {
+  return typeof words === 'string' ? words.split(' ').sort().join(' ') : words
 }
 
 /** @param {unknown} value */

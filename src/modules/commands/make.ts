@@ -45,6 +45,7 @@ export const make = state({
     const what = input.target || input.targets?.join(' ') || 'the first target'
     return [{ summary: `make ${what} in ${input.chdir}`, writes: ['anything'], steps: [runInFolder(input.chdir, [programOf(input, known), ...words(input)])], leaves: [{ kind: 'anything' }] }]
   },
+  failure: (input, known: Known, { code, stdout, stderr }) => ({ msg: stderr.toString().trimEnd(), rc: code, stdout: stdout.toString(), stderr: stderr.toString(), cmd: commandOf(input, known) }),
   result(input, known: Known, { replies }) {
     const { target, targets, params, chdir, file, jobs } = input
     return {
@@ -56,10 +57,14 @@ export const make = state({
       chdir,
       file: file ?? null,
       jobs: jobs ?? null,
-      command: [programOf(input, known), ...words(input)].map(quoteForShell).join(' '),
+      command: commandOf(input, known),
     }
   },
 })
+
+function commandOf(input: MakeInput, known: Known): string {
+  return [programOf(input, known), ...words(input)].map(quoteForShell).join(' ')
+}
 
 function programOf({ make: given }: MakeInput, { program }: Known): string {
   return (program as ShellResult).stdout.trim() || (given ?? 'make')

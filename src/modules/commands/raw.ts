@@ -1,7 +1,7 @@
 /** ansible.builtin.raw: runs a text with the login shell's means and nothing around it. */
 import { state } from '../contract/module.ts'
 import { defaulting, path, required, text } from '../contract/option.ts'
-import { commandResult, commandSummary } from './result.ts'
+import { bareResult, commandSummary } from './result.ts'
 import { shellStep } from './shell.ts'
 
 export const raw = state({
@@ -12,5 +12,5 @@ export const raw = state({
   freeForm: 'cmd',
   reads: () => ({}),
   plan: ({ cmd, executable }) => [{ summary: commandSummary(cmd), writes: ['anything'], leaves: [{ kind: 'anything' }], steps: [shellStep(executable, cmd, undefined)] }],
-  result: ({ cmd }, _known, outcome) => commandResult({ cmd, strip: false }, outcome),
+  result: ({ cmd }, _known, outcome) => bareResult(cmd, outcome),
 })

@@ -33,6 +33,12 @@ export function commandResult({ cmd, strip = true, reason }: Shown, { replies, t
   }
 }
 
+/** What Ansible returns of a command that no module of its own runs: what it printed, and how it ended. */
+export function bareResult(cmd: string, outcome: Outcome<Reads>): Record<string, Plain> {
+  const { cmd: _cmd, start: _start, end: _end, delta: _delta, msg, ...result } = commandResult({ cmd, strip: false }, outcome)
+  return { ...result, ...(msg !== undefined && msg !== '' && { msg }) }
+}
+
 /** Nothing ran, because the folder to run in is not there. */
 function isNowhere(reply: Reply): boolean {
   return reply.code === 126 && saidBy(reply).startsWith(CANNOT_CHANGE)

@@ -5,7 +5,7 @@ import { splitWords } from '../../shell/words.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, pathIfAny, text } from '../contract/option.ts'
 import { guardedLeaves, guardOptions, guardReads, isGuarded, skipReason } from './guard.ts'
-import { commandResult, commandSummary } from './result.ts'
+import { bareResult, commandSummary } from './result.ts'
 
 /** The script is kept apart from its arguments, has its own name, is nobody else's to read, and is gone when it has run. */
 const RUN = `
@@ -45,6 +45,6 @@ export const script = state({
   // Unlike a command, a script that has no need to run counts as skipped.
   result(input, known, outcome) {
     const reason = skipReason(input, known)
-    return reason === undefined ? commandResult({ cmd: input.cmd ?? '', strip: false }, outcome) : { skipped: true, msg: reason }
+    return reason === undefined ? bareResult(input.cmd ?? '', outcome) : { skipped: true, msg: reason }
   },
 })

@@ -1,0 +1,2 @@
+#!/bin/sh
+echo "script $*"; echo "from $(basename "$PWD")" >&2
