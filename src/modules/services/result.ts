@@ -23,7 +23,7 @@ export function serviceResult({ name, state, enabled }: Wanted, { changes = [] }
 /** What is returned when systemctl would not: in front of its words, what it was to do. */
 export function serviceFailure({ name = '', state, enabled }: Wanted, stderr: string): Record<string, Plain> {
   const said = /Failed to (mask|unmask|enable|disable) unit/.exec(stderr)?.[1]
-  if (said === 'mask' || said === 'unmask') return { msg: `Failed to ${said} the service (${name}): ${stderr}` }
+  if (said === 'mask' || said === 'unmask') return { msg: `Failed to ${said} the service (${name}): ${stderr.trimEnd()}` }
   if (said !== undefined && enabled !== undefined) return { msg: `Unable to ${said} service ${name}: ${stderr}` }
   const verb = { started: 'start', stopped: 'stop', restarted: 'restart', reloaded: 'reload' }[state ?? '']
   return { msg: verb === undefined ? stderr.trimEnd() : `Unable to ${verb} service ${name}: ${stderr}` }

@@ -27,7 +27,7 @@ it.each<[StateModule, Record<string, Plain>, Record<string, unknown>, string, Re
   [capabilities, { path: '/x', capability: 'cap_x=ep' }, {}, 'no\n', { msg: 'Unable to set capabilities of /x', stdout: '', stderr: 'no\n' }],
   [mount, { path: '/x', state: 'unmounted' }, {}, 'no\n', { msg: 'no\n' }],
   [systemd, { name: 'x', state: 'started' }, {}, 'Job failed\n', { msg: 'Unable to start service x: Job failed\n' }],
-  [systemd, { name: 'x', masked: true, state: 'stopped' }, {}, 'Failed to mask unit: no\n', { msg: 'Failed to mask the service (x): Failed to mask unit: no\n' }],
+  [systemd, { name: 'x', masked: true, state: 'stopped' }, {}, 'Failed to mask unit: no\n', { msg: 'Failed to mask the service (x): Failed to mask unit: no' }],
   [service, { name: 'x', enabled: true, state: 'started' }, {}, 'Failed to enable unit: no\n', { msg: 'Unable to enable service x: Failed to enable unit: no\n' }],
   [make, { chdir: '/x', target: 'y' }, { program: said('/usr/bin/make\n') }, 'no rule\n', { msg: 'no rule', rc: 2, stdout: '', stderr: 'no rule\n', cmd: '/usr/bin/make y' }],
 ])('$name %j', (module, args, state, stderr, expected) => {
