@@ -150,7 +150,10 @@ export function createMachine(identity: string, open: (seconds?: number) => Prom
       const real = answer.value as Result
       if (imagined.length === 0 || !read.kind.imagine) return { value: real }
       // Looking ahead asks again and again.
-      if (answer.foreseen?.after !== imagined.length) answer.foreseen = { after: imagined.length, value: read.kind.imagine(read.request, real, imagined.filter((each) => each.kind !== 'answer' || each.by === become?.user)) }
+      if (answer.foreseen?.after !== imagined.length) {
+        const left = read.kind.opaque === true ? imagined.filter((each) => each.kind === 'answer' && each.by === become?.user) : imagined
+        answer.foreseen = { after: imagined.length, value: read.kind.imagine(read.request, real, left) }
+      }
       return { value: answer.foreseen.value as Result }
     },
     holds(become, read, writes) {

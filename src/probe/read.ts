@@ -14,7 +14,7 @@ export interface ProbeKind<Request, Result> {
   parse(requests: readonly Request[], stdout: Buffer): readonly Result[]
   /** What the result depends on; asked again with the result, which may know more (the real path behind a link). */
   touches(request: Request, result?: Result): readonly Resource[]
-  /** Only those who ask know what an answer means: one that a folder which is about to be made may change has to be asked for. */
+  /** Only those who ask know what an answer means: one that a folder which is about to be made may change has to be asked for, and check mode knows it from changes of the same user that say so. */
   readonly opaque?: true
   /** check mode: the result as it would be after changes that have only been planned. */
   imagine?(request: Request, real: Result, imagined: readonly Imagined[]): Result
