@@ -4,6 +4,7 @@
  * the changes before them could have made stale or that another host's failure could stop.
  */
 import { isDeepStrictEqual } from 'node:util'
+import { tentatively } from '../errors/quietly.ts'
 import type { Imagined } from '../probe/read.ts'
 import type { Resource } from '../probe/resource.ts'
 import type { Reply } from '../shell/fragment.ts'
@@ -60,7 +61,7 @@ export function foreseeApplies({ place, task, next }: Errand, own: Planned): rea
       continue
     }
     if (!concernsOneHost(following)) break
-    const plans = quietly(() => planTask(ahead, foreseen, following, cursor, like, written, left))
+    const plans = tentatively(() => planTask(ahead, foreseen, following, cursor, like, written, left))
     if (plans === undefined) break
     // What was changed before is looked at when the whole frame is done.
     const writes = plans.flatMap(({ plan }) => plan.changes.flatMap((change) => change.writes))
@@ -147,12 +148,4 @@ export function takeEarly({ place: { host }, task, cursor }: Errand, work: State
 /** The task, told apart from the same task at another point of the run. */
 function workKey(task: Task, place: readonly number[], index: number): string {
   return `${task.position.file}:${task.position.line}:${place.join('.')}#${index}`
-}
-
-function quietly<Result>(compute: () => Result): Result | undefined {
-  try {
-    return compute()
-  } catch {
-    return undefined
-  }
 }

@@ -1,4 +1,5 @@
 /** Where a host's facts come from, and how they become its variables. */
+import { tentatively } from '../errors/quietly.ts'
 import { factRead } from '../facts/families.ts'
 import type { Read } from '../probe/read.ts'
 import type { Task } from '../load/tree/task.ts'
@@ -68,7 +69,7 @@ function playEnvironment(place: Place): Dict {
   for (const layer of view.task.environment) {
     if (!(layer instanceof Map)) continue
     for (const [name, value] of layer) {
-      const given = quietly(() => evaluate(view, value))
+      const given = tentatively(() => evaluate(view, value))
       if (given !== undefined) environment.set(name, str(given))
     }
   }
@@ -77,12 +78,4 @@ function playEnvironment(place: Place): Dict {
 
 export function addFacts(facts: Dict, more: Dict): void {
   for (const [name, value] of more) facts.set(name, value)
-}
-
-function quietly<Result>(compute: () => Result): Result | undefined {
-  try {
-    return compute()
-  } catch {
-    return undefined
-  }
 }

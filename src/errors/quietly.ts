@@ -10,3 +10,12 @@ export function quietly<Result>(compute: () => Result): Result | undefined {
     return undefined
   }
 }
+
+/** What a computation gives; undefined when it throws, whatever that is: what has been tried only ahead of its time is done again. */
+export function tentatively<Result>(compute: () => Result): Result | undefined {
+  try {
+    return compute()
+  } catch {
+    return undefined
+  }
+}
