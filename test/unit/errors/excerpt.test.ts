@@ -1,11 +1,12 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { renderError } from '../../../src/errors/excerpt.ts'
 import { PlonerunError } from '../../../src/errors/plonerun-error.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'plonerun-excerpt-'))
+afterAll(() => rmSync(folder, { recursive: true }))
 
 function file(name: string, text: string): string {
   const path = join(folder, name)

@@ -1,11 +1,16 @@
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { limitHosts, selectHosts, splitPattern } from '../../../src/load/inventory/patterns.ts'
+import type { Inventory } from '../../../src/load/inventory/types.ts'
 import { createLoader } from '../../../src/load/loader.ts'
 import { tree } from './tree.ts'
 
-const root = tree({ hosts: 'lone.example.org\n[web]\nweb[01:03]\nboth\n[db]\ndb1\nboth\n[site:children]\nweb\ndb\n[ipv6]\n[2001:db8::1]:22\n', limit: 'db1\n\nweb01\n' })
-const inventory = createLoader().loadInventory([join(root, 'hosts')])
+let root: string
+let inventory: Inventory
+beforeEach(() => {
+  root = tree({ hosts: 'lone.example.org\n[web]\nweb[01:03]\nboth\n[db]\ndb1\nboth\n[site:children]\nweb\ndb\n[ipv6]\n[2001:db8::1]:22\n', limit: 'db1\n\nweb01\n' })
+  inventory = createLoader().loadInventory([join(root, 'hosts')])
+})
 const select = (...patterns: readonly string[]) => selectHosts(inventory, patterns).hosts.join(' ')
 
 test('a limit that says nothing lets all hosts through', () => {

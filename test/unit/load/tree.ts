@@ -1,13 +1,13 @@
 /** Folders of files for loaders to read, and errors as one text. */
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { PlonerunError } from '../../../src/errors/plonerun-error.ts'
 import { formatPosition } from '../../../src/errors/position.ts'
+import { temporaryFolder } from '../../support/folder.ts'
 
 /** Makes a folder with these files; one that starts with #! is executable. */
 export function tree(files: Readonly<Record<string, string>>): string {
-  const root = mkdtempSync(join(tmpdir(), 'plonerun-load-'))
+  const root = temporaryFolder()
   for (const [name, content] of Object.entries(files)) {
     const path = join(root, name)
     mkdirSync(dirname(path), { recursive: true })

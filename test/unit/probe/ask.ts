@@ -1,8 +1,9 @@
 /** Runs probe scripts with a shell of this machine. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 import type { Read } from '../../../src/probe/read.ts'
 import { textToBytes } from '../../../src/values/bytes.ts'
 
@@ -33,12 +34,9 @@ export const shells: readonly Shell[] = [
 ]
 
 function busybox(): Shell[] {
+  if (spawnSync('busybox', ['true']).error !== undefined) return []
   const tools = mkdtempSync(join(tmpdir(), 'plonerun-busybox-'))
-  process.once('exit', () => rmSync(tools, { recursive: true }))
-  try {
-    execFileSync('busybox', ['--install', '-s', tools])
-  } catch {
-    return []
-  }
+  afterAll(() => rmSync(tools, { recursive: true }))
+  execFileSync('busybox', ['--install', '-s', tools])
   return [{ name: 'busybox', shell: [join(tools, 'sh')], env: { PATH: tools } }]
 }

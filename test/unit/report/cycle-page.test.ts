@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { CycleEvent } from '../../../src/cycle/events.ts'
@@ -9,6 +8,7 @@ import { cyclePage } from '../../../src/report/cycle-page.ts'
 import { followCycle, type CycleRecord } from '../../../src/report/cycle-record.ts'
 import { cycleStarted, planned, STORY, told } from '../../support/cycle-events.ts'
 import { ended, runStarted, task } from '../../support/events.ts'
+import { temporaryFolder } from '../../support/folder.ts'
 
 /** Seconds since the epoch at which the story begins. */
 const BEGIN = Date.UTC(2026, 0, 2, 3, 4, 5) / 1000
@@ -100,8 +100,7 @@ test('a cycle of nobody and one of no length are pages too', () => {
 })
 
 test('a run in which something was cycled leaves a page, with what failed and what was probed', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'cycle-page-'))
-  const file = join(folder, 'new', 'cycle.html')
+  const file = join(temporaryFolder(), 'new', 'cycle.html')
   let now = BEGIN
   const announced: string[] = []
   const report = cycleFile({ file, written: (each) => announced.push(each), now: () => now })
@@ -121,7 +120,7 @@ test('a run in which something was cycled leaves a page, with what failed and wh
 })
 
 test('a run without a cycle and a dry run leave none', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'cycle-page-'))
+  const folder = temporaryFolder()
   for (const [check, events] of [[false, []], [true, [cycleStarted()]]] as const) {
     const report = cycleFile({ file: join(folder, 'cycle.html'), written: () => expect.unreachable() })
     report.emit(runStarted({ check }))

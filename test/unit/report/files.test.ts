@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { json } from '../../../src/report/json.ts'
 import { junit } from '../../../src/report/junit.ts'
 import { ended, playStarted, recap, runEnded, task, unreachable } from '../../support/events.ts'
+import { temporaryFolder } from '../../support/folder.ts'
 
 const conf = task(1, 'zope : "conf" <0>')
 
@@ -20,7 +20,7 @@ test('json: one event a line, with its time', () => {
 })
 
 test('junit: a suite for each play, a case for each task and host', async () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'plonerun-junit-')), 'out.xml')
+  const file = join(temporaryFolder(), 'out.xml')
   const report = junit({ file })
   const events = [
     playStarted('first', ['a', 'b']),
