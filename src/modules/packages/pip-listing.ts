@@ -54,3 +54,8 @@ export function parseListing({ stdout }: ShellResult): Listing {
   }
   return { exists: first === 'yes', installed, text: lines.toSorted().join('\n') }
 }
+
+/** What would be told of an environment with these in it. */
+export function listingText(installed: ReadonlyMap<string, string>): string {
+  return ['yes', ...[...installed].map(([name, version]) => `${name}${version === '' ? '' : `-${version}`}.dist-info`)].join('\n')
+}

@@ -1,17 +1,18 @@
 /** ansible.builtin.pip: Python packages. */
 import { dirname, join } from 'node:path/posix'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
-import { hostWord } from '../../probe/host-path.ts'
+import { contentRead, type FileContent } from '../../probe/content.ts'
 import { pathResource } from '../../probe/resource.ts'
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import { answered, type ShellResult } from '../../probe/shell.ts'
 import type { Read } from '../../probe/read.ts'
+import { bytesToText } from '../../values/bytes.ts'
 import { splitWords } from '../../shell/words.ts'
 import type { Change, Plan, Step } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, list, oneOf, path, pathIfAny, text, type Input } from '../contract/option.ts'
 import { pipCall, venvCall } from './pip-call.ts'
-import { parseListing, systemRead, venvRead, type Listing } from './pip-listing.ts'
-import { isInstalled, parseRequirement, parseRequirementFile, type Requirement } from './requirement.ts'
+import { listingText, parseListing, systemRead, venvRead, type Listing } from './pip-listing.ts'
+import { installedWith, isInstalled, parseRequirement, parseRequirementFile, type Requirement } from './requirement.ts'
 
 const options = {
   name: list(text('A requirement: a name, with specifiers if need be, a url or a path.'), 'What to install or remove.'),
@@ -59,10 +60,11 @@ export const pip = state({
       requirements,
       virtualenv,
       state,
-      ...(replies.length > 0 && { stdout: replies.map(({ stdout }) => stdout.toString()).join(''), stderr: replies.map(({ stderr }) => stderr.toString()).join('') }),
+      ...(!foreseen && { stdout: replies.map(({ stdout }) => stdout.toString()).join(''), stderr: replies.map(({ stderr }) => stderr.toString()).join('') }),
       changed: changed && (foreseen || sure || listed),
     }
   },
+  failure: (input, _known, { stdout, stderr }, names) => ({ cmd: callOf(input, names).argv, msg: (stderr.toString().trim() || stdout.toString().trim()) }),
 })
 
 /** A list split at commas may have split `a>=1,<2` too. */
@@ -80,11 +82,13 @@ function isUv({ use, executable }: PipInput): boolean {
 }
 
 function reads(input: PipInput, known: Known): Record<string, Read<unknown>> {
-  const asked: Record<string, Read<unknown>> = { listing: input.virtualenv === undefined ? systemRead(isUv(input) ? undefined : input.executable) : venvRead(input.virtualenv) }
-  for (const file of requirementFiles(input, known)) {
-    asked[`file ${file}`] = shellRead(`cat -- ${hostWord(file)}`, [file.startsWith('/') ? pathResource(file) : 'anything'])
-  }
+  const asked: Record<string, Read<unknown>> = { listing: listingRead(input) }
+  for (const file of requirementFiles(input, known)) asked[`file ${file}`] = contentRead(file)
   return asked
+}
+
+function listingRead(input: PipInput): Read<ShellResult> {
+  return input.virtualenv === undefined ? systemRead(isUv(input) ? undefined : input.executable) : venvRead(input.virtualenv)
 }
 
 /** The requirements file and those that it names, as far as they have been read. */
@@ -93,9 +97,9 @@ function requirementFiles({ requirements, chdir }: PipInput, known: Known): read
   const visit = (file: string): void => {
     if (files.includes(file)) return
     files.push(file)
-    const content = known[`file ${file}`] as ShellResult | undefined
-    if (content === undefined) return
-    for (const each of parseRequirementFile(content.stdout).files) visit(each.startsWith('/') ? each : join(dirname(file), each))
+    const content = known[`file ${file}`] as FileContent | undefined
+    if (!content?.bytes) return
+    for (const each of parseRequirementFile(bytesToText(content.bytes)).files) visit(each.startsWith('/') ? each : join(dirname(file), each))
   }
   if (requirements !== undefined) visit(/^[/~$]/.test(requirements) || chdir === undefined ? requirements : `${chdir}/${requirements}`)
   return files
@@ -109,8 +113,8 @@ function listing(known: Known): Listing {
 function requirementsOf(input: PipInput, known: Known, names: readonly string[]): readonly (Requirement | undefined)[] {
   if (input.requirements === undefined) return names.map(parseRequirement)
   return requirementFiles(input, known).flatMap((file) => {
-    const content = known[`file ${file}`] as ShellResult
-    return content.code === 0 ? parseRequirementFile(content.stdout).requirements : [undefined]
+    const { bytes } = known[`file ${file}`] as FileContent
+    return bytes === null ? [undefined] : parseRequirementFile(bytesToText(bytes)).requirements
   })
 }
 
@@ -125,7 +129,7 @@ function plan(input: PipInput, known: Known, names: readonly string[]): Plan & {
       summary: `create the virtual environment ${virtualenv}`,
       writes: [virtualenv.startsWith('/') ? pathResource(virtualenv) : 'anything'],
       steps: [venvCall({ ...call, virtualenv, command: input.virtualenv_command, python: input.virtualenv_python, sitePackages: input.virtualenv_site_packages })],
-      leaves: [{ kind: 'path', path: virtualenv, state: { type: 'directory' } }],
+      leaves: [{ kind: 'path', path: virtualenv, state: { type: 'directory' } }, answered(listingRead(input), listingText(new Map()))],
     })
   if (names.length === 0 && input.requirements === undefined) return { changes, sure: true }
   const wanted = requirementsOf(input, known, names)
@@ -133,13 +137,14 @@ function plan(input: PipInput, known: Known, names: readonly string[]): Plan & {
   if (input.state === 'absent') {
     const present = verdicts.every((verdict) => verdict === false) ? [] : names
     if (present.length === 0 && input.requirements === undefined) return { changes: [], sure: true }
-    return { changes: [change(`uninstall ${shown(input, names)}`, input, names)], sure: verdicts.includes(true) }
+    const left = new Map([...installed].filter(([name]) => !wanted.some((requirement) => requirement?.name === name)))
+    return { changes: [change(`uninstall ${shown(input, names)}`, input, names, left)], sure: verdicts.includes(true) }
   }
   if (input.state === 'present' && verdicts.every((verdict) => verdict === true)) return { changes, sure: true }
   const sure = input.state === 'forcereinstall' || verdicts.includes(false)
   const missing = input.requirements === undefined ? names.filter((_, index) => verdicts[index] !== true) : []
   const summary = sure && missing.length > 0 ? `install ${missing.join(', ')}` : `install ${shown(input, names)}${sure ? '' : ', as far as pip finds it lacking'}`
-  changes.push(change(summary, input, names))
+  changes.push(change(summary, input, names, installedWith(wanted, installed)))
   return { changes, sure }
 }
 
@@ -169,6 +174,7 @@ function targets({ requirements, editable }: PipInput, names: readonly string[])
   return names.flatMap((name) => (editable ? ['-e', name] : [name]))
 }
 
-function change(summary: string, input: PipInput, names: readonly string[]): Change {
-  return { summary, writes: ['anything'], steps: [callOf(input, names)], leaves: [{ kind: 'anything' }] }
+/** @param left what is installed behind it, as far as that can be foreseen */
+function change(summary: string, input: PipInput, names: readonly string[], left: ReadonlyMap<string, string>): Change {
+  return { summary, writes: ['anything'], steps: [callOf(input, names)], leaves: [{ kind: 'anything' }, answered(listingRead(input), listingText(left))] }
 }

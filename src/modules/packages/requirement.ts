@@ -46,3 +46,13 @@ export function isInstalled({ name, specifiers }: Requirement, installed: Readon
   if (version === undefined) return false
   return specifiers === '' ? true : version === '' ? undefined : fits(version, specifiers)
 }
+
+/** What is installed once these requirements are met; a version is the one that is asked for or the least that will do, and '' when that is not told. */
+export function installedWith(requirements: readonly (Requirement | undefined)[], installed: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const met = new Map(installed)
+  for (const requirement of requirements) {
+    if (requirement === undefined || isInstalled(requirement, met) === true) continue
+    met.set(requirement.name, /(?:^|,)\s*(?:===?|>=|~=)\s*([^,*\s]+)/.exec(requirement.specifiers)?.[1]?.replace(/\.$/, '') ?? '')
+  }
+  return met
+}

@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest'
 import { pip } from '../../../../src/modules/packages/pip.ts'
 import { parseListing } from '../../../../src/modules/packages/pip-listing.ts'
+import type { FileContent } from '../../../../src/probe/content.ts'
 import type { Plain } from '../../../../src/values/value.ts'
 import { planWith, resultWith } from '../../../support/drive.ts'
 
 const LISTING = { stdout: 'yes\nsix-1.16.0.dist-info\nzope.interface-7.2-py3.13.egg-info\nproducts_cmfplone-6.1.2.dist-info\nRelStorage-4.0.dist-info\ndev.egg-link\n', code: 0 }
 const NOTHING = { stdout: 'no\n', code: 0 }
+
+const file = (text: string): FileContent => ({ bytes: Buffer.from(text), realPath: '/r.txt' })
 
 interface Row {
   readonly summaries: readonly string[]
@@ -26,10 +29,10 @@ it.each<[string, Record<string, Plain>, Record<string, unknown>, Row]>([
   ['arguments of the person', { name: 'new', extra_args: '-c "my pins.txt" --pre', editable: true }, {}, { summaries: ['install new'], call: ['/v/bin/python', '-m', 'pip', 'install', '-c', 'my pins.txt', '--pre', '-e', 'new'] }],
   ['uv', { name: 'new', use: 'uv' }, {}, { summaries: ['install new'], call: ['uv', 'pip', 'install', '--python', '/v/bin/python', 'new'] }],
   ['uv by its path', { name: 'six', executable: '/opt/uv', state: 'absent' }, {}, { summaries: ['uninstall six'], call: ['/opt/uv', 'pip', 'uninstall', '--python', '/v/bin/python', 'six'] }],
-  ['a file of pins that hold', { requirements: '/r.txt' }, { 'file /r.txt': { stdout: 'six==1.16.0\n-r sub/more.txt\n', code: 0 }, 'file /sub/more.txt': { stdout: 'relstorage\n', code: 0 } }, { summaries: [] }],
-  ['a file with one that does not', { requirements: '/r.txt' }, { 'file /r.txt': { stdout: 'six==1.15.0\n', code: 0 } }, { summaries: ['install /r.txt'], call: ['/v/bin/python', '-m', 'pip', 'install', '-r', '/r.txt'] }],
-  ['a file with a marker', { requirements: '/r.txt' }, { 'file /r.txt': { stdout: 'six ; python_version < "3"\n', code: 0 } }, { summaries: ['install /r.txt, as far as pip finds it lacking'] }],
-  ['a file beside the folder', { requirements: 'r.txt', chdir: '/srv' }, { 'file /srv/r.txt': { stdout: 'six\n', code: 0 } }, { summaries: [] }],
+  ['a file of pins that hold', { requirements: '/r.txt' }, { 'file /r.txt': file('six==1.16.0\n-r sub/more.txt\n'), 'file /sub/more.txt': file('relstorage\n') }, { summaries: [] }],
+  ['a file with one that does not', { requirements: '/r.txt' }, { 'file /r.txt': file('six==1.15.0\n') }, { summaries: ['install /r.txt'], call: ['/v/bin/python', '-m', 'pip', 'install', '-r', '/r.txt'] }],
+  ['a file with a marker', { requirements: '/r.txt' }, { 'file /r.txt': file('six ; python_version < "3"\n') }, { summaries: ['install /r.txt, as far as pip finds it lacking'] }],
+  ['a file beside the folder', { requirements: 'r.txt', chdir: '/srv' }, { 'file /srv/r.txt': file('six\n') }, { summaries: [] }],
 ])('%s', (_, args, state, { summaries, call }) => {
   const { changes } = planWith(pip, { virtualenv: '/v', ...args }, { listing: LISTING, ...state })
   expect(changes.map(({ summary }) => summary)).toEqual(summaries)
@@ -61,5 +64,15 @@ it('reads names of metadata folders', () =>
   expect([...parseListing(LISTING).installed]).toEqual([['six', '1.16.0'], ['zope-interface', '7.2'], ['products-cmfplone', '6.1.2'], ['relstorage', '4.0'], ['dev', '']]))
 
 it('tells the call, and null for what was not given', () => {
-  expect(resultWith(pip, { name: ['six'], virtualenv: '/v' }, { listing: LISTING })).toEqual({ cmd: ['/v/bin/python', '-m', 'pip', 'install', 'six'], name: ['six'], version: null, requirements: null, virtualenv: '/v', state: 'present', changed: false })
+  expect(resultWith(pip, { name: ['six'], virtualenv: '/v' }, { listing: LISTING })).toEqual({ cmd: ['/v/bin/python', '-m', 'pip', 'install', 'six'], name: ['six'], version: null, requirements: null, virtualenv: '/v', state: 'present', stdout: '', stderr: '', changed: false })
+})
+
+it('check mode knows what an environment will hold', () => {
+  const args: Record<string, Plain> = { virtualenv: '/v', name: ['six==1.15', 'idna>=3', 'attrs'] }
+  const left = (given: Record<string, Plain>, listing: unknown): { readonly stdout: string } | undefined => planWith(pip, given, { listing }).changes.flatMap(({ leaves = [] }) => leaves).findLast((each) => each.kind === 'answer')
+  const made = left(args, NOTHING)
+  expect([...parseListing(made as never).installed]).toEqual([['six', '1.15'], ['idna', '3'], ['attrs', '']])
+  expect(planWith(pip, args, { listing: made }).changes).toEqual([])
+  const removed = left({ ...args, name: ['six', 'attrs'], state: 'absent' }, made)
+  expect([...parseListing(removed as never).installed.keys()]).toEqual(['idna'])
 })
