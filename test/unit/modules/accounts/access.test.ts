@@ -76,7 +76,7 @@ describe('known hosts', () => {
 describe('htpasswd', () => {
   it('users are added, changed and taken away', () => {
     const { result } = prove(htpasswd, { path: file('users'), name: 'admin', password: 'secret', mode: '0640' })
-    expect(result).toMatchObject({ msg: `Created ${file('users')} and added admin` })
+    expect(result).toMatchObject({ msg: `Created ${file('users')} and added admin and ownership, perms or SE linux context changed` })
     expect(text('users')).toMatch(/^admin:\$apr1\$.{8}\$.{22}\n$/)
     prove(htpasswd, { path: file('users'), name: 'editor', password: 'secret', crypt_scheme: 'ldap_sha1' })
     prove(htpasswd, { path: file('users'), name: 'admin', password: 'other', hash_scheme: 'md5_crypt' })

@@ -106,7 +106,7 @@ it.each<[Record<string, Plain>, PackageState, string]>([
   [{ enablerepo: 'epel' }, APT, 'Unsupported parameters for (apt) module: enablerepo'],
   [{ purge: true }, NONE, 'Unsupported parameters for (dnf) module: purge'],
   [{}, { ...NONE, manager: 'zypper' }, 'packages of zypper are not supported'],
-  [{ use: 'pacman' }, NONE, "Could not find a matching action for the 'pacman' package manager"],
+  [{ use: 'pacman' }, NONE, 'Could not find a matching action for the "pacman" package manager.'],
 ])('package refuses %j there', (args, manager, fail) => expect(planWith(packageModule, { name: 'x', ...args }, { manager, 'package x': manager }).fail).toBe(fail))
 
 it('package takes the manager that ansible_package_use names', () =>
