@@ -68,7 +68,7 @@ function actionContext(errand: Errand, work: Work, changes: Change[], audience: 
     host: host.name,
     ...(work.delegatedTo !== undefined && { delegatedTo: work.delegatedTo }),
     check: work.check,
-    unforeseeable: work.check && machine.unforeseeable,
+    unforeseeable: work.check && machine.imagination.unforeseeable,
     jobs: run.jobs,
     verbosity: run.verbosity,
     noLog: work.noLog,
@@ -90,7 +90,7 @@ function actionContext(errand: Errand, work: Work, changes: Change[], audience: 
     async apply(planned): Promise<readonly Reply[]> {
       changes.push(...planned)
       if (work.check) {
-        if (run.check) machine.imagine(work.become, planned.flatMap(({ leaves }) => leaves ?? [{ kind: 'anything' as const }]))
+        if (run.check) machine.imagination.imagine(work.become, planned.flatMap(({ leaves }) => leaves ?? [{ kind: 'anything' as const }]))
         return []
       }
       const chain = { steps: planned.flatMap(({ steps }) => steps), writes: planned.flatMap(({ writes }) => writes), environment: work.environment }

@@ -39,7 +39,7 @@ export function appliedOutcome({ work, state, plan, job }: Planned, replies: rea
  */
 function orUnknown(work: StateWork, outcome: ItemOutcome): ItemOutcome {
   const { place, task } = work.item.view
-  if (outcome.status !== 'failed' || !place.run.check || !work.machine.unforeseeable || task.ignoreErrors !== undefined) return outcome
+  if (outcome.status !== 'failed' || !place.run.check || !work.machine.imagination.unforeseeable || task.ignoreErrors !== undefined) return outcome
   return unknownOutcome(work.item, new Unknown(`what ${work.module.name} does (${outcome.error?.message ?? 'it failed'})`), [], work.noLog)
 }
 

@@ -6,7 +6,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { tentatively } from '../errors/quietly.ts'
 import type { Imagined } from '../probe/read.ts'
-import type { Resource } from '../probe/resource.ts'
+import { makesStale, type Resource } from '../probe/resource.ts'
 import type { Reply } from '../shell/fragment.ts'
 import type { Task } from '../load/tree/task.ts'
 import { fromPlain } from '../values/convert.ts'
@@ -20,7 +20,7 @@ import { markPending, rememberFacts } from './names-set.ts'
 import { planOf, unchangedResult } from './plan.ts'
 import { isItems, loopItems } from './loop.ts'
 import { prepareItem } from './prepare.ts'
-import { answersOf, isStateWork, spoils, type StateWork } from './reads.ts'
+import { answersOf, isStateWork, lookedAtAgain, type StateWork } from './reads.ts'
 import { passesSilently } from './selection.ts'
 import { viewTask } from './task-view.ts'
 import type { Foreseen, Place } from './place.ts'
@@ -46,6 +46,7 @@ export function foreseeApplies({ place, task, next }: Errand, own: Planned): rea
   const found: EarlyPlan[] = []
   const written = changes.flatMap((change) => change.writes)
   const left = changes.flatMap((change) => change.leaves ?? [])
+  const lookedAt = [...lookedAtAgain(like, own.state)]
   let budget = host.window
   let cursor = next
   for (let following = currentTask(cursor); following !== undefined && budget-- > 0 && found.length < LIMIT; following = currentTask(cursor)) {
@@ -65,11 +66,12 @@ export function foreseeApplies({ place, task, next }: Errand, own: Planned): rea
     if (plans === undefined) break
     // What was changed before is looked at when the whole frame is done.
     const writes = plans.flatMap(({ plan }) => plan.changes.flatMap((change) => change.writes))
-    if ([own, ...found].some(({ work, state }) => spoils(writes, work, state))) break
+    if (makesStale(writes, lookedAt)) break
     for (const plan of plans) {
       found.push(plan)
       written.push(...plan.plan.changes.flatMap((change) => change.writes))
       left.push(...plan.plan.changes.flatMap((change) => change.leaves ?? []))
+      lookedAt.push(...lookedAtAgain(plan.work, plan.state))
     }
     if (written.includes('anything') || mayMissHandler(ahead, following)) break
     cursor = afterSuccess(cursor)

@@ -1,12 +1,12 @@
 /** One machine that is reached: its sessions, what was read of it and still holds, and the frames that go there. */
-import { resolve } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Step } from '../modules/contract/change.ts'
 import type { Imagined, ProbeKind, Read } from '../probe/read.ts'
-import { affects, entryResource, type Resource } from '../probe/resource.ts'
+import { entryResource, makesStale, type Resource } from '../probe/resource.ts'
 import { NOTHING, type CommandFragment, type Fragment, type Reply } from '../shell/fragment.ts'
 import type { Become, Connection } from '../transport/contract.ts'
 import { NotKnown, Unknown } from '../values/unknown.ts'
+import { createImagination, type Imagination } from './imagination.ts'
 
 /** Where waits for a host are counted. */
 export interface Account {
@@ -56,14 +56,8 @@ export interface Machine {
   expected<Result>(become: Become | undefined, read: Read<Result>, writes: readonly Resource[], leaves: readonly Imagined[]): { readonly value: Result } | undefined
   /** Sends all parts at once and waits for them: one round trip. Gives the replies of each part's chains, step by step. */
   exchange(parts: readonly Part[], account: Account): Promise<readonly (readonly (readonly Reply[])[])[]>
-  /** check mode: what planned changes of a user would leave behind. */
-  imagine(become: Become | undefined, left: readonly Imagined[]): void
-  /** Whether something unforeseeable would have happened before this point. */
-  readonly unforeseeable: boolean
-  /** check mode: whether planned changes would leave something in a service of the host that modules only ask, such as a database. */
-  readonly answersOtherwise: boolean
-  /** check mode: whether planned changes may leave something at a path, or below it. */
-  mayLeave(path: string): boolean
+  /** check mode: what planned changes would leave behind. */
+  readonly imagination: Imagination
   /** Something was written outside an exchange. */
   wrote(resources: readonly Resource[]): void
   connection(): Promise<Connection>
@@ -82,14 +76,14 @@ export interface Machine {
 export function createMachine(identity: string, open: (seconds?: number) => Promise<Connection>): Machine {
   let opened: Promise<Connection> | undefined
   let answers = new Map<string, Known>()
-  const imagined: Imagined[] = []
+  const imagination = createImagination()
   /** Everything written so far; an answer that was asked for before a write it depends on is not kept. */
   const log: Resource[] = []
 
   function wrote(resources: readonly Resource[]): void {
     log.push(...resources)
     if (resources.includes('anything')) answers = new Map()
-    else for (const [key, { touches }] of answers) if (isStale(touches, resources)) answers.delete(key)
+    else for (const [key, { touches }] of answers) if (makesStale(resources, touches)) answers.delete(key)
   }
 
   async function send(part: Part): Promise<readonly (readonly Reply[])[]> {
@@ -101,7 +95,8 @@ export function createMachine(identity: string, open: (seconds?: number) => Prom
     const asked = log.length
     const session = reached.session(part.become, part.lane)
     const replies = await session.then((open) => open.exchange([...commands, ...probes])).catch((error: unknown) => {
-      throw mayBecome(part.become) && error instanceof PlonerunError && error.kind === 'task' ? new NotKnown(new Unknown(`what ${part.become.user} finds, who is not there yet`)) : error
+      const { become } = part
+      throw become !== undefined && imagination.mayMake(become.user) && error instanceof PlonerunError && error.kind === 'task' ? new NotKnown(new Unknown(`what ${become.user} finds, who is not there yet`)) : error
     })
     const meanwhile = log.slice(asked)
     for (const chain of part.chains) wrote(chain.writes)
@@ -118,13 +113,8 @@ export function createMachine(identity: string, open: (seconds?: number) => Prom
         results instanceof Error
           ? { error: results, touches: read.kind.touches(read.request) }
           : { value: results[index], touches: read.kind.touches(read.request, results[index]) }
-      if (!isStale(known.touches, meanwhile)) answers.set(answerKey(become, read), known)
+      if (!makesStale(meanwhile, known.touches)) answers.set(answerKey(become, read), known)
     })
-  }
-
-  /** check mode: whether planned changes may make the user, as packages and commands do. */
-  function mayBecome(become: Become | undefined): become is Become {
-    return become !== undefined && imagined.some((left) => left.kind === 'anything' || left.kind === 'package' || (left.kind === 'user' && left.name === become.user && left.entry !== null))
   }
 
   function connection(): Promise<Connection> {
@@ -148,22 +138,18 @@ export function createMachine(identity: string, open: (seconds?: number) => Prom
       if (answer === undefined) return undefined
       if (answer.error !== undefined) throw answer.error
       const real = answer.value as Result
-      if (imagined.length === 0 || !read.kind.imagine) return { value: real }
       // Looking ahead asks again and again.
-      if (answer.foreseen?.after !== imagined.length) {
-        const left = read.kind.opaque === true ? imagined.filter((each) => each.kind === 'answer' && each.by === become?.user) : imagined
-        answer.foreseen = { after: imagined.length, value: read.kind.imagine(read.request, real, left) }
-      }
+      if (answer.foreseen?.after !== imagination.size) answer.foreseen = { after: imagination.size, value: imagination.lay(become, read, real) }
       return { value: answer.foreseen.value as Result }
     },
     holds(become, read, writes) {
       const answer = answers.get(answerKey(become, read))
-      return answer !== undefined && !isStale(answer.touches, writes)
+      return answer !== undefined && !makesStale(writes, answer.touches)
     },
     expected<Result>(become: Become | undefined, read: Read<Result>, writes: readonly Resource[], leaves: readonly Imagined[]) {
       const answer = answers.get(answerKey(become, read))
       if (answer?.error !== undefined || answer === undefined || !read.kind.imagine) return undefined
-      const touching = writes.filter((write) => isStale(answer.touches, [write]))
+      const touching = writes.filter((write) => makesStale([write], answer.touches))
       if (touching.length > 0 && read.kind.opaque === true) return undefined
       if (!touching.every((write) => leaves.some((left) => isNewFolder(left, write)))) return undefined
       return { value: read.kind.imagine(read.request, answer.value as Result, leaves) }
@@ -178,19 +164,7 @@ export function createMachine(identity: string, open: (seconds?: number) => Prom
       await asked
       return replies
     },
-    imagine(become, left) {
-      imagined.push(...left.map((each) => (each.kind === 'answer' && become !== undefined ? { ...each, by: become.user } : each)))
-    },
-    get unforeseeable() {
-      return imagined.some(({ kind }) => kind === 'anything' || kind === 'package')
-    },
-    get answersOtherwise() {
-      return imagined.some(({ kind }) => kind === 'answer')
-    },
-    mayLeave(path) {
-      const place = resolve(path)
-      return this.unforeseeable || imagined.some((left) => left.kind === 'path' && left.state !== null && (left.path === place || left.path.startsWith(`${place}/`)))
-    },
+    imagination,
     wrote,
     connection,
     disconnect,
@@ -244,10 +218,6 @@ function parseReply(name: string, reads: readonly Read<unknown>[], reply: Reply)
       cause,
     })
   }
-}
-
-function isStale(touches: readonly Resource[], writes: readonly Resource[]): boolean {
-  return writes.some((write) => touches.some((touched) => affects(write, touched)))
 }
 
 function isNewFolder(left: Imagined, write: Resource): boolean {

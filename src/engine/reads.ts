@@ -1,7 +1,7 @@
 /** The questions of a piece of work: which are answered, which have to be asked. */
 import type { Reads, State, StateModule } from '../modules/contract/module.ts'
 import type { Imagined, Read } from '../probe/read.ts'
-import { affects, type Resource } from '../probe/resource.ts'
+import type { Resource } from '../probe/resource.ts'
 import { withEnvironment } from '../probe/shell.ts'
 import type { Work } from './prepare.ts'
 
@@ -48,11 +48,11 @@ export function readsOf(work: StateWork, state: State<Reads>): readonly Read<unk
   return Object.values(questions(work, state))
 }
 
-/** Whether these writes would change what the work is going to look at again after its own change. What comes below a folder that it makes does not. */
-export function spoils(writes: readonly Resource[], work: StateWork, state: State<Reads>): boolean {
-  if (work.module.readsAgain !== true) return false
+/** What the work is going to look at again after its own change, but for what comes below a folder that it makes. */
+export function lookedAtAgain(work: StateWork, state: State<Reads>): readonly Resource[] {
+  if (work.module.readsAgain !== true) return []
   const itself = (asked: Resource): Resource => (asked.startsWith('path:') ? `entry:${asked.slice('path:'.length)}` : asked)
-  return Object.entries(questions(work, state)).some(([key, { kind, request }]) => kind.touches(request, state[key]).some((asked) => writes.some((write) => affects(write, itself(asked)))))
+  return Object.entries(questions(work, state)).flatMap(([key, { kind, request }]) => kind.touches(request, state[key]).map(itself))
 }
 
 /** What the module asks; a command that it asks with sees the task's environment, as the commands that change something do. */

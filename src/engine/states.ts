@@ -2,7 +2,7 @@
 import type { FullPlan } from '../modules/contract/change.ts'
 import type { Reads, State } from '../modules/contract/module.ts'
 import type { Read } from '../probe/read.ts'
-import type { Resource } from '../probe/resource.ts'
+import { makesStale, type Resource } from '../probe/resource.ts'
 import { NotKnown, Unknown } from '../values/unknown.ts'
 import { appliedOutcome, type Planned } from './applied.ts'
 import { foreseeApplies, keepEarly, takeEarly } from './early.ts'
@@ -12,7 +12,7 @@ import { failedOutcome, finish, notRunOutcome, skippedOutcome, unknownOutcome, t
 import { jobStep, newJob, settledJob } from './jobs.ts'
 import { failedResult, foreseenResult, planOf, unchangedResult } from './plan.ts'
 import type { Prepared } from './prepare.ts'
-import { answersOf, isStateWork, readsOf, spoils, type StateWork } from './reads.ts'
+import { answersOf, isStateWork, lookedAtAgain, readsOf, type StateWork } from './reads.ts'
 
 type Settled = Planned | ItemOutcome
 
@@ -24,6 +24,7 @@ type Settled = Planned | ItemOutcome
 export async function settleStates(errand: Errand, prepared: readonly Prepared[], output: Chain['onOutput'], last: boolean): Promise<readonly ItemOutcome[]> {
   const settled: Settled[] = []
   const writes: Resource[] = []
+  const lookedAt: Resource[] = []
   const first = prepared.find(isState)
   for (const [index, item] of prepared.entries()) {
     if (!isState(item)) {
@@ -42,8 +43,9 @@ export async function settleStates(errand: Errand, prepared: readonly Prepared[]
     const planned = plan(item, answers)
     if (isPlanned(planned) && !item.check) {
       const its = planned.plan.changes.flatMap((change) => change.writes)
-      if (settled.some((before) => isPlanned(before) && spoils(its, before.work, before.state))) break
+      if (makesStale(its, lookedAt)) break
       writes.push(...its)
+      lookedAt.push(...lookedAtAgain(planned.work, planned.state))
     }
     settled.push(planned)
     // Whoever reads while an effect runs reads the past.
@@ -104,7 +106,7 @@ function plan(work: StateWork, state: State<Reads>): Settled {
     for (const warning of planned.warnings ?? []) work.item.view.place.run.note('warning', warning, work.item.view.task.position)
     if (planned.fail !== undefined) {
       // A role or database that is only planned cannot be asked for.
-      if (work.check && (work.machine.unforeseeable || (work.module.beyond === true && work.machine.answersOtherwise))) return unknownOutcome(work.item, new Unknown(`${work.module.name} (${planned.fail})`), [], work.noLog)
+      if (work.check && (work.machine.imagination.unforeseeable || (work.module.beyond === true && work.machine.imagination.answersOtherwise))) return unknownOutcome(work.item, new Unknown(`${work.module.name} (${planned.fail})`), [], work.noLog)
       return finish(work, failedResult(planned), [])
     }
     if (planned.changes.length === 0) return finish(work, settledJob(work, unchangedResult(work, state, planned)), [])
@@ -124,9 +126,9 @@ function plan(work: StateWork, state: State<Reads>): Settled {
 function foresee(work: StateWork, state: State<Reads>, plan: FullPlan): ItemOutcome {
   const { changes } = plan
   const { check: whole } = work.item.view.place.run
-  if (whole) work.machine.imagine(work.become, changes.flatMap(({ leaves, writes }) => leaves ?? (writes.includes('anything') ? [{ kind: 'anything' as const }] : [])))
+  if (whole) work.machine.imagination.imagine(work.become, changes.flatMap(({ leaves, writes }) => leaves ?? (writes.includes('anything') ? [{ kind: 'anything' as const }] : [])))
   if (work.module.effect === true) {
-    if (whole) work.machine.imagine(work.become, [{ kind: 'anything' }])
+    if (whole) work.machine.imagination.imagine(work.become, [{ kind: 'anything' }])
     if (!whole && plan.needed !== true) return notRunOutcome(work.item, changes, work.noLog)
     if (plan.needed !== true) return unknownOutcome(work.item, new Unknown(changes.map(({ summary }) => summary).join('; ')), changes, work.noLog)
   }

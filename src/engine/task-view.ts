@@ -34,7 +34,7 @@ export function viewTask(place: Place, task: Task, once: Map<string, Value>): Ta
     once,
     ahead: place.foreseen !== undefined,
     acted: () => place.run.machines.local()?.wrote(['anything']),
-    mayAppear: (path) => place.run.machines.local()?.mayLeave(path) === true,
+    mayAppear: (path) => place.run.machines.local()?.imagination.mayLeave(path) === true,
     decrypt: (content) => place.run.decrypt(content, ''),
     selectHosts: (pattern) => selectHosts(place.run.inventory, [pattern]).hosts,
   }

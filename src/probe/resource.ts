@@ -60,6 +60,11 @@ export function affects(write: Resource, read: Resource): boolean {
   return false
 }
 
+/** Whether any of the writes may have changed what depends on these. */
+export function makesStale(writes: readonly Resource[], touched: readonly Resource[]): boolean {
+  return writes.some((write) => touched.some((each) => affects(write, each)))
+}
+
 function typeOf(resource: Resource): string {
   return resource.slice(0, resource.indexOf(':'))
 }

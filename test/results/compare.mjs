@@ -79,6 +79,6 @@ async function compareRuns(tasks, folder, { ansible, plonerun }) {
     const into = mkdtempSync(join(folder, 'run-'))
     const ran = await run('-e', `recorded_in=${into}`, ...args)
     if (ran.code !== 0) throw new Error(`a run ended with ${String(ran.code)}\n  ${tail(ran)}`)
-    return new Map(readdirSync(into).map((name) => [basename(name, '.json'), JSON.parse(readFileSync(join(into, name), 'utf8'))]))
+    return new Map(readdirSync(into).filter((name) => name.endsWith('.json')).map((name) => [basename(name, '.json'), JSON.parse(readFileSync(join(into, name), 'utf8'))]))
   }
 }

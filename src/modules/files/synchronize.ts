@@ -170,7 +170,7 @@ async function finish(input: SyncInput, context: ActionContext, { argv, shown, r
   if (code !== 0) {
     // What installs rsync may be a task that check mode only foretold.
     if (context.check && /rsync: (command )?not found/.test(stderr)) return { result: { cmd }, unknown: `rsync to ${input.dest}` }
-    return { result: { cmd, rc: code }, failed: true, changed: false, msg: `rsync failed: ${stderr.trim() || `exit code ${code}`}${/rsync: (command )?not found|ENOENT/.test(stderr) ? ' (rsync has to be installed on both machines)' : ''}` }
+    return { result: { cmd, ...(code !== null && { rc: code }) }, failed: true, changed: false, msg: `rsync failed: ${stderr.trim() || `exit code ${code}`}${/rsync: (command )?not found|ENOENT/.test(stderr) ? ' (rsync has to be installed on both machines)' : ''}` }
   }
   const changes = rsyncChanges(stdout)
   const change: Change = { summary: `synchronize ${input.dest}: ${changes.length} ${changes.length === 1 ? 'change' : 'changes'}`, diff: rsyncDiff(changes), writes: [resource], steps: [], leaves: [{ kind: 'anything' }] }

@@ -72,6 +72,11 @@ function unpacking(input: UnarchiveInput, dest: PathState, archive: string, why:
   return { summary: `${dest.path}: ${why}`, writes: writesOf(dest), steps: [sh(script.join('\n'))], leaves }
 }
 
+/** Whether something has to be unpacked, and not only owners or modes set. */
+export function differsOnHost(known: Known): boolean {
+  return (known['differences'] as ShellResult | undefined)?.stdout !== ''
+}
+
 /** The archive comes with the step, or from a URL, and the step finds out whether anything differs. */
 export function planOfSent(input: UnarchiveInput, dest: PathState, bytes: Buffer | undefined): Plan {
   const script = [

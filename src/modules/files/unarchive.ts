@@ -11,7 +11,7 @@ import { openArchive } from './open-archive.ts'
 import { pathResult } from './path-result.ts'
 import type { TarEntry } from './tar.ts'
 import { planOfKnown, readsOfKnown, wantedEntries, type KnownArchive } from './unarchive-known.ts'
-import { handlerOnHost, planOfHost, planOfSent, readsOfHost, wasSame } from './unarchive-host.ts'
+import { differsOnHost, handlerOnHost, planOfHost, planOfSent, readsOfHost, wasSame } from './unarchive-host.ts'
 import { unarchiveOptions, type UnarchiveInput } from './unarchive-options.ts'
 
 type Prepared =
@@ -51,16 +51,18 @@ export const unarchive = state({
     const dest = known['dest'] as PathState
     const creates = known['creates'] as PathState | undefined
     if (creates?.exists) return { skipped: true, msg: `skipped, since ${creates.path} exists` }
+    const same = wasSame(prepared.kind, replies)
+    const extracted = changed && !foreseen && !same && (prepared.kind !== 'host' || differsOnHost(known))
     const names = prepared.kind === 'known' ? prepared.entries.map(listedName) : prepared.kind === 'sent' ? prepared.names : undefined
     return {
       ...pathResult(dest),
       dest: dest.path,
       src: input.src,
       handler: 'handler' in prepared ? prepared.handler : prepared.kind === 'host' ? handlerOnHost(known) : undefined,
-      ...(changed && !foreseen && { extract_results: extractResults(input, dest, replies[0]) }),
+      ...(extracted && { extract_results: extractResults(input, dest, replies[0]) }),
       ...(input.list_files && names && { files: names }),
       ...(input.list_files && prepared.kind === 'host' && { files: namesOnHost(known) }),
-      ...(wasSame(prepared.kind, replies) && { changed: false }),
+      ...(same && { changed: false }),
     }
   },
 })
@@ -81,8 +83,8 @@ function listedName({ name, type }: TarEntry): string {
 }
 
 /** What the program that unpacked it said. */
-function extractResults({ src, extra_opts }: UnarchiveInput, dest: PathState, reply: Reply | undefined): Plain {
-  return { cmd: ['tar', '--extract', '-C', dest.path, ...extra_opts, '-f', src], rc: reply?.code ?? null, out: reply?.stdout.toString('utf8') ?? '', err: reply?.stderr.toString('utf8') ?? '' }
+function extractResults({ src, extra_opts, exclude, include }: UnarchiveInput, dest: PathState, reply: Reply | undefined): Plain {
+  return { cmd: ['tar', '--extract', '-C', dest.path, ...extra_opts, ...exclude.map((pattern) => `--exclude=${pattern}`), '-f', src, ...include], rc: reply?.code ?? null, out: reply?.stdout.toString('utf8') ?? '', err: reply?.stderr.toString('utf8') ?? '' }
 }
 
 function namesOnHost(state: Known): readonly string[] {

@@ -135,6 +135,16 @@ describe('an archive of the host', () => {
     expect(readFileSync(at('app/README'), 'utf8')).toBe('read me')
   })
 
+  it('says what unpacked it only where something was unpacked', () => {
+    tar('-czf', at('app.tgz'), 'app')
+    const args = { src: at('app.tgz'), dest: host, remote_src: true }
+    expect(runLocally(unarchive, { ...args, include: ['app/README'] }).result).toMatchObject({ extract_results: { cmd: ['tar', '--extract', '-C', host, '-f', at('app.tgz'), 'app/README'] } })
+    runLocally(unarchive, args)
+    const { result, changes } = runLocally(unarchive, { ...args, owner: 'daemon', mode: 'u=rwX,g=,o=' })
+    expect(changes).toHaveLength(1)
+    expect(result).not.toHaveProperty('extract_results')
+  })
+
   it('is unpacked once without its upper folder', () => {
     tar('-cf', at('app.tar'), 'app')
     const { result } = prove(unarchive, { src: at('app.tar'), dest: host, remote_src: true, extra_opts: ['--strip-components=1'] })
