@@ -4,8 +4,8 @@
  *
  *   npm run compare:results -- PLAY.yml...|--all [--keep] [--ansible PACKAGE]
  *
- * A task that fails does not end the play. What differs by chance or on purpose is named in a task's variable `apart`: paths into
- * its result, or `check`, with the reason of each (`vars: { apart: { results.0.msg: why } }`).
+ * A task that fails does not end the play. What differs by chance or on purpose is named in a task's variable `apart`: reasons,
+ * each with one or several paths into its result, or `check` (`vars: { apart: { told in other words: results.0.msg } }`).
  * `# suite: NAME` in a play chooses the hosts' suite, `# prepare: SHELL` is what they run before.
  */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ANSIBLE, peers } from '../../bench/peers.mjs'
+import { playsIn, suiteOf } from '../roles/plays.mjs'
 import { tail, withTools } from '../roles/tools.mjs'
 import { recorded } from './recorded.mjs'
 import { differences, foretoldOtherwise } from './differences.mjs'
@@ -21,22 +22,16 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { all: { type: 'boolean' }, keep: { type: 'boolean' }, ansible: { type: 'string', default: ANSIBLE } },
 })
-const plays = options.all ? ours() : positionals.map((play) => resolve(play))
+const plays = options.all ? playsIn(join(import.meta.dirname, 'plays')) : positionals.map((play) => resolve(play))
 if (plays.length === 0) throw new Error('usage: compare:results PLAY.yml...|--all [--keep] [--ansible PACKAGE]')
 
 const venv = peers([options.ansible, 'passlib', 'netaddr'])
 for (const play of plays) await treat(play)
 
-/** The plays beside this file. */
-function ours() {
-  const folder = join(import.meta.dirname, 'plays')
-  return readdirSync(folder).filter((name) => name.endsWith('.yml')).sort().map((name) => join(folder, name))
-}
-
 /** @param {string} play */
 async function treat(play) {
   const text = readFileSync(play, 'utf8')
-  const suite = /^# suite: (\S+)$/m.exec(text)?.[1]
+  const suite = suiteOf(text)
   const prepare = [...text.matchAll(/^# prepare: (.+)$/gm)].map(([, line]) => line).join('\n')
   const setting = { roles: join(dirname(play), 'roles'), venv, prepare, ...(suite !== undefined && { suite }), ...(options.keep !== undefined && { keep: options.keep }) }
   const folder = mkdtempSync(join(tmpdir(), 'plonerun-results-'))

@@ -20,7 +20,7 @@ export function differences({ apart }, theirs, ours) {
   /** @param {string} path @param {unknown} one @param {unknown} other @returns {readonly string[]} */
   function within(path, one, other) {
     // Modules of Ansible say of some files where it had copied them to.
-    if (Object.hasOwn(apart, path) || (typeof one === 'string' && one.includes('/.ansible/tmp/'))) return []
+    if (apart.has(path) || (typeof one === 'string' && one.includes('/.ansible/tmp/'))) return []
     if (isRecord(one) && isRecord(other)) {
       // What does not fail may leave that out.
       if ((one['failed'] ?? false) !== (other['failed'] ?? false)) return [`${path === '' ? '' : `${path}.`}failed: ${tell(one['failed'])} ${tell(one['msg'])} | ${tell(other['failed'])} ${tell(other['msg'])}`]
@@ -45,7 +45,7 @@ export function differences({ apart }, theirs, ours) {
  * @returns {readonly string[]}
  */
 export function foretoldOtherwise({ apart }, foretold, came) {
-  if (!isRecord(foretold) || !isRecord(came) || Object.hasOwn(apart, 'check')) return []
+  if (!isRecord(foretold) || !isRecord(came) || apart.has('check')) return []
   return ['changed', 'failed'].flatMap((key) => {
     const [one, other] = [foretold[key] ?? false, came[key] ?? false]
     return one === other ? [] : [`${key}: ${tell(one)} ${tell(foretold['msg'])} | ${tell(other)} ${tell(came['msg'])}`]

@@ -3,7 +3,7 @@ import { isMap, isSeq, parseDocument } from 'yaml'
 
 const LISTS = ['pre_tasks', 'tasks', 'post_tasks', 'block', 'rescue', 'always']
 
-/** @typedef {{ readonly name: string, readonly register: string, readonly apart: Readonly<Record<string, string>> }} Task */
+/** @typedef {{ readonly name: string, readonly register: string, readonly apart: ReadonlySet<string> }} Task */
 
 /**
  * @param {string} text of a play
@@ -37,8 +37,8 @@ export function recorded(text) {
     if (!isMap(task)) throw new Error('a task is a map')
     if (task.has('block')) return tasksOf(task)
     const register = String(task.get('register') ?? `result_${String(tasks.length)}`)
-    const { vars } = /** @type {{ vars?: { apart?: Record<string, string> } }} */ (task.toJS(document))
-    tasks.push({ name: String(task.get('name') ?? `${JSON.stringify(task)}`.slice(0, 150)), register, apart: vars?.apart ?? {} })
+    const { vars } = /** @type {{ vars?: { apart?: Record<string, string | readonly string[]> } }} */ (task.toJS(document))
+    tasks.push({ name: String(task.get('name') ?? `${JSON.stringify(task)}`.slice(0, 150)), register, apart: new Set(Object.values(vars?.apart ?? {}).flat()) })
     task.set('register', register)
     if (!task.has('ignore_errors')) task.set('ignore_errors', true)
   }

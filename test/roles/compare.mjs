@@ -10,12 +10,13 @@
  * --prepare has both hosts run a shell text before (on rocky, to build packages that a role wants). --times compares nothing:
  * plonerun deploys one host, and both tools are timed there. --record puts what was found into the table of FILE.
  */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ANSIBLE, peers } from '../../bench/peers.mjs'
 import { compare } from './comparison.mjs'
 import { hasRoles, record, rolesOf } from './record.mjs'
+import { playsIn, suiteOf } from './plays.mjs'
 import { takeTimes } from './times.mjs'
 import { changes, tail, withTools } from './tools.mjs'
 
@@ -37,15 +38,14 @@ for (const play of plays) await treat(play)
 
 /** The plays beside this file whose roles are at hand. */
 function ours() {
-  const folder = join(import.meta.dirname, 'plays')
-  return readdirSync(folder).filter((name) => name.endsWith('.yml')).sort().map((name) => join(folder, name)).filter((play) => hasRoles(roles, readFileSync(play, 'utf8')))
+  return playsIn(join(import.meta.dirname, 'plays')).filter((play) => hasRoles(roles, readFileSync(play, 'utf8')))
 }
 
 /** @param {string} play */
 async function treat(play) {
   const text = readFileSync(play, 'utf8')
   const name = basename(play, '.yml')
-  const suite = options.suite ?? /^# suite: (\S+)$/m.exec(text)?.[1]
+  const suite = options.suite ?? suiteOf(text)
   const setting = { roles: roles.join(':'), venv, shared: options.times === true, ...(suite !== undefined && { suite }), ...(options.keep !== undefined && { keep: options.keep }), ...(options.prepare !== undefined && { prepare: readFileSync(options.prepare, 'utf8') }) }
   const { findings, theirs, ours } = await withTools(play, setting, options.times ? takeTimes : compare)
   for (const [what, ...details] of findings) console.log(`${what}\n${details.map((line) => `  ${line}\n`).join('')}`)
