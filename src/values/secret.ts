@@ -1,6 +1,6 @@
 /** A value that must not be shown. */
 
-const MASK = '********'
+export const MASK = '********'
 
 /** A text that may be used but not shown: from a vault, a prompt, a password option. Prints as asterisks everywhere. */
 export class Secret {

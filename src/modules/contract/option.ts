@@ -153,7 +153,8 @@ export function presence(doc: string): Option<'present' | 'absent'> {
 }
 
 /** A text as Python would print the scalar; lists and dicts are refused. */
-function parseText(value: Value): string {
+/** A text, a number or a boolean as text. @throws PlonerunError for any other value */
+export function parseText(value: Value): string {
   if (typeof value === 'string') return value
   if (value instanceof Secret) return value.reveal()
   if (typeof value === 'boolean') return value ? 'True' : 'False'

@@ -1,11 +1,12 @@
 /** Accounts of MySQL and MariaDB: what the server tells of them, what differs from what is wanted, and what it would tell afterwards. */
 import { createHash } from 'node:crypto'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { shaCrypt } from '../../template/hashing/sha-crypt.ts'
 import type { ShellResult } from '../../probe/shell.ts'
 import { isDict } from '../../values/dict.ts'
 import { str } from '../../values/print.ts'
 import type { Value } from '../../values/value.ts'
-import { sqlText } from './mysql-client.ts'
+import { fieldOf, fieldText, sqlText } from './mysql-client.ts'
 
 export interface Row {
   readonly host: string
@@ -18,13 +19,13 @@ export function rowsOf({ stdout, code }: ShellResult): readonly Row[] {
   if (code !== 0) return []
   return stdout.split('\n').filter((line) => line.includes('\t')).map((line) => {
     const [host = '', plugin = '', hash = ''] = line.split('\t')
-    return { host, plugin, hash }
+    return { host, plugin, hash: fieldOf(hash) }
   })
 }
 
 /** The rows as the server would give them. */
 export function rowsText(rows: readonly Row[]): string {
-  return rows.map(({ host, plugin, hash }) => `${host}\t${plugin}\t${hash}\n`).join('')
+  return rows.map(({ host, plugin, hash }) => `${host}\t${plugin}\t${fieldText(hash)}\n`).join('')
 }
 
 export function accountName(name: string, host: string): string {
@@ -37,15 +38,18 @@ export interface Proof {
   readonly plugin: string | undefined
   readonly plugin_hash_string: string | undefined
   readonly plugin_auth_string: string | undefined
+  /** For a hash of the text that can be told from another. */
+  readonly salt: string | undefined
 }
 
 const NATIVE = 'mysql_native_password'
 
 /** How an account is told from others: the hash of a password counts before a plugin. */
-export function identified({ password, encrypted, plugin, plugin_hash_string: hash, plugin_auth_string: auth }: Proof): string {
-  if (password) return identifiedAs(NATIVE, encrypted ? password : nativeHash(password))
+export function identified(wanted: Proof): string {
+  const { password, plugin, plugin_hash_string: hash, plugin_auth_string: auth } = wanted
+  if (password) return identifiedAs(NATIVE, keptBy(wanted).hash)
   if (plugin === undefined) return ''
-  const proof = hash !== undefined ? ` AS ${sqlText(hash)}` : auth === undefined ? '' : ` ${proves(plugin, auth)}`
+  const proof = hash ? ` AS ${sqlText(hash)}` : !auth ? '' : wanted.salt ? ` AS 0x${Buffer.from(keptBy(wanted).hash).toString('hex').toUpperCase()}` : ` ${proves(plugin, auth)}`
   return ` IDENTIFIED WITH ${word(plugin)}${proof}`
 }
 
@@ -64,18 +68,26 @@ function word(plugin: string): string {
 }
 
 /** What the server would keep. */
-export function keptBy({ password, encrypted, plugin, plugin_hash_string: hash, plugin_auth_string: auth }: Proof): Omit<Row, 'host'> {
+export function keptBy({ password, encrypted, plugin, plugin_hash_string: hash, plugin_auth_string: auth, salt }: Proof): Omit<Row, 'host'> {
   if (password) return { plugin: NATIVE, hash: encrypted ? password : nativeHash(password) }
-  return { plugin: plugin ?? NATIVE, hash: hash ?? (auth === undefined ? '' : plugin === NATIVE ? nativeHash(auth) : auth) }
+  return { plugin: plugin ?? NATIVE, hash: hash || (!auth ? '' : salt ? saltedHash(auth, salt) : plugin === NATIVE ? nativeHash(auth) : auth) }
 }
 
 /** Whether what the server keeps is of another password, as far as that can be told. */
 export function proofDiffers(proof: Proof, row: Row): boolean {
-  const { password, plugin, plugin_auth_string: auth } = proof
+  const { password, plugin, plugin_hash_string: hash, plugin_auth_string: auth } = proof
   if (!password && plugin === undefined) return false
   const kept = keptBy(proof)
   if (kept.plugin !== row.plugin && !password) return true
-  return (password || proof.plugin_hash_string !== undefined || auth !== undefined) ? kept.hash.toUpperCase() !== row.hash.toUpperCase() : false
+  if (!password && !hash && !auth) return false
+  return kept.plugin === NATIVE ? kept.hash.toUpperCase() !== row.hash.toUpperCase() : kept.hash !== row.hash
+}
+
+export const SALTED = ['caching_sha2_password', 'sha256_password']
+
+/** What these plugins keep: the 5000 rounds of SHA-crypt, with a salt of 20 characters. */
+function saltedHash(password: string, salt: string): string {
+  return `$A$005$${salt}${shaCrypt(password, { algorithm: 'sha256', salt, rounds: 5000 }).slice(-43)}`
 }
 
 /** What mysql_native_password keeps: SHA-1 of the SHA-1. */

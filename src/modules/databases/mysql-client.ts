@@ -1,95 +1,84 @@
-/** MySQL and MariaDB through the client that is on the host: how to log in, and statements as text that no process list shows. */
-import { hostWord } from '../../probe/host-path.ts'
+/** MySQL and MariaDB through the client that is on the host: questions and statements as text that no process list shows. */
 import { pathRead } from '../../probe/path.ts'
 import type { PathState } from '../../probe/path-state.ts'
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
-import type { Read } from '../../probe/read.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
+import type { Imagined, Read } from '../../probe/read.ts'
 import { quote } from '../../shell/quote.ts'
 import { repr } from '../../values/print.ts'
+import type { Value } from '../../values/value.ts'
 import { sh, type Step } from '../contract/change.ts'
-import { defaulting, flag, integer, path, text } from '../contract/option.ts'
-
-export const loginOptions = {
-  login_user: text('Who logs in; the account on the host unless given, or what the configuration file says.'),
-  login_password: text('The password to log in with.', { secret: true }),
-  login_host: defaulting(text("The server; for localhost its socket is used."), 'localhost'),
-  login_port: defaulting(integer('Its port.'), 3306),
-  login_unix_socket: text('Its socket.'),
-  config_file: path('A file with a [client] section, read besides ~/.my.cnf.'),
-  connect_timeout: defaulting(integer('Seconds until it is given up.'), 30),
-  ca_cert: path('The certificate that is trusted.', { aliases: ['ssl_ca'] }),
-  client_cert: path("The client's certificate.", { aliases: ['ssl_cert'] }),
-  client_key: path("The client's key.", { aliases: ['ssl_key'] }),
-  check_hostname: flag("Whether the certificate must name the server."),
-} as const
-
-export interface Login {
-  readonly login_user: string | undefined
-  readonly login_password: string | undefined
-  readonly login_host: string
-  readonly login_port: number
-  readonly login_unix_socket: string | undefined
-  readonly config_file: string | undefined
-  readonly connect_timeout: number
-  readonly ca_cert: string | undefined
-  readonly client_cert: string | undefined
-  readonly client_key: string | undefined
-  readonly check_hostname: boolean | undefined
-}
-
-/** Words of the login, for the client and its kin, as shell text. */
-function loginWords(login: Login): string {
-  const given = (flag: string, value: string | number | undefined): string[] => (value === undefined ? [] : [quote(`--${flag}=${value}`)])
-  return [
-    // ~/.my.cnf, which Ansible names by default, is read by the client anyway.
-    ...(login.config_file === undefined || /^$|^~\/\.my\.cnf$/.test(login.config_file) ? [] : [`--defaults-extra-file=${hostWord(login.config_file)}`]),
-    ...given('user', login.login_user),
-    ...(login.login_unix_socket === undefined ? [...given('host', login.login_host), ...(login.login_host === 'localhost' ? [] : given('port', login.login_port))] : given('socket', login.login_unix_socket)),
-    ...given('connect-timeout', login.connect_timeout),
-    ...given('ssl-ca', login.ca_cert),
-    ...given('ssl-cert', login.client_cert),
-    ...given('ssl-key', login.client_key),
-    ...(login.check_hostname === true ? ['--ssl-verify-server-cert'] : []),
-  ].join(' ')
-}
-
-function password({ login_password: password }: Login): Record<string, string> {
-  return password === undefined ? {} : { MYSQL_PWD: password }
-}
+import { parseText } from '../contract/option.ts'
+import { loggedIn, loginEnvironment, type Files, type Login } from './mysql-login.ts'
 
 const CLIENT = `for client in mariadb mysql; do command -v "$client" >/dev/null && break; done`
+
+/** What a session begins with. */
+export interface Session {
+  /** The database that is in use; none unless given. */
+  readonly database?: string | undefined
+  readonly statements?: readonly string[]
+}
+
+function batch(login: Login, database: string | undefined, ...words: readonly string[]): string {
+  return `${CLIENT}\n${loggedIn(login, 'named', ['"$client" "$@" --batch', ...words, ...(database === undefined ? [] : [quote(database)])].join(' '))}`
+}
+
+function text(statements: readonly string[]): string {
+  return statements.map((each) => `${each};\n`).join('')
+}
 
 /**
  * Asks queries, one row a line and fields separated by tabs; what goes wrong is the answer of a code that is not 0.
  * @param names the first row holds the names of the columns
  */
-export function mysqlRead(login: Login, sql: string, { names = false } = {}): Read<ShellResult> {
-  const secret = Object.entries(password(login)).map(([name, value]) => `${name}=${quote(value)} `).join('')
-  return shellRead(
-    `${CLIENT}
-printf '%s\\n' ${quote(sql)} | ${secret}"$client" ${loginWords(login)} --batch${names ? '' : ' --skip-column-names'} 2>&1`,
-    ['beyond:', 'anything'],
-  )
+export function mysqlRead(login: Login, sql: string, { names = false, database, statements = [] }: Session & { readonly names?: boolean } = {}): Read<ShellResult> {
+  const settings = Object.entries(loginEnvironment(login)).map(([name, value]) => `export ${name}=${quote(value)}\n`).join('')
+  return shellRead(`${settings}printf %s ${quote(text([...statements, sql]))} | {\n${batch(login, database, ...(names ? [] : ['--skip-column-names']))}\n} 2>&1\n${asked(login, sql)}`, ['beyond:', 'anything'])
+}
+
+/** Who asks what of which server, as a comment. */
+function asked({ login_user: user = '', login_unix_socket: socket, login_host: host, login_port: port }: Login, sql: string): string {
+  return `# ${JSON.stringify([user, socket || `${host}:${port}`, sql])}`
+}
+
+/** check mode: what a question would be answered once a change is made, however the session begins that asks it. */
+export function mysqlAnswered(question: Read<ShellResult>, stdout: string): Imagined {
+  const whole = answered(question, stdout)
+  return whole.kind === 'answer' ? { ...whole, script: whole.script.slice(whole.script.lastIndexOf('\n') + 1) } : whole
 }
 
 /** Runs statements, which end with the first that fails. */
-export function mysqlStep(login: Login, statements: readonly string[], database?: string): Step {
-  return {
-    ...sh(`${CLIENT}\nexec "$client" ${loginWords(login)} --batch${database === undefined ? '' : ` ${quote(database)}`}`),
-    stdin: statements.map((each) => `${each};\n`).join(''),
-    environment: password(login),
-  }
+export function mysqlStep(login: Login, statements: readonly string[], { database, statements: before = [] }: Session = {}): Step {
+  return { ...sh(batch(login, database)), stdin: text([...before, ...statements]), environment: loginEnvironment(login) }
 }
 
-/** Runs a shell text with the client's name in $client and the login in $@. */
-export function mysqlPipe(login: Login, script: string, ...parameters: readonly string[]): Step {
-  const names = parameters.map((_, index) => `p${index + 1}=$${index + 1}`).join(' ')
-  return { ...sh(`${names}\nset -- ${loginWords(login)}\n${CLIENT}\n${script}`, ...parameters), environment: password(login) }
+/** Runs a shell text with the client's name in $client and the login in $@; one program in it logs in. */
+export function mysqlPipe(login: Login, files: Files, script: string): Step {
+  return { ...sh(`${CLIENT}\n${loggedIn(login, files, script)}`), environment: loginEnvironment(login) }
 }
+
+/** What a field of an answer says; a name of a character stands behind each backslash. */
+export function fieldOf(text: string): string {
+  return text.replace(/\\([^])/g, (_, name: string) => ESCAPED[name] ?? name)
+}
+
+/** A text as a field of an answer has it. */
+export function fieldText(text: string): string {
+  return text.replace(/[\\\n\t\0]/g, (each) => `\\${Object.keys(ESCAPED).find((name) => ESCAPED[name] === each) ?? each}`)
+}
+
+const ESCAPED: Readonly<Record<string, string>> = { n: '\n', t: '\t', 0: '\0' }
 
 /** A text as SQL has it. */
 export function sqlText(value: string): string {
   return `'${value.replace(/[\\']/g, (each) => (each === '\\' ? '\\\\' : "''"))}'`
+}
+
+/** A value as Python's drivers write it in SQL. */
+export function sqlValue(value: Value): string {
+  if (value === null) return 'NULL'
+  if (typeof value === 'boolean') return String(Number(value))
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : sqlText(parseText(value))
 }
 
 /** A name as SQL has it. */
@@ -97,9 +86,8 @@ export function sqlName(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``
 }
 
-/** The file that Ansible has logins from when none is named. */
 export function configRead({ config_file: file }: Login): Read<PathState> {
-  return pathRead(file || '~/.my.cnf')
+  return pathRead(file)
 }
 
 /** What the client says of a server's error, as Python's drivers have it: `(1049, "Unknown database 'x'")`. */

@@ -1,12 +1,17 @@
 /** Dumps of MySQL and MariaDB: the steps that write and read them, and the command lines that Ansible tells of them. */
+import { hostWord } from '../../probe/host-path.ts'
 import { quote } from '../../shell/quote.ts'
+import { MASK } from '../../values/secret.ts'
 import { repr } from '../../values/print.ts'
 import type { Step } from '../contract/change.ts'
-import { mysqlPipe, type Login } from './mysql-client.ts'
+import { mysqlPipe } from './mysql-client.ts'
+import type { Login } from './mysql-login.ts'
 
 export interface DumpInput extends Login {
   readonly name: readonly string[]
   readonly target: string | undefined
+  readonly chdir: string | undefined
+  readonly restrict_config_file: boolean
   readonly encoding: string
   readonly single_transaction: boolean
   readonly quick: boolean
@@ -55,17 +60,21 @@ export function dumpStep(input: DumpInput): Step {
     ...named(input.name),
   ]
   const pack = packer(input.target!)
-  return mysqlPipe(
+  return piped(
     input,
     `for program in mariadb-dump mysqldump; do command -v "$program" >/dev/null && break; done
 pack=${pack ?? ''}; ${PLACES}
 for word do shift; case $word in --connect-timeout=*) ;; *) set -- "$@" "$word" ;; esac; done
 umask 077
-if "$program" "$@" ${extra ?? ''} ${words.map(quote).join(' ')} >"$p1.plonerun"; then ${pack === undefined ? 'mv -f' : `${pack} -c`} "$p1.plonerun" ${pack === undefined ? '"$p1"' : '>"$p1"'}; code=$?; else code=$?; fi
-rm -f "$p1.plonerun"
+if "$program" "$@" ${extra ?? ''} ${words.map(quote).join(' ')} >"$t.plonerun"; then ${pack === undefined ? 'mv -f' : `${pack} -c`} "$t.plonerun" ${pack === undefined ? '"$t"' : '>"$t"'}; code=$?; else code=$?; fi
+rm -f "$t.plonerun"
 exit $code`,
-    input.target!,
   )
+}
+
+/** In its folder, with the file in $t. */
+function piped(input: DumpInput, script: string): Step {
+  return mysqlPipe(input, input.restrict_config_file ? 'alone' : 'all', `${input.chdir === undefined ? '' : `cd -- ${hostWord(input.chdir)} || exit\n`}t=${hostWord(input.target!)}\n${script}`)
 }
 
 function named(names: readonly string[]): readonly string[] {
@@ -77,24 +86,28 @@ export function importStep(input: DumpInput): Step {
   const [name = ''] = input.name
   const pack = packer(input.target!)
   const words = [...(input.force ? ['--force'] : []), ...(input.encoding === '' ? [] : [`--default-character-set=${input.encoding}`]), ...(name === 'all' ? [] : ['--one-database', name])]
-  return mysqlPipe(
+  return piped(
     input,
     `program=$client; pack=${pack ?? ''}; ${PLACES}
-${pack === undefined ? 'cat --' : `${pack} -dc --`} "$p1" | "$client" "$@" ${words.map(quote).join(' ')}`,
-    input.target!,
+${pack === undefined ? 'cat --' : `${pack} -dc --`} "$t" | "$client" "$@" ${words.map(quote).join(' ')}`,
   )
 }
 
-/**
- * The command line as Ansible tells it.
- * @param config the file with logins, when it is there
- */
-export function dumpCommand(input: DumpInput, stdout: string, config: string | undefined): string {
+/** What a command line tells of the login besides the options. */
+export interface Shown {
+  /** The file with logins, when it is there. */
+  readonly config: string | undefined
+  /** Root logs in, without a password. */
+  readonly root: boolean
+}
+
+/** The command line as Ansible tells it. */
+export function dumpCommand(input: DumpInput, stdout: string, shown: Shown): string {
   const { target = '', encoding, dump_extra_args: extra } = input
   const { program, pack } = placesOf(stdout, target)
   const words = [
     program,
-    ...loginShown(input, config),
+    ...loginShown(input, shown),
     ...(input.force ? ['--force'] : []),
     ...server(input, ' '),
     ...named(input.name.map(quote)),
@@ -111,12 +124,12 @@ export function dumpCommand(input: DumpInput, stdout: string, config: string | u
 }
 
 /** The same of an import; with what unpacks it, the words are told as a list. */
-export function importCommand(input: DumpInput, stdout: string, config: string | undefined): string {
+export function importCommand(input: DumpInput, stdout: string, shown: Shown): string {
   const { target = '', encoding, name } = input
   const { program, pack } = placesOf(stdout, target)
   const words = [
     program,
-    ...loginShown(input, config),
+    ...loginShown(input, shown),
     ...(input.force ? ['-f'] : []),
     ...server(input, undefined),
     ...(encoding === '' ? [] : [`--default-character-set=${quote(encoding)}`]),
@@ -125,16 +138,21 @@ export function importCommand(input: DumpInput, stdout: string, config: string |
   return pack === '' ? `${words.join(' ')} < ${quote(target)}` : `${pack} -dc ${target} | ${repr(words)}`
 }
 
-function loginShown(login: Login, config: string | undefined): readonly string[] {
+function loginShown(login: DumpInput, { config, root }: Shown): readonly string[] {
   const given = (flag: string, value: string | undefined): readonly string[] => (value === undefined ? [] : [`--${flag}=${quote(value)}`])
   return [
-    ...given('defaults-extra-file', config),
-    ...given('user', login.login_user),
-    ...given('password', login.login_password),
+    ...given(login.restrict_config_file ? 'defaults-file' : 'defaults-extra-file', config),
+    ...(root ? ["--user=root --password=''"] : [...given('user', login.login_user), ...(login.login_password === undefined ? [] : [`--password=${masked(login.login_password)}`])]),
     ...given('ssl-cert', login.client_cert),
     ...given('ssl-key', login.client_key),
     ...given('ssl-ca', login.ca_cert),
   ]
+}
+
+/** The word with a mask for the password in it. */
+function masked(password: string): string {
+  const word = quote(password)
+  return password !== '' && word.includes(password) ? word.replace(password, MASK) : MASK
 }
 
 /** @param together what stands between host and port where they are one word */

@@ -2,14 +2,16 @@
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { Read } from '../../probe/read.ts'
 import type { PathState } from '../../probe/path-state.ts'
-import { answered, type ShellResult } from '../../probe/shell.ts'
+import type { ShellResult } from '../../probe/shell.ts'
 import { fromPlain } from '../../values/convert.ts'
 import { str } from '../../values/print.ts'
 import type { Plain } from '../../values/value.ts'
 import type { Plan } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, integer, oneOf, text, type Input } from '../contract/option.ts'
-import { configRead, loginFailure, loginOptions, mysqlRead, mysqlStep, sqlText } from './mysql-client.ts'
+import { configRead, loginFailure, mysqlAnswered, mysqlRead, mysqlStep, sqlText } from './mysql-client.ts'
+import { loginOptions } from './mysql-login.ts'
+import { serverOf, versionRead } from './mysql-version.ts'
 
 const MODES = ['changeprimary', 'changereplication', 'getprimary', 'getreplica', 'startreplica', 'stopreplica', 'resetprimary', 'resetreplica', 'resetreplicaall'] as const
 
@@ -55,7 +57,7 @@ export const mysqlReplication = state({
   beyond: true,
   rules: { mutuallyExclusive: [['connection_name', 'channel']] },
   reads: (input, _prepared, known: Partial<Known>): { version: Read<ShellResult>; config: Read<PathState>; status?: Read<ShellResult> } => ({
-    version: mysqlRead(input, 'SELECT VERSION()'),
+    version: versionRead(input),
     config: configRead(input),
     ...(known.version?.code === 0 && { status: statusRead(input, known.version) }),
   }),
@@ -87,11 +89,8 @@ interface Words {
   readonly resetPrimary: string
 }
 
-function wordsOf({ stdout }: ShellResult): Words {
-  const isMariadb = /mariadb/i.test(stdout)
-  const ordered = (parts: readonly (string | number)[]): number => parts.reduce<number>((sum, part) => sum * 1000 + Number(part), 0)
-  const version = ordered((/(\d+)\.(\d+)\.(\d+)/.exec(stdout) ?? ['', 0, 0, 0]).slice(1))
-  const since = (...parts: readonly number[]): boolean => version >= ordered(parts)
+function wordsOf(version: ShellResult): Words {
+  const { isMariadb, since } = serverOf(version)
   if (isMariadb) return { replica: since(10, 5, 1) ? 'REPLICA' : 'SLAVE', source: 'MASTER', change: 'CHANGE MASTER', primaryStatus: since(10, 5, 2) ? 'SHOW BINLOG STATUS' : 'SHOW MASTER STATUS', resetPrimary: 'RESET MASTER' }
   const isNew = since(8, 0, 23)
   return {
@@ -141,7 +140,7 @@ function plan(input: ReplicationInput, known: Known): Plan {
   if (input.mode === 'getprimary' || input.mode === 'getreplica') return {}
   if (!isNeeded(input, rowOf(status))) return {}
   const query = statement(input, words)
-  return { changes: [{ summary: shown(input, words), writes: ['anything'], steps: [mysqlStep(input, [query])], leaves: [answered(statusRead(input, answer), statusAfter(input, status))] }] }
+  return { changes: [{ summary: shown(input, words), writes: ['anything'], steps: [mysqlStep(input, [query])], leaves: [mysqlAnswered(statusRead(input, answer), statusAfter(input, status))] }] }
 }
 
 /** check mode: what the server would tell of its status. */

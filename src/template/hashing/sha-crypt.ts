@@ -11,7 +11,7 @@ const ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 /** Rounds that a hash does not name. */
 const DEFAULT_ROUNDS = 5000
 
-/** The hash of a password as /etc/shadow holds it. The salt is at most 16 characters, rounds are 1000 to 999999999. */
+/** The hash of a password as /etc/shadow holds it. The salt is at most 16 characters (MySQL takes 20), rounds are 1000 to 999999999. */
 export function shaCrypt(password: string, { algorithm, salt, rounds }: ShaCrypt): string {
   const key = Buffer.from(password, 'utf8')
   const saltBytes = Buffer.from(salt, 'utf8')

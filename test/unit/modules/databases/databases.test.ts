@@ -13,7 +13,7 @@ import { inputOf, planWith, resultWith } from '../../../support/drive.ts'
 const answer = (...lines: readonly string[]): unknown => ({ stdout: lines.map((line) => `${line}\n`).join(''), code: 0 })
 
 function statements(module: Module, args: Record<string, Plain>, state: Record<string, unknown>): string[] {
-  const { changes, fail } = planWith(module, args, state)
+  const { changes, fail } = planWith(module, args, { version: answer('11.8.3-MariaDB'), ...state })
   expect(fail).toBeUndefined()
   return changes.map(({ steps }) => String(steps[0]!.stdin).trim())
 }
@@ -60,7 +60,7 @@ it('says what a privilege looks like', () => expect(() => parsePrivileges('db.*'
 
 // SHA-1 of SHA-1 of "secret", as MySQL's documentation defines it.
 const HASH = '*14E65567ABDB5135D0CFD9A70B3032C179A49EE7'
-const there = (hash = HASH, clauses = ''): Record<string, unknown> => ({ users: answer(`localhost\tmysql_native_password\t${hash}`), 'grants localhost': answer(`GRANT ${USAGE}`), 'create localhost': answer(`CREATE USER \`z\`@\`localhost\` IDENTIFIED BY PASSWORD '*AB' ${clauses}`) })
+const there = (hash = HASH, clauses = ''): Record<string, unknown> => ({ version: answer('11.8.3-MariaDB'), users: answer(`localhost\tmysql_native_password\t${hash}`), 'grants localhost': answer(`GRANT ${USAGE}`), 'create localhost': answer(`CREATE USER \`z\`@\`localhost\` IDENTIFIED BY PASSWORD '*AB' ${clauses}`) })
 
 it.each<[string, Record<string, Plain>, Record<string, unknown>, string[]]>([
   ['a new one', { password: "it's", priv: { 'db.*': 'ALL' }, host: '%' }, { users: answer() }, ["CREATE USER 'z'@'%' IDENTIFIED WITH mysql_native_password AS '*03433C6B3A6A40A98822153A1ABC5C0A8A21B8CB';\nGRANT ALL ON `db`.* TO 'z'@'%';"]],
