@@ -26,8 +26,14 @@ function normaliseTarget(text: string): string {
   const [, kind = '', rest = text] = /^(?:(FUNCTION|PROCEDURE) )?(.*)$/i.exec(text) ?? []
   const dot = rest.lastIndexOf('.')
   const sides = dot === -1 ? [rest, '*'] : [rest.slice(0, dot), rest.slice(dot + 1)]
-  const names = sides.map((side) => (side.replaceAll('`', '') === '*' ? '*' : sqlName(side.replace(/^`|`$/g, ''))))
+  const names = sides.map((side) => (nameOf(side) === '*' ? '*' : sqlName(nameOf(side))))
   return `${kind === '' ? '' : `${kind.toUpperCase()} `}${names.join('.')}`
+}
+
+/** Without its quotes; a server in the mode ANSI_QUOTES has the double ones. */
+function nameOf(text: string): string {
+  const [, quote, name = text] = /^([`"])([^]*)\1$/.exec(text) ?? []
+  return quote === undefined ? text.replace(/^`|`$/g, '') : name.replaceAll(quote + quote, quote)
 }
 
 /** At commas outside of brackets; columns are sorted. */
@@ -36,7 +42,7 @@ function splitPrivileges(text: string, caseSensitive: boolean): string[] {
     const [, name = '', columns] = /^\s*([^(]*?)\s*(?:\((.*)\))?\s*$/.exec(each) ?? []
     const privilege = name.toUpperCase().replace(/ PRIVILEGES$/, '')
     if (columns === undefined) return privilege
-    const sorted = columns.split(',').map((column) => column.trim().replaceAll('`', '')).map((column) => (caseSensitive ? column : column.toUpperCase())).sort()
+    const sorted = columns.split(',').map((column) => column.trim().replace(/[`"]/g, '')).map((column) => (caseSensitive ? column : column.toUpperCase())).sort()
     return `${privilege} (${sorted.join(', ')})`
   })
 }

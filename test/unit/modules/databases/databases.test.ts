@@ -30,6 +30,8 @@ it.each<[string, ReturnType<typeof parseGrants>, string, 'exactly' | 'append' | 
   ['more', grants(USAGE, 'SELECT ON `old`.* TO `z`@`localhost`'), 'db.*:SELECT', 'append', ['GRANT SELECT ON `db`.* TO z']],
   ['less', grants(USAGE, 'SELECT, INSERT ON `db`.* TO `z`@`localhost`'), 'db.*:INSERT,UPDATE', 'subtract', ['REVOKE INSERT ON `db`.* FROM z']],
   ['columns', grants(USAGE, 'SELECT (`B`, `A`) ON `db`.`t` TO `z`@`localhost`'), 'db.t:SELECT(a, b)', 'exactly', []],
+  ['double quotes', grants(USAGE, 'SELECT ("B", "A"), INSERT ON "my_db"."t" TO "z"@"localhost"', 'ALL PRIVILEGES ON "a""b`c".* TO "z"@"localhost"'), 'my_db.t:INSERT,SELECT(a, b)/a"b`c.*:ALL', 'exactly', []],
+  ['backquotes', grants(USAGE, 'ALL PRIVILEGES ON `a``b`.* TO `z`@`localhost`'), 'a`b.*:ALL/`c`.*:SELECT', 'exactly', ['GRANT SELECT ON `c`.* TO z']],
   ['a function', grants(USAGE), 'FUNCTION db.f:EXECUTE', 'append', ['GRANT EXECUTE ON FUNCTION `db`.`f` TO z']],
 ])('privileges: %s', (_, current, wanted, mode, expected) => expect(privilegeStatements(current, { user: 'zope', account: 'z', wanted: parsePrivileges(wanted, false), mode })).toEqual(expected))
 
