@@ -1,18 +1,25 @@
 /** PostgreSQL through the psql that is on the host: how to log in, and statements as text that no process list shows. */
+import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { hostWord } from '../../probe/host-path.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import type { Read } from '../../probe/read.ts'
 import { quote } from '../../shell/quote.ts'
-import type { Step } from '../contract/change.ts'
-import { defaulting, integer, oneOf, path, text } from '../contract/option.ts'
+import { str } from '../../values/print.ts'
+import type { Dict } from '../../values/value.ts'
+import { sh, type Step } from '../contract/change.ts'
+import { defaulting, dict, integer, oneOf, parseText, path, text } from '../contract/option.ts'
 
 export const loginOptions = {
-  login_user: defaulting(text('Who logs in.'), 'postgres'),
+  login_user: defaulting(text('Who logs in.', { aliases: ['login'] }), 'postgres'),
   login_password: text('The password to log in with.', { secret: true }),
   login_host: text('The server; its socket unless given.', { aliases: ['host'] }),
   login_unix_socket: path('The folder of its socket.', { aliases: ['unix_socket'] }),
   login_port: defaulting(integer('Its port.', { aliases: ['port'] }), 5432),
   ssl_mode: defaulting(oneOf(['allow', 'disable', 'prefer', 'require', 'verify-ca', 'verify-full'], 'Whether the connection is encrypted.', { aliases: ['sslmode'] }), 'prefer'),
   ca_cert: path('The certificate that is trusted.', { aliases: ['ssl_rootcert'] }),
+  ssl_cert: path("The client's certificate."),
+  ssl_key: path("The client's key."),
+  connect_params: defaulting(dict('More parameters of the connection, by the names of libpq; they go before the others.', { hidden: true }), new Map()),
   session_role: text('The role to take on after the login.'),
 } as const
 
@@ -24,16 +31,48 @@ export interface Login {
   readonly login_port: number
   readonly ssl_mode: string
   readonly ca_cert: string | undefined
+  readonly ssl_cert: string | undefined
+  readonly ssl_key: string | undefined
+  readonly connect_params: Dict
   readonly session_role: string | undefined
 }
 
-function environment({ login_password: password, ssl_mode: mode, ca_cert: ca }: Login): Record<string, string> {
-  return { PGCONNECT_TIMEOUT: '30', PGSSLMODE: mode, ...(password !== undefined && { PGPASSWORD: password }), ...(ca !== undefined && { PGSSLROOTCERT: ca }) }
+function environment({ login_password: given, ssl_mode: mode, connect_params: parameters }: Login): Record<string, string> {
+  const password = parametersOf(parameters).get('password') ?? given
+  return { PGCONNECT_TIMEOUT: '30', PGSSLMODE: mode, ...(password !== undefined && { PGPASSWORD: password }) }
 }
 
-function words({ login_user: user, login_host: host, login_unix_socket: socket, login_port: port }: Login, database: string): readonly string[] {
-  const server = host === undefined || host === '' || host === 'localhost' ? (socket ?? host) : host
-  return ['psql', '-X', '-q', '-A', '-t', '-F', '\t', '-v', 'ON_ERROR_STOP=1', '-w', '-U', user, ...(server === undefined || server === '' ? [] : ['-h', server]), '-p', String(port), '-d', database]
+/** Assignments of paths, which the shell expands. */
+function paths({ ca_cert: ca, ssl_cert: cert, ssl_key: key }: Login): readonly string[] {
+  const named = { PGSSLROOTCERT: ca, PGSSLCERT: cert, PGSSLKEY: key }
+  return Object.entries(named).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${hostWord(value)}`]))
+}
+
+/** @throws PlonerunError for one that could only be handed over where everybody reads it */
+function parametersOf(given: Dict): ReadonlyMap<string, string> {
+  if (given.has('sslpassword')) throw new PlonerunError('connect_params: a key with a password of its own is not supported, since sslpassword would stand in a command line', { kind: 'task', hint: 'Use a key without one that only its owner may read.' })
+  return new Map([...given].filter(([, value]) => value !== null).map(([name, value]) => [str(name), parseText(value)]))
+}
+
+/** A database as psql and its kin take it, with the parameters of the connection: these go before all other words. */
+function target(database: string, { connect_params: given }: Login): string {
+  const parameters = new Map([...parametersOf(given)].filter(([name]) => name !== 'password'))
+  if (parameters.size === 0) return database
+  return [...new Map([...(database === '' ? [] : [['dbname', database] as const]), ...parameters])].map(([name, value]) => `${name}='${value.replace(/[\\']/g, '\\$&')}'`).join(' ')
+}
+
+function server({ login_host: host, login_unix_socket: socket, connect_params: given }: Login): string | undefined {
+  return parametersOf(given).get('host') ?? ((host === undefined || host === '' || host === 'localhost' ? (socket || host) : host) || undefined)
+}
+
+function serverWords(login: Login): readonly string[] {
+  const host = server(login)
+  return ['-w', '-U', login.login_user, ...(host === undefined ? [] : ['-h', host]), '-p', String(login.login_port)]
+}
+
+function words(login: Login, database: string): readonly string[] {
+  const to = target(database, login)
+  return ['psql', '-X', '-q', '-A', '-t', '-F', '\t', '-v', 'ON_ERROR_STOP=1', ...serverWords(login), ...(to === '' ? [] : ['-d', to])]
 }
 
 function inRole({ session_role: role }: Login, statements: readonly string[]): string {
@@ -42,25 +81,39 @@ function inRole({ session_role: role }: Login, statements: readonly string[]): s
 
 /** Asks queries, one row a line and fields separated by tabs. */
 export function postgresRead(login: Login, database: string, ...queries: readonly string[]): Read<ShellResult> {
-  const settings = Object.entries(environment(login)).map(([name, value]) => `${name}=${quote(value)}`).join(' ')
+  const settings = [...Object.entries(environment(login)).map(([name, value]) => `${name}=${quote(value)}`), ...paths(login)].join(' ')
   return shellRead(`printf %s ${quote(inRole(login, queries))} | ${settings} ${words(login, database).map(quote).join(' ')} 2>&1`, ['beyond:', 'anything'])
 }
 
 /** Runs statements, which end with the first that fails. */
 export function postgresStep(login: Login, database: string, statements: readonly string[]): Step {
-  return { argv: words(login, database), stdin: inRole(login, statements), environment: environment(login) }
+  const argv = words(login, database)
+  return { ...(paths(login).length === 0 ? { argv } : sh(`${exported(login)}exec "$@"`, ...argv)), stdin: inRole(login, statements), environment: environment(login) }
 }
 
-/** The words and environment of another program of PostgreSQL's with the same login. */
-export function postgresTool(login: Login, program: string, ...more: readonly string[]): { readonly argv: readonly string[]; readonly environment: Record<string, string> } {
-  const all = words(login, '')
-  return { argv: [program, ...all.slice(all.indexOf('-w'), -2), ...more], environment: environment(login) }
+function exported(login: Login): string {
+  return paths(login).map((each) => `export ${each}\n`).join('')
+}
+
+/** What another program of PostgreSQL's needs for the same login. */
+export interface Tool {
+  readonly argv: readonly string[]
+  readonly environment: Record<string, string>
+  /** A shell text that goes before it. */
+  readonly exports: string
+}
+
+/** @param more words that stand behind those of the login, of the database as the program takes it; whatever the parameters say it is this one */
+export function postgresTool(login: Login, program: string, database: string, more: (database: string) => readonly string[]): Tool {
+  const rest = new Map([...login.connect_params].filter(([name]) => name !== 'dbname'))
+  return { argv: [program, ...serverWords(login), ...more(target(database, { ...login, connect_params: rest }))], environment: environment(login), exports: exported(login) }
 }
 
 /** The login of such a program as Ansible tells it. */
-export function loginShown({ login_user: user, login_host: host, login_unix_socket: socket, login_port: port }: Login): readonly string[] {
-  const server = host === undefined || host === '' || host === 'localhost' ? (socket ?? host) : host
-  return [...(server === undefined || server === '' ? [] : [`--host=${server}`]), `--port=${port}`, `--username=${user}`]
+export function loginShown(login: Login): readonly string[] {
+  const given = parametersOf(login.connect_params)
+  const host = server(login)
+  return [...(host === undefined ? [] : [`--host=${host}`]), `--port=${given.get('port') ?? login.login_port}`, `--username=${given.get('user') ?? login.login_user}`]
 }
 
 /** What psql says of a server's error, as Python's drivers have it. */

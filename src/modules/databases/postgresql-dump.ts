@@ -27,11 +27,12 @@ const PLACES = 'command -v "$1"; [ -z "$pack" ] || command -v "$pack"'
 export function dumpStep(input: DumpInput): Step {
   const target = input.target!
   const format = FORMATS[suffix(target)]?.dump
-  const { argv, environment } = postgresTool(input, 'pg_dump', ...splitWords(`${input.target_opts ?? ''} ${input.dump_extra_args ?? ''}`), ...(format === undefined ? [] : ['-F', format]), '-f', format === 'd' ? target : `${target}.plonerun`, ...role(input), input.name)
+  const more = splitWords(`${input.target_opts ?? ''} ${input.dump_extra_args ?? ''}`)
+  const { argv, environment, exports } = postgresTool(input, 'pg_dump', input.name, (database) => [...more, ...(format === undefined ? [] : ['-F', format]), '-f', format === 'd' ? target : `${target}.plonerun`, ...role(input), database])
   const packer = PACKERS[suffix(target)] ?? ''
-  if (format === 'd') return { ...sh(`pack=; ${PLACES}; exec "$@"`, ...argv), environment }
+  if (format === 'd') return { ...sh(`${exports}pack=; ${PLACES}; exec "$@"`, ...argv), environment }
   const place = packer === '' ? 'mv -f -- "$f" "$t"' : `${packer} -c <"$f" >"$t"`
-  return { ...sh(`t=$1 f=$1.plonerun pack=${packer}; shift; ${PLACES}\nif "$@"; then ${place}; code=$?; else code=$?; fi\nrm -f -- "$f"; exit $code`, target, ...argv), environment }
+  return { ...sh(`${exports}t=$1 f=$1.plonerun pack=${packer}; shift; ${PLACES}\nif "$@"; then ${place}; code=$?; else code=$?; fi\nrm -f -- "$f"; exit $code`, target, ...argv), environment }
 }
 
 /** psql goes on after errors, as it does for Ansible. */
@@ -40,12 +41,12 @@ export function restoreStep(input: DumpInput): Step {
   const more = splitWords(input.target_opts ?? '')
   const packer = PACKERS[suffix(target)] ?? ''
   if (FORMATS[suffix(target)] !== undefined) {
-    const { argv, environment } = postgresTool(input, 'pg_restore', ...more, ...role(input), '-d', input.name, target)
-    return { ...sh(`pack=; ${PLACES}; exec "$@"`, ...argv), environment }
+    const { argv, environment, exports } = postgresTool(input, 'pg_restore', input.name, (database) => [...more, ...role(input), '-d', database, target])
+    return { ...sh(`${exports}pack=; ${PLACES}; exec "$@"`, ...argv), environment }
   }
-  const { argv, environment } = postgresTool(input, 'psql', '-X', ...more, '-d', input.name, ...(suffix(target) === 'sql' ? [`--file=${target}`] : []))
+  const { argv, environment, exports } = postgresTool(input, 'psql', input.name, (database) => ['-X', ...more, '-d', database, ...(suffix(target) === 'sql' ? [`--file=${target}`] : [])])
   const feed = suffix(target) === 'sql' ? 'exec "$@"' : `${packer === '' ? 'cat' : `${packer} -dc`} -- "$t" | "$@"`
-  return { ...sh(`t=$1 pack=${packer}; shift; ${PLACES}\n${feed}`, target, ...argv), environment }
+  return { ...sh(`${exports}t=$1 pack=${packer}; shift; ${PLACES}\n${feed}`, target, ...argv), environment }
 }
 
 function role({ session_role: name }: Login): readonly string[] {

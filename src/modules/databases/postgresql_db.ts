@@ -18,6 +18,8 @@ const options = {
   encoding: text('The encoding of a new one.'),
   lc_collate: text('The order of texts in a new one.'),
   lc_ctype: text('The kinds of characters in a new one.'),
+  icu_locale: text('The locale of ICU in a new one; where the server knows of it (15 and later), as the next.'),
+  locale_provider: text('Who knows the order of texts in a new one: icu or libc.'),
   conn_limit: text('How many connections it takes; -1 for any number.'),
   tablespace: text('Where it is kept.'),
   target: path('The file of dump and restore, on the host (for rename the new name); .sql, .gz, .bz2, .xz, .tar, .pgc, .dir.'),
@@ -38,7 +40,7 @@ export const postgresqlDb = state({
   rules: { requiredIf: [['state', 'dump', ['target']], ['state', 'restore', ['target']], ['state', 'rename', ['target']]] },
   beyond: true,
   prepare({ conn_limit: limit }) {
-    if (limit !== undefined && !/^-?\d+$/.test(limit)) throw new PlonerunError(`'conn_limit' takes a number, got '${limit}'`, { kind: 'task' })
+    if (limit && !/^-?\d+$/.test(limit)) throw new PlonerunError(`'conn_limit' takes a number, got '${limit}'`, { kind: 'task' })
   },
   reads: (input): Record<string, Read<unknown>> => ({ databases: databasesRead(input) }),
   plan: (input, known: Known) => plan(input, known),
@@ -60,29 +62,23 @@ function databasesRead(input: DatabaseInput): Read<ShellResult> {
   return postgresRead(input, input.maintenance_db, QUERY)
 }
 
-const QUERY = `SELECT d.datname, pg_get_userbyid(d.datdba), pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, d.datconnlimit, t.spcname, coalesce(shobj_description(d.oid, 'pg_database'), '') FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace`
+/** Servers before 15 know of no locale of ICU, and name no provider. */
+const QUERY = `SELECT d.datname, pg_get_userbyid(d.datdba), pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, d.datconnlimit, t.spcname, coalesce(to_jsonb(d)->>'datlocale', to_jsonb(d)->>'daticulocale', ''), CASE to_jsonb(d)->>'datlocprovider' WHEN 'c' THEN 'libc' WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE '' END, coalesce(shobj_description(d.oid, 'pg_database'), '') FROM pg_database d JOIN pg_tablespace t ON t.oid = d.dattablespace`
 
-interface Database {
-  readonly name: string
-  readonly owner: string
-  readonly encoding: string
-  readonly collate: string
-  readonly ctype: string
-  readonly limit: string
-  readonly tablespace: string
-  readonly comment: string
-}
+const COLUMNS = ['name', 'owner', 'encoding', 'collate', 'ctype', 'limit', 'tablespace', 'locale', 'provider', 'comment'] as const
+
+type Database = Readonly<Record<(typeof COLUMNS)[number], string>>
 
 function databasesOf({ stdout }: ShellResult): readonly Database[] {
   return stdout.split('\n').filter((line) => line.includes('\t')).map((line) => {
-    const [name = '', owner = '', encoding = '', collate = '', ctype = '', limit = '', tablespace = '', comment = ''] = line.split('\t')
-    return { name, owner, encoding, collate, ctype, limit, tablespace, comment }
+    const fields = line.split('\t')
+    return Object.fromEntries(COLUMNS.map((name, index) => [name, fields[index] ?? ''])) as Database
   })
 }
 
 /** check mode: what the query would give. */
 function leaving(input: DatabaseInput, databases: readonly Database[]): readonly Imagined[] {
-  return [answered(databasesRead(input), databases.map(({ name, owner, encoding, collate, ctype, limit, tablespace, comment }) => [name, owner, encoding, collate, ctype, limit, tablespace, comment].join('\t')).join('\n'))]
+  return [answered(databasesRead(input), databases.map((each) => COLUMNS.map((name) => each[name]).join('\t')).join('\n'))]
 }
 
 function plan(input: DatabaseInput, known: Known): Plan {
@@ -127,12 +123,13 @@ function change(summary: string, step: Step, leaves: readonly Imagined[]): Chang
 /** What is to be executed; nothing when all is as wanted. */
 function statements(input: DatabaseInput, known: Known): readonly string[] {
   const { name, owner, tablespace, conn_limit: limit, state, target } = input
-  const found = databasesOf(known.databases as ShellResult).find((each) => each.name === name)
+  const databases = databasesOf(known.databases as ShellResult)
+  const found = databases.find((each) => each.name === name)
   const alter = `ALTER DATABASE ${sqlName(name)}`
   if (state === 'absent') return found === undefined ? [] : [`DROP DATABASE ${sqlName(name)}${input.force ? ' WITH (FORCE)' : ''}`]
   if (state === 'rename') return found === undefined ? [] : [`${alter} RENAME TO ${sqlName(target!)}`]
   const commented = input.comment === undefined || input.comment === (found?.comment ?? '') ? [] : [`COMMENT ON DATABASE ${sqlName(name)} IS ${sqlText(input.comment)}`]
-  if (found === undefined) return [created(input), ...commented]
+  if (found === undefined) return [created(input, databases.some(({ provider }) => provider !== '')), ...commented]
   return [
     ...(owner && owner !== found.owner ? [`${alter} OWNER TO ${sqlName(owner)}`] : []),
     ...(limit && limit !== found.limit ? [`${alter} CONNECTION LIMIT ${limit}`] : []),
@@ -141,7 +138,7 @@ function statements(input: DatabaseInput, known: Known): readonly string[] {
   ]
 }
 
-function created({ name, owner, template, encoding, lc_collate: collate, lc_ctype: ctype, tablespace, conn_limit: limit }: DatabaseInput): string {
+function created({ name, owner, template, encoding, lc_collate: collate, lc_ctype: ctype, icu_locale: locale, locale_provider: provider, tablespace, conn_limit: limit }: DatabaseInput, knowsProviders: boolean): string {
   return [
     `CREATE DATABASE ${sqlName(name)}`,
     ...(owner ? [`OWNER ${sqlName(owner)}`] : []),
@@ -149,6 +146,8 @@ function created({ name, owner, template, encoding, lc_collate: collate, lc_ctyp
     ...(encoding ? [`ENCODING ${sqlText(encoding)}`] : []),
     ...(collate ? [`LC_COLLATE ${sqlText(collate)}`] : []),
     ...(ctype ? [`LC_CTYPE ${sqlText(ctype)}`] : []),
+    ...(locale && knowsProviders ? [`ICU_LOCALE ${sqlText(locale)}`] : []),
+    ...(provider && knowsProviders ? [`LOCALE_PROVIDER ${sqlText(provider)}`] : []),
     ...(tablespace ? [`TABLESPACE ${sqlName(tablespace)}`] : []),
     ...(limit ? [`CONNECTION LIMIT ${limit}`] : []),
   ].join(' ')
@@ -160,7 +159,14 @@ function unchangeable(input: DatabaseInput, found: Database): string | undefined
   if (input.encoding && plain(input.encoding) !== plain(found.encoding) && plain(input.encoding) !== `${plain(found.encoding)}8`) return `Changing database encoding is not supported. Current encoding: ${found.encoding}`
   if (input.lc_collate && input.lc_collate !== found.collate) return `Changing LC_COLLATE is not supported. Current LC_COLLATE: ${found.collate}`
   if (input.lc_ctype && input.lc_ctype !== found.ctype) return `Changing LC_CTYPE is not supported.Current LC_CTYPE: ${found.ctype}`
+  if (input.icu_locale && standard(input.icu_locale) !== standard(found.locale)) return `Changing ICU_LOCALE is not supported.Current ICU_LOCALE: ${found.locale || 'None'}`
+  if (input.locale_provider && input.locale_provider !== found.provider) return `Changing LOCALE_PROVIDER is not supported.Current LOCALE_PROVIDER: ${found.provider || 'None'}`
   return undefined
+}
+
+/** de_DE is kept as de-DE. */
+function standard(locale: string): string {
+  return locale.replaceAll('_', '-').toLowerCase()
 }
 
 /** The database once it is as wanted; what is not said of a new one it has from its template. */
@@ -176,5 +182,7 @@ function altered(input: DatabaseInput, found: Database | undefined, databases: r
     limit: input.conn_limit || from.limit,
     tablespace: input.tablespace || from.tablespace || 'pg_default',
     comment: input.comment ?? from.comment,
+    locale: input.icu_locale || from.locale || '',
+    provider: input.locale_provider || from.provider || '',
   }
 }
