@@ -104,7 +104,7 @@ function actionContext(errand: Errand, work: Work, changes: Change[], audience: 
       if (work.check) throw new TypeError('an action goes on with a change in check mode')
       return (await sendFrame(errand, machine, become, [{ steps, writes: [], environment: work.environment }], []))[0] ?? []
     },
-    tunnel: async (name, port) => (await machine.connection()).tunnel(name, port),
+    tunnel: async (end) => (await machine.connection()).tunnel(end),
     start: async (command) => (await machine.connection()).start(command, { become, environment: work.environment }),
     async upload(localFile, remotePath) {
       await (await machine.connection()).upload({ file: localFile }, remotePath, 0o600)

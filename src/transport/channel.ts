@@ -18,11 +18,18 @@ export interface ChannelEnd {
   readonly broken?: string
 }
 
+/** Where a tunnel leads: to a TCP port that the host reaches, or to a socket in its file system, as the login user. */
+export type TunnelEnd = { readonly host: string; readonly port: number } | { readonly socket: string }
+
+export function endName(end: TunnelEnd): string {
+  return 'socket' in end ? end.socket : `${end.host}:${end.port}`
+}
+
 export interface Backend {
   /** @param options.pty gives it a terminal, which then carries stderr too */
   open(argv: readonly string[], options?: { readonly pty?: boolean }): Promise<Channel>
   upload(content: Uint8Array | { readonly file: string }, remotePath: string, mode: number): Promise<void>
   download(remotePath: string, localPath: string): Promise<void>
-  tunnel(host: string, port: number): Promise<Duplex>
+  tunnel(end: TunnelEnd): Promise<Duplex>
   close(): Promise<void>
 }

@@ -77,7 +77,7 @@ function createConnection(backend: Backend, { name, timeout, connection }: HostA
     },
     upload: (content, remotePath, mode) => backend.upload(content, remotePath, mode),
     download: (remotePath, localPath) => backend.download(remotePath, localPath),
-    tunnel: (host, port) => backend.tunnel(host, port),
+    tunnel: (end) => backend.tunnel(end),
     async reset() {
       await Promise.all(all().map((session) => session.reset()))
     },

@@ -2,7 +2,7 @@
 import type { Duplex } from 'node:stream'
 import type { Fragment, Reply } from '../shell/fragment.ts'
 import type { Secret } from '../values/secret.ts'
-import type { Channel } from './channel.ts'
+import type { Channel, TunnelEnd } from './channel.ts'
 
 /** Another user to work as. */
 export interface Become {
@@ -43,8 +43,8 @@ export interface Connection {
   upload(content: Uint8Array | { readonly file: string }, remotePath: string, mode: number): Promise<void>
   /** Reads a file as the login user. */
   download(remotePath: string, localPath: string): Promise<void>
-  /** A TCP connection made from the host. */
-  tunnel(host: string, port: number): Promise<Duplex>
+  /** A stream that starts at the host. */
+  tunnel(end: TunnelEnd): Promise<Duplex>
   /** Closes all shells, so that the next ones see changed groups, limits and environment. */
   reset(): Promise<void>
   /**

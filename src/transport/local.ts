@@ -1,11 +1,11 @@
 /** This machine, and containers on it: programs are started as children. */
 import { spawn } from 'node:child_process'
 import { chmod, copyFile, writeFile } from 'node:fs/promises'
-import { connect as connectTcp } from 'node:net'
+import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { HostAddress } from './address.ts'
-import type { Backend, Channel, ChannelEnd } from './channel.ts'
+import { endName, type Backend, type Channel, type ChannelEnd, type TunnelEnd } from './channel.ts'
 import { receiveFile, sendFile } from './stream-file.ts'
 
 /** This machine itself, as the user that runs plonerun; programs start in the folder. */
@@ -18,7 +18,7 @@ export function localBackend(folder: string): Backend {
       await chmod(remotePath, mode)
     },
     download: (remotePath, localPath) => copyFile(remotePath, localPath),
-    tunnel: (host, port) => openTcp(host, port),
+    tunnel: openSocket,
     close: () => Promise.resolve(),
   }
 }
@@ -30,8 +30,8 @@ export function containerBackend(address: HostAddress): Backend {
     open,
     upload: (content, remotePath, mode) => sendFile(open, content, remotePath, mode),
     download: (remotePath, localPath) => receiveFile(open, remotePath, localPath),
-    tunnel(host, port) {
-      throw new PlonerunError(`${address.name}: ${host}:${port} cannot be reached from inside a container`, { kind: 'task', hint: `use ssh to reach ${address.name}` })
+    tunnel(end) {
+      throw new PlonerunError(`${address.name}: ${endName(end)} cannot be reached from inside a container`, { kind: 'task', hint: `use ssh to reach ${address.name}` })
     },
     close: () => Promise.resolve(),
   }
@@ -64,9 +64,9 @@ function startProgram([program = '', ...rest]: readonly string[], cwd?: string):
   })
 }
 
-function openTcp(host: string, port: number): Promise<Duplex> {
+function openSocket(end: TunnelEnd): Promise<Duplex> {
   return new Promise((resolve, reject) => {
-    const socket = connectTcp(port, host)
+    const socket = 'socket' in end ? connect(end.socket) : connect(end.port, end.host)
     socket.once('error', reject)
     socket.once('connect', () => {
       socket.removeListener('error', reject)

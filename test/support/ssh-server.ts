@@ -138,9 +138,9 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
       session.on('exec', (accept, _reject, { command }) => execute(command, accept()))
       session.on('sftp', (accept, reject) => (sftp ? serveFiles(accept()) : reject()))
     })
-    client.on('tcpip', (accept, reject, { destIP, destPort }) => {
+    const lead = (open: () => Socket, accept: () => ServerChannel, reject: () => void): void => {
       if (!answersTunnels) return
-      const socket = connect(destPort, destIP)
+      const socket = open()
       socket.on('error', () => reject())
       socket.on('connect', () => {
         counts.tunnels++
@@ -149,7 +149,9 @@ export async function startSshServer(options: SshServerOptions = {}): Promise<Ss
         socket.removeAllListeners('error').on('error', () => channel.destroy())
         channel.pipe(socket).pipe(channel)
       })
-    })
+    }
+    client.on('tcpip', (accept, reject, { destIP, destPort }) => lead(() => connect(destPort, destIP), accept, reject))
+    client.on('openssh.streamlocal', (accept, reject, { socketPath }) => lead(() => connect(socketPath), accept, reject))
   })
   const listener = createServer((socket) => {
     sockets.add(socket)

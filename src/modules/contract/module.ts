@@ -5,7 +5,7 @@ import type { Position } from '../../errors/position.ts'
 import type { Read } from '../../probe/read.ts'
 import type { Resource } from '../../probe/resource.ts'
 import type { Reply } from '../../shell/fragment.ts'
-import type { Channel } from '../../transport/channel.ts'
+import type { Channel, TunnelEnd } from '../../transport/channel.ts'
 import type { Dict, Plain, Value } from '../../values/value.ts'
 import type { Change, Plan, Step } from './change.ts'
 import type { Input, Options } from './option.ts'
@@ -179,8 +179,8 @@ export interface ActionContext extends Controller {
   on(host: string): ActionContext
   /** The same without becoming another user. */
   asLogin(): ActionContext
-  /** A TCP stream that starts at the host. */
-  tunnel(host: string, port: number): Promise<Duplex>
+  /** A stream that starts at the host. */
+  tunnel(end: TunnelEnd): Promise<Duplex>
   /** Starts a command line on the host, to talk with it; what it prints waits until it is resumed or piped. Not in check mode, unless it only reads. */
   start(command: string): Promise<Channel>
   upload(localFile: string, remotePath: string): Promise<void>

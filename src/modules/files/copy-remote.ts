@@ -53,9 +53,14 @@ export function planRemote(input: CopyInput, state: Known): Plan {
 
 export function resultOfRemote(input: CopyInput, state: Known, outcome: Outcome): Readonly<Record<string, Plain>> {
   const source = state['source'] as PathState
-  if (isFolder(source)) return { ...pathResult((outcome.after ?? state)['dest'] as PathState), dest: input.dest, src: input.src, checksum: null, md5sum: null }
+  if (isFolder(source)) return { ...pathResult((outcome.after ?? state)[(state['dest'] as PathState).exists ? 'root' : 'dest'] as PathState), dest: toldDestination(input, state), src: input.src, checksum: null, md5sum: null }
   const { checksum: md5sum } = state['md5'] as ExistingPath
   return { ...resultOfSingle(input, singleFile(input, source), state, outcome), ...(md5sum !== undefined && { md5sum }) }
+}
+
+/** Where there is a folder already, Ansible tells what comes of it with the source's name, even an empty one. */
+function toldDestination({ src, dest }: CopyInput, state: Known): string {
+  return (state['dest'] as PathState).exists ? `${dest.replace(/\/*$/, '/')}${src!.split('/').at(-1)!}` : dest
 }
 
 function isFolder(source: PathState): boolean {

@@ -31,7 +31,7 @@ export const copy = state({
     if (prepared.kind === 'remote') return planRemote(input, state)
     return prepared.kind === 'tree' ? planTree(input, prepared.tree, state) : planSingle(input, prepared.file, state)
   },
-  failure: (_input, _state, failed) => failureOfSingle(failed),
+  failure: (_input, _state, failed, prepared) => (prepared.kind === 'file' ? failureOfSingle(prepared.file, failed) : { msg: failed.stderr.toString().trimEnd() }),
   result(input, state, outcome, prepared) {
     if (prepared.kind === 'remote') return resultOfRemote(input, state, outcome)
     if (prepared.kind === 'tree') return { dest: input.dest.replace(/\/*$/, '/'), src: prepared.source }

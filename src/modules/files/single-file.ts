@@ -105,8 +105,8 @@ export function resultOfSingle(
   return {
     ...pathResult(current),
     dest: current.path,
-    ...(!written && { path: current.path }),
-    ...(written && sourced),
+    // What the controller need not send Ansible has its file module look at.
+    ...(!written && file.content instanceof Buffer ? { path: current.path } : sourced),
     checksum: file.checksum,
     ...(written && file.content instanceof Buffer && { md5sum: createHash('md5').update(file.content).digest('hex') }),
     ...(backup && { backup_file: backup }),
@@ -114,8 +114,8 @@ export function resultOfSingle(
 }
 
 /** What is returned when a file could not be put into its place: what its validation said, or why else. */
-export function failureOfSingle({ stderr }: { readonly stderr: Buffer }): Readonly<Record<string, Plain>> {
+export function failureOfSingle({ checksum }: Pick<SingleFile, 'checksum'>, { stderr }: { readonly stderr: Buffer }): Readonly<Record<string, Plain>> {
   const said = stderr.toString()
   const [, code, error] = /^failed to validate: rc:(\d+) error:([^]*)$/m.exec(said.trimEnd()) ?? []
-  return code === undefined ? { msg: said.trimEnd() } : { msg: 'failed to validate', exit_status: Number(code), stdout: '', stderr: error ?? '' }
+  return { checksum, ...(code === undefined ? { msg: said.trimEnd() } : { msg: 'failed to validate', exit_status: Number(code), stdout: '', stderr: error ?? '' }) }
 }

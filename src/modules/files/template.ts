@@ -42,7 +42,7 @@ export const template = state({
   prepare,
   reads: (input, file, known) => readsOfSingle(input, file, known),
   plan: (input, state, file) => planSingle(input, file, state),
-  failure: (_input, _state, failed) => failureOfSingle(failed),
+  failure: (_input, _state, failed, file) => failureOfSingle(file, failed),
   result: (input, state, outcome, file) => resultOfSingle(input, file, state, outcome),
 })
 

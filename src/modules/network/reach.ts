@@ -9,7 +9,7 @@ import type { ActionContext } from '../contract/module.ts'
  * @throws PlonerunError of kind `unreachable` when the host itself is not reached any more
  */
 export async function reach(context: Pick<ActionContext, 'tunnel'>, host: string, port: number, seconds: number): Promise<Duplex | Error> {
-  const opening = context.tunnel(host, port)
+  const opening = context.tunnel({ host, port })
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Error>((resolve) => {
     timer = setTimeout(() => resolve(new Error(`no connection within ${seconds} s`)), seconds * 1000)

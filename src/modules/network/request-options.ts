@@ -25,6 +25,8 @@ export const requestOptions = {
   use_proxy: defaulting(flag('Goes through the proxy that http_proxy, https_proxy and no_proxy name in the environment of the host or the task.'), true),
   use_netrc: defaulting(flag('Accepted: no .netrc is read.'), true),
   decompress: defaulting(flag('Unpacks an answer that comes compressed.'), true),
+  ciphers: list(text('A cipher.'), "Ciphers that TLS may use, in OpenSSL's words; the usual ones unless given."),
+  use_gssapi: defaulting(flag('Only false: there is no Kerberos here.'), false),
 }
 
 type RequestInput = Input<typeof requestOptions>
@@ -32,6 +34,7 @@ type RequestInput = Input<typeof requestOptions>
 /** What the options say about a request, whatever it is for. */
 export async function requestFrom(input: RequestInput, context: ActionContext): Promise<Pick<HttpRequest, 'headers' | 'timeout' | 'tls' | 'unredirected' | 'decompress'>> {
   const { url_username: user, url_password: password } = input
+  if (input.use_gssapi) throw new PlonerunError('use_gssapi is true, but there is no Kerberos here', { kind: 'task', hint: 'Give url_username and url_password, or a header.' })
   const login = user === undefined ? {} : { Authorization: `Basic ${Buffer.from(`${user}:${password ?? ''}`).toString('base64')}` }
   const own = Object.fromEntries([...input.headers].map(([name, value]) => [str(name), str(value)]))
   return {
@@ -43,11 +46,12 @@ export async function requestFrom(input: RequestInput, context: ActionContext): 
   }
 }
 
-async function tlsOf({ validate_certs: validate, ca_path: ca, client_cert: cert, client_key: key }: RequestInput, context: ActionContext): Promise<TlsSettings> {
+async function tlsOf({ validate_certs: validate, ca_path: ca, client_cert: cert, client_key: key, ciphers }: RequestInput, context: ActionContext): Promise<TlsSettings> {
   const named = Object.entries({ ca, cert, key }).flatMap(([name, file]) => (file === undefined ? [] : [[name, file] as const]))
-  if (named.length === 0) return { validate }
+  const settings = { validate, ...(ciphers !== undefined && { ciphers: ciphers.join(':') }) }
+  if (named.length === 0) return settings
   const contents = await context.read(Object.fromEntries(named.map(([name, file]) => [name, contentRead(file)])))
-  return Object.assign({ validate }, ...named.map(([name, file]) => ({ [name]: bytesOf(contents[name]!.bytes, file) }))) as TlsSettings
+  return Object.assign(settings, ...named.map(([name, file]) => ({ [name]: bytesOf(contents[name]!.bytes, file) }))) as TlsSettings
 }
 
 function bytesOf(bytes: Buffer | null, file: string): Buffer {
@@ -59,10 +63,10 @@ function bytesOf(bytes: Buffer | null, file: string): Buffer {
 const BUNDLES = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt', '/var/lib/ca-certificates/ca-bundle.pem', '/etc/ssl/cert.pem', '/usr/local/share/certs/ca-root-nss.crt']
 
 /** The way from the host to web servers. */
-export async function routeFrom({ use_proxy }: RequestInput, context: ActionContext): Promise<Route> {
-  const proxies = use_proxy ? (await context.read({ proxies: proxiesRead })).proxies : undefined
+export async function routeFrom({ use_proxy, unix_socket: socket }: RequestInput & { readonly unix_socket?: string | undefined }, context: ActionContext): Promise<Route> {
+  const proxies = use_proxy && socket === undefined ? (await context.read({ proxies: proxiesRead })).proxies : undefined
   return {
-    tunnel: (host, port) => context.tunnel(host, port),
+    tunnel: (end) => context.tunnel(socket === undefined ? end : { socket }),
     proxy: proxies === undefined ? () => undefined : proxyOf(proxies),
     async hostCertificates() {
       const there = await context.read(Object.fromEntries(BUNDLES.map((file) => [file, pathRead(file, { follow: true })])))

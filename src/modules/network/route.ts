@@ -5,10 +5,11 @@ import { isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
+import type { TunnelEnd } from '../../transport/channel.ts'
 
 export interface Route {
-  /** Opens a TCP stream from the host. */
-  readonly tunnel: (host: string, port: number) => Promise<Duplex>
+  /** Opens a stream from the host. */
+  readonly tunnel: (end: TunnelEnd) => Promise<Duplex>
   /** The proxy for a url. */
   readonly proxy: (url: URL) => URL | undefined
   /** The certificates that the host trusts. */
@@ -20,6 +21,8 @@ export interface TlsSettings {
   readonly validate: boolean
   /** Certificates to trust instead of the usual ones. */
   readonly ca?: Buffer
+  /** Those that may be used, in OpenSSL's words; the usual ones unless given. */
+  readonly ciphers?: string
   /** The client's own certificate, and its key where that stands elsewhere. */
   readonly cert?: Buffer
   readonly key?: Buffer
@@ -55,7 +58,7 @@ function nameOf(url: URL): string {
 }
 
 async function reach(url: URL, { tunnel }: Route): Promise<Duplex> {
-  return tunnel(nameOf(url), portOf(url)).catch((error: unknown) => {
+  return tunnel({ host: nameOf(url), port: portOf(url) }).catch((error: unknown) => {
     throw new PlonerunError(`the host cannot reach ${url.host}`, { kind: 'task', why: (error as Error).message })
   })
 }
@@ -116,12 +119,12 @@ function notSecured(url: URL, error: Error): PlonerunError {
   return new PlonerunError(`Failed to validate the SSL certificate of ${url.host}: certificate verify failed, ${error.message}`, { kind: 'task', hint: 'ca_path names a file on the host with certificates to trust; validate_certs: false trusts any.' })
 }
 
-async function handshake(url: URL, { validate, ca, cert, key }: TlsSettings, socket: Duplex): Promise<TLSSocket> {
+async function handshake(url: URL, { validate, ca, cert, key, ciphers }: TlsSettings, socket: Duplex): Promise<TLSSocket> {
   const name = nameOf(url)
   const { connect, rootCertificates } = await import('node:tls')
   const trusted = ca ?? (await extraCertificates(rootCertificates))
-  const stream = connect({ socket, host: name, ...(isIP(name) === 0 && { servername: name }), rejectUnauthorized: validate, ...(trusted && { ca: trusted }), ...(cert && { cert, key: key ?? cert }) })
   try {
+    const stream = connect({ socket, host: name, ...(isIP(name) === 0 && { servername: name }), rejectUnauthorized: validate, ...(trusted && { ca: trusted }), ...(ciphers !== undefined && { ciphers }), ...(cert && { cert, key: key ?? cert }) })
     await once(stream, 'secureConnect')
     return stream
   } catch (error) {

@@ -31,6 +31,7 @@ export const uri = action({
     return_content: defaulting(flag('The text of the answer is in the result.'), false),
     follow_redirects: defaulting(oneOf(['all', 'no', 'none', 'safe', 'urllib2', 'yes'], 'Which redirects are followed.'), 'safe'),
     dest: path('A file or folder on the host for the answer.'),
+    unix_socket: path('A socket on the host that the server listens on, instead of the port of the address.'),
     creates: pathIfAny('Nothing is sent when this is there.'),
     removes: pathIfAny('Nothing is sent when this is not there.'),
     force: defaulting(flag('Accepted: the server is always asked for the whole answer.'), false),

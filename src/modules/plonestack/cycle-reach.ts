@@ -46,7 +46,7 @@ function boxOf(context: ActionContext): Box {
       const texts = replies.map(({ stdout }) => stdout.toString())
       return { printed: texts.slice(0, commands.length), seen: texts.slice(commands.length) }
     },
-    connect: (address, port) => context.tunnel(address, port),
+    connect: (host, port) => context.tunnel({ host, port }),
     sleep: (seconds) => context.sleep(seconds),
   }
 }

@@ -5,7 +5,7 @@ import type { ClientChannel, SFTPWrapper } from 'ssh2'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { quote } from '../../shell/quote.ts'
 import type { HostAddress } from '../address.ts'
-import type { Backend, Channel, ChannelEnd } from '../channel.ts'
+import { endName, type Backend, type Channel, type ChannelEnd, type TunnelEnd } from '../channel.ts'
 import type { Pool } from '../pool.ts'
 import { receiveFile, sendFile } from '../stream-file.ts'
 import { connectClient, forward, type SshClient } from './client.ts'
@@ -38,7 +38,7 @@ export async function sshBackend(target: SshTarget, way: Duplex | undefined, add
       const channel = await files()
       await (channel ? getFile(channel, connected.ssh, remotePath, localPath) : receiveFile(open, remotePath, localPath))
     },
-    tunnel: (host, port) => openTunnel(connected, address.name, { host, port }, () => broken),
+    tunnel: (end) => openTunnel(connected, address.name, end, () => broken),
     async close() {
       connected.close()
       await connected.gone
@@ -129,13 +129,19 @@ function toChannel(stream: ClientChannel, gone: Promise<string>): Channel {
   }
 }
 
-async function openTunnel({ ssh }: SshClient, name: string, { host, port }: { readonly host: string; readonly port: number }, broken: () => string | undefined): Promise<Duplex> {
+async function openTunnel({ ssh }: SshClient, name: string, end: TunnelEnd, broken: () => string | undefined): Promise<Duplex> {
   try {
-    return await ssh.forwardOut('127.0.0.1', 0, host, port)
+    return await ('socket' in end ? toSocket(ssh, end.socket) : ssh.forwardOut('127.0.0.1', 0, end.host, end.port))
   } catch (cause) {
     // A connection that breaks meanwhile tells its tunnels first.
     await afterwards()
     const why = broken()
-    throw new PlonerunError(`${name}: no connection to ${host}:${port}`, { kind: why === undefined ? 'task' : 'unreachable', why: why ?? (cause as Error).message, cause })
+    throw new PlonerunError(`${name}: no connection to ${endName(end)}`, { kind: why === undefined ? 'task' : 'unreachable', why: why ?? (cause as Error).message, cause })
   }
+}
+
+function toSocket({ connection }: SshClient['ssh'], path: string): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    connection?.openssh_forwardOutStreamLocal(path, (error, stream) => (error ? reject(error) : resolve(stream)))
+  })
 }

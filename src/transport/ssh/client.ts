@@ -42,6 +42,8 @@ async function logIn(target: SshTarget, way: Duplex, hostKey: HostKeyCheck, logi
     readyTimeout: target.timeout * 1000,
     keepaliveInterval: target.aliveInterval * 1000,
     keepaliveCountMax: target.aliveCount,
+    // Other servers than OpenSSH may reach sockets, too.
+    strictVendor: false,
     algorithms: { serverHostKey: hostKey.algorithms },
     authHandler: login.next,
     ...(target.forwardAgent && target.agent !== undefined && { agent: target.agent, agentForward: true }),

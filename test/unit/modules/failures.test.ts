@@ -17,10 +17,13 @@ import { inputOf, planWith, resultWith } from '../../support/drive.ts'
 
 const said = (stdout: string, code = 0): { stdout: string; code: number } => ({ stdout, code })
 const INVALID = 'failed to validate: rc:2 error:no such text\n'
+/** What copy has of a file of the controller. */
+const SENT = { kind: 'file', file: { checksum: 'sum' } }
 
-it.each<[StateModule, Record<string, Plain>, Record<string, unknown>, string, Record<string, Plain>]>([
-  [copy, { dest: '/x', content: 'x' }, {}, INVALID, { msg: 'failed to validate', exit_status: 2, stdout: '', stderr: 'no such text' }],
-  [copy, { dest: '/x', content: 'x' }, {}, 'mv: no\n', { msg: 'mv: no' }],
+it.each<[StateModule, Record<string, Plain>, Record<string, unknown>, string, Record<string, Plain>, unknown?]>([
+  [copy, { dest: '/x', content: 'x' }, {}, INVALID, { checksum: 'sum', msg: 'failed to validate', exit_status: 2, stdout: '', stderr: 'no such text' }, SENT],
+  [copy, { dest: '/x', content: 'x' }, {}, 'mv: no\n', { checksum: 'sum', msg: 'mv: no' }, SENT],
+  [copy, { src: '/y', dest: '/x', remote_src: true }, {}, 'mv: no\n', { msg: 'mv: no' }, { kind: 'remote' }],
   [lineinfile, { path: '/x', line: 'x' }, {}, INVALID, { msg: INVALID.trimEnd() }],
   [blockinfile, { path: '/x', block: 'x' }, {}, INVALID, { msg: INVALID.trimEnd() }],
   [tempfile, {}, {}, 'mktemp: no\n', { msg: 'mktemp: no' }],
@@ -30,9 +33,9 @@ it.each<[StateModule, Record<string, Plain>, Record<string, unknown>, string, Re
   [systemd, { name: 'x', masked: true, state: 'stopped' }, {}, 'Failed to mask unit: no\n', { msg: 'Failed to mask the service (x): Failed to mask unit: no' }],
   [service, { name: 'x', enabled: true, state: 'started' }, {}, 'Failed to enable unit: no\n', { msg: 'Unable to enable service x: Failed to enable unit: no\n' }],
   [make, { chdir: '/x', target: 'y' }, { program: said('/usr/bin/make\n') }, 'no rule\n', { msg: 'no rule', rc: 2, stdout: '', stderr: 'no rule\n', cmd: '/usr/bin/make y' }],
-])('$name %j', (module, args, state, stderr, expected) => {
+])('failure %# of $1', (module, args, state, stderr, expected, prepared) => {
   const reply = { code: 2, stdout: Buffer.alloc(0), stderr: Buffer.from(stderr) }
-  expect(module.failure!(inputOf(module, args), state, reply, undefined)).toEqual(expected)
+  expect(module.failure!(inputOf(module, args), state, reply, prepared)).toEqual(expected)
 })
 
 it('raw returns what was printed, and how it ended', () => {

@@ -248,6 +248,20 @@ test('get_url tells what it kept, what it failed at, and how long that took', as
   expect(played.result('no list')['msg']).toBe(`Request failed: HTTP 404: Not Found for ${base}/gone`)
 })
 
+test('uri reaches a server that listens on a socket of the host', async () => {
+  const socket = join(stage.out, 'web.sock')
+  const local = createServer((request, response) => response.end(`${request.headers.host ?? ''} ${request.url ?? ''}`))
+  await new Promise<void>((resolve) => local.listen(socket, resolve))
+  const played = await stage.play(play(`    - {name: there, uri: {url: "http://docker/v1/info", unix_socket: ${socket}, return_content: true}, environment: {http_proxy: "http://127.0.0.1:1"}}
+    - {name: none, uri: {url: "http://docker/", unix_socket: ${socket}.not}, ignore_errors: true}
+    - {name: kerberos, uri: {url: "http://docker/", use_gssapi: true}, ignore_errors: true}
+`))
+  local.close()
+  expect(played.result('there')).toMatchObject({ status: 200, content: 'docker /v1/info' })
+  expect(played.result('none')).toMatchObject({ failed: true, status: -1, msg: expect.stringContaining('the host cannot reach docker') as string })
+  expect(played.result('kerberos')).toMatchObject({ failed: true, msg: expect.stringContaining('there is no Kerberos here') as string })
+})
+
 test('uri tells of an answer that is none of the usual ones, and of the file that it wrote', async () => {
   const played = await stage.play(play(`
     - name: gone

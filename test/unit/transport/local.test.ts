@@ -33,7 +33,7 @@ test('frames, files and tunnels work without ssh', async () => {
   const server = createServer((socket) => socket.end('hello')).listen(0)
   const { port } = server.address() as { port: number }
   const chunks: Buffer[] = []
-  for await (const chunk of await connection.tunnel('127.0.0.1', port)) chunks.push(chunk as Buffer)
+  for await (const chunk of await connection.tunnel({ host: '127.0.0.1', port })) chunks.push(chunk as Buffer)
   expect(Buffer.concat(chunks).toString()).toBe('hello')
   server.close()
   await connection.close()

@@ -206,6 +206,8 @@ describe('from the host itself', () => {
     chmodSync(at('source'), 0o640)
     const { result } = prove(copy, { src: at('source'), dest: at('copy'), remote_src: true, mode: 'preserve' })
     expect(result).toMatchObject({ src: at('source'), dest: at('copy'), mode: '0640', md5sum: '6c92285fa6d3e827b198d120ea3ac674' })
+    const again = runLocally(copy, { src: at('source'), dest: at('copy'), remote_src: true }).result
+    expect([again['src'], 'path' in again]).toEqual([at('source'), false])
     expect(() => runLocally(copy, { src: at('none'), dest: at('copy'), remote_src: true })).toThrow(`Source ${at('none')} not found`)
   })
 
@@ -220,6 +222,7 @@ describe('from the host itself', () => {
     expect(result).toMatchObject({ src: at('from'), dest: at('to'), state: 'directory', owner: 'daemon', checksum: null, md5sum: null })
     expect(readlinkSync(at('to/from/link'))).toBe('a')
     expect([modeOf(at('to/from/sub')), statSync(at('to/from/sub/b')).uid]).toEqual(['750', 1])
+    expect(runLocally(copy, { src: at('from'), dest: at('to'), remote_src: true }).result).toMatchObject({ dest: at('to/from'), mode: '0750' })
     writeFileSync(at('from/sub/b'), 'X')
     expect(prove(copy, { src: `${at('from')}/`, dest: at('to/from'), remote_src: true, owner: 'daemon' }, { unforeseen }).summaries).toContain(`${at('to/from/sub/b')}: content`)
   })

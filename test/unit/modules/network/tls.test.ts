@@ -42,8 +42,9 @@ describeWith('openssl', () => {
 
   async function get(tls: Partial<HttpRequest['tls']> = {}, route: Partial<Route> = {}, host = 'localhost'): Promise<string> {
     const request = { url: `https://${host}:${portOf(server)}/`, method: 'GET', headers: {}, timeout: 10, tls: { validate: true, ...tls }, redirects: 'none', decompress: true } as const
-    const tunnel: Route['tunnel'] = (_, port) => new Promise((resolve, reject) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(socket)).on('error', reject)
+    const tunnel: Route['tunnel'] = (end) => new Promise((resolve, reject) => {
+      if ('socket' in end) throw new TypeError('nothing asks for a socket here')
+      const socket = connect(end.port, '127.0.0.1', () => resolve(socket)).on('error', reject)
     })
     return (await send(request, { tunnel, proxy: () => undefined, hostCertificates: () => Promise.resolve(undefined), ...route })).body.toString()
   }
@@ -57,6 +58,11 @@ describeWith('openssl', () => {
     expect(await get({}, { hostCertificates: () => Promise.resolve(text(chain.root)) })).toBe('anybody')
     expect(await get({ ca: text(chain.root) })).toBe('anybody')
     await expect(get({ ca: text(chain.root) }, {}, 'other.example')).rejects.toThrow(/^Failed to validate the SSL certificate of other\.example/)
+  })
+
+  it('speaks with the ciphers that are named, and no others', async () => {
+    expect(await get({ validate: false, ciphers: 'TLS_AES_256_GCM_SHA384:ECDHE+AESGCM' })).toBe('anybody')
+    await expect(get({ validate: false, ciphers: 'NOTHING' })).rejects.toMatchObject({ why: expect.stringMatching(/cipher/i) as string })
   })
 
   it('takes one that NODE_EXTRA_CA_CERTS names, which Node itself has not read', async () => {

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type ListenOptions, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import ssh2 from 'ssh2'
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
@@ -31,10 +31,14 @@ async function open(address: HostAddress, pool = createPool()): Promise<Connecti
 }
 
 async function listen(serve: (socket: Socket) => void): Promise<number> {
+  return ((await listenAt({ port: 0, host: '127.0.0.1' }, serve)).address() as AddressInfo).port
+}
+
+async function listenAt(where: ListenOptions, serve: (socket: Socket) => void): Promise<Server> {
   const listener = createServer(serve)
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => listener.listen(where, resolve))
   closing.push(async () => void listener.close())
-  return (listener.address() as AddressInfo).port
+  return listener
 }
 
 /** The whole error, with what changes from run to run replaced. */
@@ -273,17 +277,27 @@ describe('files and tunnels', () => {
     const connection = await open(server.address())
     const port = await listen((socket) => socket.end('hello'))
     const chunks: Buffer[] = []
-    for await (const chunk of await connection.tunnel('127.0.0.1', port)) chunks.push(chunk as Buffer)
+    for await (const chunk of await connection.tunnel({ host: '127.0.0.1', port })) chunks.push(chunk as Buffer)
     expect(Buffer.concat(chunks).toString()).toBe('hello')
     expect(server.counts.tunnels).toBe(1)
-    await expect(connection.tunnel('127.0.0.1', 1)).rejects.toMatchObject({ message: 'web1: no connection to 127.0.0.1:1', kind: 'task' })
+    await expect(connection.tunnel({ host: '127.0.0.1', port: 1 })).rejects.toMatchObject({ message: 'web1: no connection to 127.0.0.1:1', kind: 'task' })
+  })
+  test('a tunnel leads to a socket of the host', async () => {
+    const server = await start()
+    const connection = await open(server.address())
+    const socket = join(server.folder, 'some.sock')
+    await listenAt({ path: socket }, (client) => client.end('hello'))
+    const chunks: Buffer[] = []
+    for await (const chunk of await connection.tunnel({ socket })) chunks.push(chunk as Buffer)
+    expect(Buffer.concat(chunks).toString()).toBe('hello')
+    await expect(connection.tunnel({ socket: `${socket}.not` })).rejects.toMatchObject({ message: `web1: no connection to ${socket}.not`, kind: 'task' })
   })
   test('a tunnel over a connection that is gone, and over one that breaks meanwhile', async () => {
     const server = await start({ answersTunnels: false })
     const connection = await open(server.address())
-    const failing = expect(connection.tunnel('127.0.0.1', 1)).rejects.toMatchObject({ message: 'web1: no connection to 127.0.0.1:1', kind: 'unreachable' })
+    const failing = expect(connection.tunnel({ host: '127.0.0.1', port: 1 })).rejects.toMatchObject({ message: 'web1: no connection to 127.0.0.1:1', kind: 'unreachable' })
     server.drop()
     await failing
-    await expect(connection.tunnel('127.0.0.1', 1)).rejects.toMatchObject({ kind: 'unreachable', why: expect.stringMatching(/\S/) as string })
+    await expect(connection.tunnel({ host: '127.0.0.1', port: 1 })).rejects.toMatchObject({ kind: 'unreachable', why: expect.stringMatching(/\S/) as string })
   })
 })
