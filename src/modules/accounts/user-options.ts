@@ -37,6 +37,11 @@ export const userOptions = {
   ssh_key_file: path('The file of the key; a relative one starts in the home.'),
   ssh_key_comment: text('The comment of the key; ansible-generated on HOST unless given.'),
   ssh_key_passphrase: text('The passphrase of the key.', { secret: true }),
+  authorization: text('Accepted: only Solaris has it.'),
+  profile: text('Accepted: only Solaris has it.'),
+  role: text('Accepted: only Solaris has it.'),
+  login_class: text('Accepted: only BSD has it.'),
+  hidden: flag('Accepted: only macOS has it.'),
 } as const
 
 export type UserInput = Input<typeof userOptions>
