@@ -68,7 +68,7 @@ function plan(input: SudoersInput, known: Known): Plan {
     return { changes: entry.exists ? [{ summary: `remove ${entry.path}`, writes: resourcesOf(entry), steps: [{ argv: ['rm', '-f', '--', entry.path] }], leaves: [{ kind: 'path', path: imaginedPath(entry), state: null }] }] : [] }
   if (!parent.exists && parent.uncertain !== true) return { fail: `the folder ${parent.path} does not exist: install sudo` }
   if (valid?.code === 127 && input.validation === 'required') return { fail: 'visudo was not found on the host: install sudo' }
-  if (valid !== undefined && valid.code !== 0 && valid.code !== 127) return { fail: `Failed to validate sudoers rule:\n${valid.stdout.trim()}` }
+  if (valid !== undefined && valid.code !== 0 && valid.code !== 127) return { fail: `Failed to validate sudoers rule:\n${valid.stdout}`, result: { stdout: '', stderr: valid.stdout } }
   const content = textToBytes(ruleOf(input))
   const change = writeFile(entry, { content, checksum: sha1(content), wanted: { mode: 0o440 } }, known.content as FileContent)
   return { changes: change ? [change] : [] }

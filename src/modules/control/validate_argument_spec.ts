@@ -37,9 +37,9 @@ export const validateArgumentSpec = action({
   pure: true,
   run({ argument_spec: spec, provided_arguments: provided, validate_args_context: about }, context) {
     const mistakes = argumentMistakes(spec, (name) => provided?.get(name) ?? context.variable(name))
-    const result = { argument_spec_data: spec, validate_args_context: about ?? new Map() }
+    const result = { validate_args_context: about ?? new Map() }
     if (mistakes.length === 0) return { result, msg: 'The arg spec validation passed' }
-    return { failed: true, msg: `Validation of arguments failed:\n${mistakes.join('\n')}`, result: { ...result, argument_errors: mistakes } }
+    return { failed: true, msg: `Validation of arguments failed:\n${mistakes.join('\n')}`, result: { ...result, argument_spec_data: spec, argument_errors: mistakes } }
   },
 })
 

@@ -136,7 +136,7 @@ function planRule(input: UfwInput, { rules, numbered, dry }: Answers): readonly 
   if (lines.every((line) => /Skipping|Could not delete non-existent/.test(line))) return []
   const version = [input.from_ip, input.to_ip].map(familyOf).find((family) => family !== undefined)
   const tuples = (text: string): string => text.split('\n').filter((line) => line.startsWith('### tuple') && (version === undefined || familyIn(line) === version)).join('\n')
-  return tuples(rules.stdout) === tuples(dry.stdout) ? [] : [{ argv: ruleWords(input, numbered, false), leaves: [answered(dryRead(input, numbered), 'Skipping, as it is so by then')] }]
+  return tuples(rules.stdout) === tuples(dry.stdout) ? [] : [{ argv: ruleWords(input, numbered, false), leaves: [answered(dryRead(input, numbered), 'Skipping, as it is so by then'), answered(dryRead({ ...input, delete: !input.delete }, numbered), `### tuple ### ${input.from_ip} ${input.to_ip}, which is not so by then`)] }]
 }
 
 const IPV4 = /\d{1,3}(\.\d{1,3}){3}/

@@ -29,7 +29,8 @@ type Row = Readonly<Record<string, string>>
 const SAY = `say() {
   if command -v socat >/dev/null; then printf '%s\\n' "$1" | socat -t 10 - "UNIX-CONNECT:$socket"
   elif command -v nc >/dev/null; then printf '%s\\n' "$1" | nc -U -w 10 "$socket"
-  else echo 'neither socat nor nc is there' >&2; return 127; fi
+  elif command -v perl >/dev/null; then perl -MIO::Socket::UNIX -e '$to = IO::Socket::UNIX->new(Peer => $ARGV[0]) or die "$!\\n"; print $to "$ARGV[1]\\n"; $to->flush; print while <$to>' "$socket" "$1"
+  else echo 'neither socat nor nc nor perl is there' >&2; return 127; fi
 }`
 
 /** haproxy only answers what it refuses. */
@@ -45,7 +46,7 @@ done`
 
 export const haproxy = state({
   name: 'community.general.haproxy',
-  summary: 'Enables, disables and drains servers of a running haproxy. The host needs socat or nc.',
+  summary: 'Enables, disables and drains servers of a running haproxy. The host needs socat, nc or perl.',
   options,
   readsAgain: true,
   reads: ({ socket }) => ({ stat: shellRead(`socket=${hostWord(socket)}\n${SAY}\nsay 'show stat' 2>&1`, ['anything']) }),
@@ -66,7 +67,7 @@ function told(input: ServerInput, stat: ShellResult): readonly Readonly<Record<s
 const STATUS = { enabled: 'UP', disabled: 'MAINT', drain: 'DRAIN' } as const
 
 function plan(input: ServerInput, stat: ShellResult): Plan {
-  if (stat.code === 127) return { fail: 'the host has neither socat nor nc to talk to haproxy with' }
+  if (stat.code === 127) return { fail: 'the host has neither socat nor nc nor perl to talk to haproxy with' }
   if (!stat.stdout.startsWith('# ')) return { fail: `haproxy does not answer on ${input.socket}: ${stat.stdout.trim()}` }
   const found = servers(input, stat)
   if (found.length === 0) return input.fail_on_not_found ? { fail: `The specified backend '${input.backend ?? '*'}/${input.host}' was not found!` } : {}

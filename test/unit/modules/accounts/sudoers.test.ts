@@ -38,7 +38,7 @@ const state = (code: number, stdout = ''): Record<string, unknown> => ({
 })
 it('says what visudo says, also in check mode', () => {
   const args = { name: 'rule', user: 'x', commands: 'ALL' }
-  expect(planWith(sudoers, args, state(1, 'stdin:1:3: syntax error\n')).fail).toBe('Failed to validate sudoers rule:\nstdin:1:3: syntax error')
+  expect(planWith(sudoers, args, state(1, 'stdin:1:3: syntax error\n')).fail).toBe('Failed to validate sudoers rule:\nstdin:1:3: syntax error\n')
   expect(planWith(sudoers, args, state(127)).changes).toHaveLength(1)
   expect(planWith(sudoers, { ...args, validation: 'required' }, state(127)).fail).toBe('visudo was not found on the host: install sudo')
 })

@@ -28,7 +28,7 @@ it.each<[Record<string, Plain>, Record<string, unknown>, readonly string[]]>([
   [{ state: 'drain', host: 'nosuch' }, stat(row('a', 'web1', 'UP')), []],
   [{ state: 'drain', host: 'nosuch', fail_on_not_found: true }, stat(row('a', 'web1', 'UP')), ["fail: The specified backend '*/nosuch' was not found!"]],
   [{ state: 'drain' }, { stat: { stdout: 'connect: no such file\n', code: 1 } }, ['fail: haproxy does not answer on /var/run/haproxy.sock: connect: no such file']],
-  [{ state: 'drain' }, { stat: { stdout: '', code: 127 } }, ['fail: the host has neither socat nor nc to talk to haproxy with']],
+  [{ state: 'drain' }, { stat: { stdout: '', code: 127 } }, ['fail: the host has neither socat nor nc nor perl to talk to haproxy with']],
 ])('%j', (args, state, wanted) => expect(said(args, state)).toEqual(wanted))
 
 it('tells how the server is', () => {

@@ -169,6 +169,15 @@ describe('ufw', () => {
     ['not installed', { state: 'enabled' }, known({ status: said('code=127\n') }), ['fail: ufw was not found on the host: install it first']],
     ['an interface without direction', { rule: 'allow', interface: 'eth0' }, known(), ['fail: interface needs direction']],
   ])('%s', (_, args, state, wanted) => expect(commands(ufw, args, state)).toEqual(wanted))
+
+  it.each<[Record<string, Plain>]>([[{ rule: 'allow', port: 22 }], [{ rule: 'allow', from: '10.0.0.1' }], [{ rule: 'allow', from: '2001:db8::1', delete: true }]])('check mode foresees that the opposite of %j then has something to do', (rule) => {
+    const state = known({ dry: said(rule['delete'] === true ? '*filter\n' : tuple.replaceAll('any', '10.0.0.1')), rules: said(rule['delete'] === true ? '### tuple ### allow any any ::/0 any 2001:db8::1 in\n' : '') })
+    const [change] = planWith(ufw, rule, state).changes
+    const opposite = { ...rule, delete: rule['delete'] !== true }
+    const { kind, request } = ufw.reads(inputOf(ufw, opposite), undefined, {})['dry']!
+    const dry = kind.imagine!(request, said('Could not delete non-existent rule\n'), change?.leaves ?? [])
+    expect(planWith(ufw, opposite, { ...state, dry }).changes).toHaveLength(1)
+  })
 })
 
 it.each<[Record<string, Plain>, readonly string[]]>([
