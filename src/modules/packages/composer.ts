@@ -4,7 +4,7 @@ import { pathResource, type Resource } from '../../probe/resource.ts'
 import type { Read } from '../../probe/read.ts'
 import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { splitWords } from '../../shell/words.ts'
-import { askInFolder, hostWords, runInFolder } from '../commands/in-folder.ts'
+import { hostWords, runInFolder } from '../commands/in-folder.ts'
 import type { Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, path, text, type Input } from '../contract/option.ts'
@@ -35,7 +35,6 @@ const FLAGS = ['prefer_source', 'prefer_dist', 'no_dev', 'no_scripts', 'no_plugi
 export const composer = state({
   name: 'community.general.composer',
   summary: 'Installs what a PHP project depends on, and runs other commands of composer.',
-  untried: 'composer',
   options,
   rules: { requiredIf: [['global_command', false, ['working_dir']]] },
   prepare({ command, arguments: given }) {
@@ -46,9 +45,14 @@ export const composer = state({
   plan: (input, known: Known, words) => plan(input, known, words),
   result(_input, known: Known, { replies, foreseen, changed }) {
     const output = foreseen ? (known.rehearsal as ShellResult | undefined)?.stdout ?? '' : replies.map(({ stdout, stderr }) => `${stdout.toString()}${stderr.toString()}`).join('')
-    return { changed: changed && !isIdle(output), msg: output.replace(/\s+/g, ' ').trim(), stdout: output }
+    return { changed: changed && !isIdle(output), msg: inOneLine(output), stdout: output }
   },
+  failure: (_input, _known, { stderr }) => ({ msg: inOneLine(stderr.toString()), stdout: stderr.toString() }),
 })
+
+function inOneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
 
 /** Composer's word for having had nothing to do; it may still write its autoloader anew. */
 function isIdle(output: string): boolean {
@@ -63,7 +67,7 @@ function reads(input: ComposerInput, words: readonly string[], known: Known): Re
   const where = (name: string, given: string | undefined): string => (given === undefined ? `command -v ${name} || echo /usr/local/bin/${name}` : `printf '%s\\n' ${hostWords([given])}`)
   const programs = shellRead(`${where('php', input.executable)}\n${where('composer', input.composer_executable)}`, ['package:*', 'path:/usr/local/bin'])
   if (known.programs === undefined) return { programs }
-  const help = askInFolder(undefined, [...programOf(known), ...place(input), 'help', input.command, '--no-interaction', '--format=json'], ['package:*', 'anything'])
+  const help = shellRead(`${hostWords([...programOf(known), ...place(input), 'help', input.command, '--no-interaction', '--format=json'])} 2>&1`, ['package:*', 'anything'])
   if (known.help === undefined || !flagsOf(known.help as ShellResult).includes('dry-run')) return { programs, help }
   return { programs, help, rehearsal: shellRead(`${hostWords(call(input, known, [...words, '--dry-run']))} 2>&1`, [...resources(input), 'beyond:']) }
 }
@@ -76,10 +80,10 @@ function place({ global_command: global, working_dir: folder }: ComposerInput): 
   return global ? ['global'] : ['--working-dir', folder!]
 }
 
-/** The flags that a command has, as `help --format=json` tells them. */
+/** The flags that a command has, as `help --format=json` tells them, maybe behind remarks. */
 function flagsOf({ stdout }: ShellResult): readonly string[] {
   try {
-    const { definition } = JSON.parse(stdout) as { readonly definition?: { readonly options?: Readonly<Record<string, unknown>> } }
+    const { definition } = JSON.parse(stdout.slice(stdout.indexOf('{'))) as { readonly definition?: { readonly options?: Readonly<Record<string, unknown>> } }
     return Object.keys(definition?.options ?? {})
   } catch {
     return []
@@ -97,6 +101,9 @@ function call(input: ComposerInput, known: Known, words: readonly string[]): rea
 function plan(input: ComposerInput, known: Known, words: readonly string[]): Plan {
   const help = known.help as ShellResult
   const folder = input.global_command ? 'for all projects' : `in ${input.working_dir!}`
-  if (help.code === 0 && flagsOf(help).length === 0) return { fail: `composer did not tell what '${input.command}' takes: ${help.stdout.trim()}` }
+  if (help.code !== 0) return { fail: inOneLine(help.stdout) || `composer could not be asked what '${input.command}' takes` }
+  if (flagsOf(help).length === 0) return { fail: `composer did not tell what '${input.command}' takes: ${help.stdout.trim()}` }
+  const rehearsal = known.rehearsal as ShellResult | undefined
+  if (rehearsal !== undefined && rehearsal.code !== 0) return { fail: inOneLine(rehearsal.stdout), result: { stdout: rehearsal.stdout } }
   return { changes: [{ summary: `composer ${[input.command, ...words].join(' ')} ${folder}`, writes: ['anything'], steps: [runInFolder(undefined, call(input, known, words))], leaves: [{ kind: 'anything' }] }] }
 }

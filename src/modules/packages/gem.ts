@@ -1,7 +1,7 @@
 /** community.general.gem: packages of Ruby. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { Read } from '../../probe/read.ts'
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
 import { splitWords } from '../../shell/words.ts'
 import { hostWords, runInFolder } from '../commands/in-folder.ts'
 import type { Plan } from '../contract/change.ts'
@@ -32,7 +32,6 @@ type GemInput = Input<typeof options>
 export const gem = state({
   name: 'community.general.gem',
   summary: 'Installs and removes packages of Ruby.',
-  untried: 'RubyGems',
   options,
   rules: { mutuallyExclusive: [['gem_source', 'repository'], ['gem_source', 'version']] },
   readsAgain: true,
@@ -43,6 +42,7 @@ export const gem = state({
   },
   reads: (input, _prepared, known: Known) => reads(input, known),
   plan: (input, known: Known) => plan(input, known),
+  failure: (input, known: Known, { code, stdout, stderr }) => ({ cmd: callOf(input, known).join(' '), msg: stderr.toString().trimEnd(), rc: code, stdout: stdout.toString(), stderr: stderr.toString() }),
   result(input, known: Known, { after, foreseen, replies }) {
     const version = wantedVersion(input, known)
     const stays = input.state === 'absent' && !foreseen && after !== undefined && isThere(input, after)
@@ -68,13 +68,20 @@ function program({ executable }: GemInput): readonly string[] {
 function reads(input: GemInput, known: Known): Record<string, Read<unknown>> {
   const release = shellRead(hostWords([...program(input), '--version']), ['package:*', 'anything'])
   if (known.release === undefined) return { release }
-  const home = input.install_dir === undefined ? '' : `GEM_HOME=${hostWords([input.install_dir])} `
-  const list = (...words: readonly string[]): string => hostWords([...program(input), 'list', ...rc(input, known), ...words, `^${input.name}$`])
   return {
     release,
-    installed: shellRead(`${home}${list()}`, ['package:*', 'anything']),
-    ...(input.state === 'latest' && { offered: shellRead(list('--remote', ...(input.repository === undefined ? [] : ['--source', input.repository])), ['beyond:']) }),
+    installed: installedRead(input, known),
+    ...(input.state === 'latest' && { offered: shellRead(listCall(input, known, '--remote', ...(input.repository === undefined ? [] : ['--source', input.repository])), ['beyond:']) }),
   }
+}
+
+function installedRead(input: GemInput, known: Known): Read<ShellResult> {
+  const home = input.install_dir === undefined ? '' : `GEM_HOME=${hostWords([input.install_dir])} `
+  return shellRead(`${home}${listCall(input, known)}`, ['package:*', 'anything'])
+}
+
+function listCall(input: GemInput, known: Known, ...words: readonly string[]): string {
+  return hostWords([...program(input), 'list', ...rc(input, known), ...words, `^${input.name}$`])
 }
 
 /** Whether RubyGems is older than a release; false when it did not say. */
@@ -107,10 +114,33 @@ function plan(input: GemInput, known: Known): Plan {
   const absent = input.state === 'absent'
   if (isThere(input, known) !== absent) return {}
   const version = wantedVersion(input, known)
-  const verb = absent ? 'uninstall' : 'install'
   const environment = absent && input.install_dir !== undefined ? { GEM_HOME: input.install_dir } : {}
-  const words = [...program(input), verb, ...rc(input, known), ...(absent ? removal(input, version) : installation(input, version, known))]
-  return { changes: [{ summary: `${verb} the gem ${input.name}${version === undefined ? '' : ` ${version}`}`, writes: ['anything'], steps: [runInFolder(undefined, words, { environment })], leaves: [{ kind: 'anything' }] }] }
+  return {
+    changes: [{
+      summary: `${verbOf(input)} the gem ${input.name}${version === undefined ? '' : ` ${version}`}`,
+      writes: ['anything'],
+      steps: [runInFolder(undefined, callOf(input, known), { environment })],
+      leaves: [{ kind: 'anything' }, answered(installedRead(input, known), listingAfter(input, known))],
+    }],
+  }
+}
+
+function verbOf({ state: wanted }: GemInput): string {
+  return wanted === 'absent' ? 'uninstall' : 'install'
+}
+
+function callOf(input: GemInput, known: Known): readonly string[] {
+  const version = wantedVersion(input, known)
+  return [...program(input), verbOf(input), ...rc(input, known), ...(input.state === 'absent' ? removal(input, version) : installation(input, version, known))]
+}
+
+/** check mode: what gem would list then. Which version one gets that asks for none is not known. */
+function listingAfter(input: GemInput, known: Known): string {
+  const found = versions(known.installed as ShellResult)
+  const version = wantedVersion(input, known)
+  const named = /-(\d[\w.]*)\.gem$/.exec(input.gem_source ?? '')?.[1]
+  const after = input.state !== 'absent' ? [version ?? named ?? 'not known yet', ...found] : version === undefined ? [] : found.filter((each) => each !== version)
+  return after.length === 0 ? '' : `${input.name} (${after.join(', ')})\n`
 }
 
 function given(flag: string, value: string | undefined): readonly string[] {

@@ -2,7 +2,7 @@
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { pathResource, type Resource } from '../../probe/resource.ts'
 import type { Read } from '../../probe/read.ts'
-import type { ShellResult } from '../../probe/shell.ts'
+import { answered, type ShellResult } from '../../probe/shell.ts'
 import { askInFolder, runInFolder } from '../commands/in-folder.ts'
 import type { Change, Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
@@ -36,11 +36,20 @@ export const npm = state({
     if (folder === undefined && !global) throw new PlonerunError('path must be specified when not using global', { kind: 'task' })
   },
   reads: (input): Record<string, Read<unknown>> => ({
-    ...(!input.ci && { list: askInFolder(input.path, call(input, ['list', '--json', '--long'], undefined), resources(input)) }),
-    ...(!input.ci && input.state === 'latest' && { outdated: askInFolder(input.path, call(input, ['outdated', '--json'], input.name), [...resources(input), 'beyond:']) }),
+    ...(!input.ci && { list: listRead(input) }),
+    ...(!input.ci && input.state === 'latest' && { outdated: outdatedRead(input) }),
   }),
   plan: (input, known: Known) => plan(input, known),
+  failure: (_input, _known, { code, stdout, stderr }) => ({ msg: stderr.toString().trimEnd(), rc: code, stdout: stdout.toString(), stderr: stderr.toString() }),
 })
+
+function listRead(input: NpmInput): Read<ShellResult> {
+  return askInFolder(input.path, call(input, ['list', '--json', '--long'], undefined), resources(input))
+}
+
+function outdatedRead(input: NpmInput): Read<ShellResult> {
+  return askInFolder(input.path, call(input, ['outdated', '--json'], input.name), [...resources(input), 'beyond:'])
+}
 
 function resources({ path: folder, global }: NpmInput): readonly Resource[] {
   return ['package:*', global || folder?.startsWith('/') !== true ? 'anything' : pathResource(folder)]
@@ -76,14 +85,30 @@ interface Listing {
   readonly lacking: boolean
 }
 
+type Listed = { readonly dependencies?: Readonly<Record<string, Dependency>> } | undefined
+
 /** @returns undefined for what is no JSON */
 function parseList({ stdout, code }: ShellResult): Listing | undefined {
-  const listed = parseJson(stdout) as { readonly dependencies?: Readonly<Record<string, Dependency>> } | undefined
+  const listed = parseJson(stdout) as Listed
   if (listed === undefined) return undefined
   const dependencies = Object.entries(listed.dependencies ?? {})
-  const present = dependencies.filter(([, { missing, invalid }]) => !missing && !invalid)
+  const present = dependencies.filter(isPresent)
   const installed = new Set(present.flatMap(([name, { version }]) => (version ? [name, `${name}@${version}`] : [name])))
   return { installed, lacking: present.length < dependencies.length || (dependencies.length === 0 && code !== 0) }
+}
+
+function isPresent([, { missing, invalid }]: readonly [string, Dependency]): boolean {
+  return !missing && !invalid
+}
+
+/** check mode: what npm would list then. Which version a package gets that nobody asks one for is not known. */
+function listingAfter({ name, version, state: wanted }: NpmInput, { stdout }: ShellResult): string {
+  const { dependencies = {} } = (parseJson(stdout) as Listed) ?? {}
+  const others = Object.entries(dependencies).filter(([other]) => other !== name)
+  if (wanted === 'absent') return JSON.stringify({ dependencies: Object.fromEntries(others) })
+  const anew: Dependency = { version: version || 'not known yet' }
+  const kept = others.map((each): readonly [string, Dependency] => (isPresent(each) ? each : [each[0], anew]))
+  return JSON.stringify({ dependencies: { ...Object.fromEntries(kept), ...(name !== undefined && { [name]: anew }) } })
 }
 
 function parseJson(text: string): unknown {
@@ -111,7 +136,11 @@ function plan(input: NpmInput, known: Known): Plan {
     summary: `${summary}${folder === undefined ? '' : ` in ${folder}`}`,
     writes: ['anything'],
     steps: [runInFolder(folder, call(input, [verb], names[0]), { create: true })],
-    leaves: [{ kind: 'anything' }],
+    leaves: [
+      { kind: 'anything' },
+      ...(input.ci ? [] : [answered(listRead(input), listingAfter(input, known.list as ShellResult))]),
+      ...(wanted === 'latest' ? [answered(outdatedRead(input), '{}')] : []),
+    ],
   })
   const names = exact === undefined ? [] : [exact]
   if (input.ci) return { changes: [change('install what package-lock.json says', 'ci', ...names)] }

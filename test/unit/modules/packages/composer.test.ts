@@ -1,4 +1,4 @@
-/** composer, which no host of the tests has: the exact commands. */
+/** composer: the exact commands. */
 import { expect, it } from 'vitest'
 import { composer } from '../../../../src/modules/packages/composer.ts'
 import type { Plain } from '../../../../src/values/value.ts'
@@ -30,6 +30,17 @@ it('did nothing when composer says so', () => {
   expect(result({}, 'Installing dependencies\nNothing to install, update or remove\n')).toEqual({ changed: false, msg: 'Installing dependencies Nothing to install, update or remove', stdout: 'Installing dependencies\nNothing to install, update or remove\n' })
   expect(result({}, 'Nothing to install or update', true)).toMatchObject({ changed: false })
   expect(result({}, '  - Installing a/b (1.0)', true)).toMatchObject({ changed: true })
+})
+
+it('fails with what composer says, before it is run where that is known', () => {
+  const plan = (state: Record<string, unknown>): unknown => planWith(composer, { working_dir: '/srv' }, { ...INSTALL, ...state })
+  expect(plan({ help: said('Do not run Composer\n as root\n', 1) })).toMatchObject({ fail: 'Do not run Composer as root' })
+  expect(plan({ rehearsal: said('In X.php:\n  no a/b\n', 2) })).toMatchObject({ fail: 'In X.php: no a/b', result: { stdout: 'In X.php:\n  no a/b\n' } })
+  expect(composer.failure!(inputOf(composer, { working_dir: '/srv' }), {}, { code: 2, stdout: Buffer.alloc(0), stderr: Buffer.from('\nno\n a/b\n') }, [])).toEqual({ msg: 'no a/b', stdout: '\nno\n a/b\n' })
+})
+
+it('hears what a command takes behind remarks', () => {
+  expect(planWith(composer, { working_dir: '/srv' }, { ...PROGRAMS, help: said(`Do not run as root\n${help('no-dev').stdout}`) }).changes[0]!.steps[0]!.argv[2]).toContain('install --no-dev --working-dir')
 })
 
 it('says what it needs', () => {

@@ -1,8 +1,8 @@
-/** RubyGems, which no host of the tests has: the exact commands. */
+/** RubyGems: the exact commands. */
 import { expect, it } from 'vitest'
 import { gem } from '../../../../src/modules/packages/gem.ts'
 import type { Plain } from '../../../../src/values/value.ts'
-import { planWith, resultWith } from '../../../support/drive.ts'
+import { inputOf, planWith, resultWith } from '../../../support/drive.ts'
 
 const said = (stdout: string, code = 0): { stdout: string; code: number } => ({ stdout, code })
 const RAKE = { release: said('3.6.7\n'), installed: said('\nrake (13.2.1, default: 13.0.6 ruby x86_64-linux)\n') }
@@ -28,6 +28,19 @@ it.each<[string, Record<string, Plain>, Record<string, unknown>, readonly string
   ['removal of a version', { state: 'absent', version: '13.2.1', user_install: false, install_dir: '/g', force: true }, RAKE, ['export GEM_HOME=/g\nexec gem uninstall --norc --install-dir /g --version 13.2.1 --executables --force rake']],
   ['nothing to remove', { state: 'absent' }, NONE, []],
 ])('%s', (_, args, state, wanted) => expect(calls(args, state)).toEqual(wanted))
+
+it.each<[string, Record<string, Plain>, typeof NONE, Record<string, Plain>]>([
+  ['a version', { version: '13.0' }, NONE, { version: '13.0' }],
+  ['any version', {}, NONE, {}],
+  ['a file', { gem_source: '/srv/rake-13.0.gem' }, NONE, { version: '13.0' }],
+  ['no version', { state: 'absent' }, RAKE, { state: 'absent', version: '13.2.1' }],
+  ['one version less', { state: 'absent', version: '13.2.1' }, RAKE, { version: '13.0.6' }],
+])('check mode foresees that there is %s then', (_, args, state, then) => {
+  const [change] = planWith(gem, { name: 'rake', ...args }, state).changes
+  const { request, kind } = gem.reads(inputOf(gem, { name: 'rake', ...then }), undefined, state)['installed']!
+  const installed = kind.imagine!(request, state.installed, change!.leaves!)
+  expect(calls(then, { ...state, installed })).toEqual([])
+})
 
 it('fails when a gem stays', () => {
   expect(resultWith(gem, { name: 'rake', state: 'absent' }, RAKE, { changed: true, after: RAKE })).toMatchObject({ failed: true })
