@@ -1,5 +1,6 @@
 /** An argument's value as the content of a file. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { textToBytes } from '../../values/bytes.ts'
 import { Secret } from '../../values/secret.ts'
 import { str } from '../../values/print.ts'
 import { isList } from '../../values/tuple.ts'
@@ -7,8 +8,8 @@ import type { Value } from '../../values/value.ts'
 
 /** A text as it is, a mapping or a list as JSON, any other value as Python prints it. */
 export function contentOf(value: Value): Buffer {
-  if (value instanceof Secret) return Buffer.from(value.reveal())
-  return Buffer.from(value instanceof Map || isList(value) ? json(value) : str(value))
+  if (value instanceof Secret) return textToBytes(value.reveal())
+  return textToBytes(value instanceof Map || isList(value) ? json(value) : str(value))
 }
 
 /** Whether a secret is anywhere in the value. */

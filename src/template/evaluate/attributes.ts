@@ -95,7 +95,7 @@ function ownItem(value: Value, key: Value): Value | undefined {
     return typeof part === 'string' ? new Secret(part) : part
   }
   const items = isList(value) ? value : typeof value === 'string' ? characters(value) : value instanceof Range ? value.iterate() : undefined
-  if (!items) return undefined
+  if (items === undefined) return undefined
   if (key instanceof Slice) return sliced(value, items, key)
   if (!isInteger(key) && typeof key !== 'boolean') return undefined
   const index = Number(key)

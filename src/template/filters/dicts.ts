@@ -39,6 +39,31 @@ function merge(old: Dict, added: Dict, recursive: boolean, mergeLists: ListMerge
   return merged
 }
 
+/** @returns undefined for `replace`, which needs no look at what was there */
+function listMerge(filter: string, name: string): ListMerge | undefined {
+  if (!Object.hasOwn(LIST_MERGES, name)) throw new PlonerunError(`${filter}: 'list_merge' must be one of ${Object.keys(LIST_MERGES).join(', ')}, not '${name}'`)
+  return name === 'replace' ? undefined : LIST_MERGES[name]
+}
+
+/** A list of lists stands for the lists in it. */
+function listsIn(value: Value): readonly (readonly Value[])[] {
+  if (!isList(value)) throw new PlonerunError(`lists_mergeby: lists are needed, not a '${typeName(value)}'`)
+  return value.every(isList) ? value : [value]
+}
+
+/** The dicts of all lists that have the key, those with the same value there as one, in the order of these values. */
+function mergedBy(index: string, lists: readonly (readonly Value[])[], recursive: boolean, mergeLists: ListMerge | undefined): Value[] {
+  const [only, ...more] = lists
+  if (only === undefined || more.length === 0) return [...(only ?? [])]
+  const found: Dict = new Map()
+  for (const item of lists.flat()) {
+    if (!isDict(item)) throw new PlonerunError(`lists_mergeby: the lists hold dicts, not a '${typeName(item)}'`)
+    const own = getItem(item, index)
+    if (own !== undefined) setItem(found, own, merge((getItem(found, own) as Dict | undefined) ?? new Map<Value, Value>(), item, recursive, mergeLists))
+  }
+  return [...found].sort(([one], [other]) => compare(one, other)).map(([, item]) => item)
+}
+
 function dictsOf(items: readonly Value[]): Dict[] {
   return items.flatMap((item) => {
     if (isList(item)) return dictsOf(item)
@@ -52,9 +77,17 @@ export const dicts: Plugins = {
   combine: plugin(
     { value: anything, terms: rest, recursive: or(flag, false), list_merge: or(string, 'replace') },
     ({ value, terms, recursive, list_merge }) => {
-      const mergeLists = Object.hasOwn(LIST_MERGES, list_merge) ? LIST_MERGES[list_merge] : undefined
-      if (!mergeLists) throw new PlonerunError(`combine: 'list_merge' must be one of ${Object.keys(LIST_MERGES).join(', ')}, not '${list_merge}'`)
-      return dictsOf([value, ...terms]).reduce((merged, added) => merge(merged, added, recursive, list_merge === 'replace' ? undefined : mergeLists), new Map<Value, Value>())
+      const mergeLists = listMerge('combine', list_merge)
+      return dictsOf([value, ...terms]).reduce((merged, added) => merge(merged, added, recursive, mergeLists), new Map<Value, Value>())
+    },
+    STRUCTURE,
+  ),
+  lists_mergeby: plugin(
+    { value: list, terms: rest, recursive: or(flag, false), list_merge: or(string, 'replace') },
+    ({ value, terms, recursive, list_merge }) => {
+      const [index, ...others] = [...terms].reverse()
+      if (typeof index !== 'string') throw new PlonerunError('lists_mergeby: the last argument is the name of a key')
+      return mergedBy(index, [value, ...others.reverse()].flatMap(listsIn), recursive, listMerge('lists_mergeby', list_merge))
     },
     STRUCTURE,
   ),

@@ -2,6 +2,7 @@
 import { createHash, getHashes } from 'node:crypto'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { didYouMean } from '../../errors/suggest.ts'
+import { bytesToText, textToBytes } from '../../values/bytes.ts'
 import type { Value } from '../../values/value.ts'
 import { randomSalt, randomText, saltLength, SALT_CHARACTERS, type HashRequest, type Scheme } from '../hashing/crypt.ts'
 import { flag, int, optional, or, string, text } from '../plugins/parameter.ts'
@@ -12,7 +13,7 @@ function digest(value: string, algorithm: string): string {
     const hint = didYouMean(algorithm, getHashes())
     throw new PlonerunError(`unsupported hash type ${algorithm}`, hint ? { hint } : {})
   }
-  return createHash(algorithm).update(value, 'utf8').digest('hex')
+  return createHash(algorithm).update(textToBytes(value)).digest('hex')
 }
 
 const hashed = (algorithm: string) => plugin({ value: text }, ({ value }) => digest(value, algorithm))
@@ -70,10 +71,14 @@ export const hashes: Plugins = {
   hash: plugin({ value: text, hashtype: or(string, 'sha1') }, ({ value, hashtype }) => digest(value, hashtype)),
   crc32: plugin({ value: text }, ({ value }) => crc32(value)),
   b64encode: plugin({ value: text, encoding: or(string, 'utf-8'), urlsafe: or(flag, false) }, ({ value, encoding, urlsafe }) => {
-    const encoded = Buffer.from(value, bufferEncoding(encoding)).toString('base64')
+    const chosen = bufferEncoding(encoding)
+    const encoded = (chosen === 'utf8' ? textToBytes(value) : Buffer.from(value, chosen)).toString('base64')
     return urlsafe ? encoded.replaceAll('+', '-').replaceAll('/', '_') : encoded
   }),
-  b64decode: plugin({ value: text, encoding: or(string, 'utf-8'), urlsafe: or(flag, false) }, ({ value, encoding, urlsafe }) => decodeBase64(value, urlsafe).toString(bufferEncoding(encoding))),
+  b64decode: plugin({ value: text, encoding: or(string, 'utf-8'), urlsafe: or(flag, false) }, ({ value, encoding, urlsafe }) => {
+    const [bytes, chosen] = [decodeBase64(value, urlsafe), bufferEncoding(encoding)]
+    return chosen === 'utf8' ? bytesToText(bytes) : bytes.toString(chosen)
+  }),
   to_uuid: plugin({ value: text, namespace: or(string, NAMESPACE) }, ({ value, namespace }) => uuid5(value, namespace)),
   password_hash: plugin(
     { password: text, hashtype: or(string, 'sha512'), salt: optional(text), salt_size: optional(int), rounds: optional(int), ident: optional(string) },

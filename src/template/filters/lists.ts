@@ -10,8 +10,9 @@ import { operate } from '../evaluate/operators.ts'
 import { NoElse } from '../evaluate/no-else.ts'
 import { Range } from '../evaluate/range.ts'
 import { characters, length } from '../methods/characters.ts'
-import { anything, flag, int, list, optional, or, rest, string, text } from '../plugins/parameter.ts'
+import { anything, flag, int, list, listIfAny, optional, or, rest, string, text } from '../plugins/parameter.ts'
 import { plugin, type Accepts, type Environment, type Plugins } from '../plugins/plugin.ts'
+import { compareVersions } from '../versions/compare.ts'
 import { folded, getter, sortKey } from './attribute.ts'
 
 const value = { value: list }
@@ -56,7 +57,7 @@ function extreme(sign: 1 | -1) {
 /** Items whose own value, or attribute, passes a test; `keep` says whether those stay or go. */
 function selecting(byAttribute: boolean, keep: boolean) {
   return plugin(
-    { ...value, args: rest },
+    { value: listIfAny, args: rest },
     ({ value, args }, environment) => {
       const attribute = byAttribute ? args[0] : undefined
       const others = byAttribute ? args.slice(1) : args
@@ -114,7 +115,8 @@ function sliced(items: readonly Value[], slices: number, fill: Value | undefined
     const end = start + perSlice + (index < longer ? 1 : 0)
     const part = items.slice(start, end)
     start = end
-    if (fill !== undefined && index >= longer && longer) part.push(fill)
+    // Also where all parts are of one length, as Jinja does it.
+    if (fill !== undefined && index >= longer) part.push(fill)
     return part
   })
 }
@@ -134,13 +136,14 @@ export const lists: Plugins = {
     keyed.sort((a, b) => (reverse ? compare(b.key, a.key) : compare(a.key, b.key)))
     return keyed.map(({ item }) => item)
   }),
+  version_sort: plugin({ ...value, reverse: or(flag, false) }, ({ value, reverse }) => [...value].sort((one, other) => (reverse ? -1 : 1) * compareVersions(str(one), str(other), 'loose'))),
   reverse: plugin({ value: anything }, ({ value }) => {
     if (typeof value === 'string') return [...characters(value)].reverse().join('')
     const items = iterate(value)
     if (!items) throw new PlonerunError('argument must be iterable')
     return [...items].reverse()
   }),
-  map: plugin({ ...value, args: rest, options: { kind: 'keywords', fallback: { value: new Map() }, convert: (given) => given as unknown as ReadonlyMap<string, Value> } }, ({ value, args, options }, environment) => mapped(value, args, options, environment), LAZY),
+  map: plugin({ value: listIfAny, args: rest, options: { kind: 'keywords', fallback: { value: new Map() }, convert: (given) => given as unknown as ReadonlyMap<string, Value> } }, ({ value, args, options }, environment) => mapped(value, args, options, environment), LAZY),
   select: selecting(false, true),
   reject: selecting(false, false),
   selectattr: selecting(true, true),

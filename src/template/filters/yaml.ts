@@ -42,10 +42,8 @@ function write(given: Given): string {
   })
 }
 
-function documents(value: Value): Value[] {
-  if (value === null) return []
-  if (typeof value !== 'string') throw new PlonerunError('from_yaml: a text is needed')
-  return loadYaml(value)
+function documents(value: string | null): Value[] {
+  return value === null ? [] : loadYaml(value)
 }
 
 export const yaml: Plugins = {
@@ -57,5 +55,5 @@ export const yaml: Plugins = {
     if (found.length > 1) throw new PlonerunError('from_yaml: the text holds more than one document', { hint: 'from_yaml_all reads them all' })
     return found[0] ?? null
   }),
-  from_yaml_all: plugin({ value: anything }, ({ value }) => documents(value)),
+  from_yaml_all: plugin({ value: anything }, ({ value }) => (value !== null && typeof value !== 'string' ? value : documents(value))),
 }

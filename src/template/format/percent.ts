@@ -4,7 +4,7 @@ import { getItem } from '../../values/dict.ts'
 import { isInteger, isNumeric, toNumber } from '../../values/number.ts'
 import { repr, str } from '../../values/print.ts'
 import { typeName } from '../../values/python.ts'
-import { Tuple } from '../../values/tuple.ts'
+import { isList, Tuple } from '../../values/tuple.ts'
 import type { Value } from '../../values/value.ts'
 import { formatValue } from './spec.ts'
 
@@ -32,7 +32,8 @@ export function formatPercent(format: string, values: Value): string {
     const value = groups['key'] === undefined ? take() : byName(values, groups['key'])
     return convert(groups['type'], flags, width, precision, value)
   })
-  if (next < args.length && !named && !(values instanceof Map)) throw new PlonerunError('not all arguments converted during string formatting')
+  // Of what can be asked for items, Python does not mind what is left.
+  if (next < args.length && !named && !(values instanceof Map) && (!isList(values) || values instanceof Tuple)) throw new PlonerunError('not all arguments converted during string formatting')
   return text
 }
 

@@ -173,6 +173,8 @@ export const stringMethods: Plugins = {
   lstrip: plugin(trimmed, ({ self, chars }) => strip(self, chars, 'left')),
   partition: plugin({ ...self, sep: string }, ({ self, sep }) => partition(self, sep, false)),
   removeprefix: plugin({ ...self, prefix: string }, ({ self, prefix }) => (self.startsWith(prefix) ? self.slice(prefix.length) : self)),
+  // Bytes are not told from text here: they print and hash alike.
+  encode: plugin({ ...self, encoding: or(string, 'utf-8'), errors: or(string, 'strict') }, ({ self }) => self),
   removesuffix: plugin({ ...self, suffix: string }, ({ self, suffix }) => (suffix && self.endsWith(suffix) ? self.slice(0, -suffix.length) : self)),
   replace: plugin({ ...self, old: string, new: string, count: or(int, -1) }, ({ self, old, new: to, count }) => replace(self, old, to, count)),
   rfind: plugin(searched, ({ self, sub, start, end }) => find(self, sub, start, end, true)),

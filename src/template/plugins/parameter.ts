@@ -51,6 +51,9 @@ export const list = parameter((value, name): Value[] => {
   return items ? [...items] : wrong(name, 'iterable', value)
 })
 
+/** A list; what counts as false, such as None, is an empty one. */
+export const listIfAny = parameter((value, name): Value[] => (value instanceof Undefined || truth(value) ? list.convert(value, name) : []))
+
 export const dict = parameter((value, name): Dict => (value instanceof Map ? value : wrong(name, 'a dict', value)))
 
 /** May be left out or None. */
