@@ -1,15 +1,16 @@
 /** Calls of filters, tests, methods, macros and functions. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { str } from '../../values/print.ts'
-import { iterate, typeName, undefinedError } from '../../values/python.ts'
+import { iterate, typeName } from '../../values/python.ts'
 import { Secret } from '../../values/secret.ts'
+import { isList } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
 import { Unknown } from '../../values/unknown.ts'
 import type { Value } from '../../values/value.ts'
 import { call, type Plugin } from '../plugins/plugin.ts'
 import type { Arguments } from '../syntax/ast.ts'
 import { Method } from './attributes.ts'
-import { compute } from './boundary.ts'
+import { compute, isPlainDict } from './boundary.ts'
 import { CallableInstance } from './callable.ts'
 import type { Evaluation, Frame } from './evaluation.ts'
 import { deep, shallow } from './resolve.ts'
@@ -41,12 +42,12 @@ function items(value: Value): Iterable<Value> {
   return all
 }
 
-/** Calls a plugin: brings the arguments to what it accepts, and its result across the boundary. */
-export function callPlugin(plugin: Plugin, name: string, args: readonly Value[], kwargs: ReadonlyMap<string, Value>, evaluation: Evaluation): Value {
+/** Calls a plugin: brings the arguments to what it accepts, and its result across the boundary. @param looksInside whether undefined items count as undefined arguments */
+export function callPlugin(plugin: Plugin, name: string, args: readonly Value[], kwargs: ReadonlyMap<string, Value>, evaluation: Evaluation, looksInside = false): Value {
   const { accepts } = plugin
   const operands = [...args, ...kwargs.values()].map((argument) => (accepts.templates ? shallow(argument, evaluation) : deep(argument, evaluation)))
-  if (!accepts.undefined) {
-    const missing = operands.find((operand) => operand instanceof Undefined)
+  if (accepts.undefined !== true) {
+    const missing = operands.find((operand) => operand instanceof Undefined) ?? (looksInside && accepts.undefined === undefined ? missingInside(operands) : undefined)
     if (missing) return missing
   }
   const keys = [...kwargs.keys()]
@@ -54,11 +55,32 @@ export function callPlugin(plugin: Plugin, name: string, args: readonly Value[],
     const keywords = keys.length ? new Map(keys.map((key, index) => [key, plain[args.length + index]!])) : kwargs
     return call(plugin, name, plain.slice(0, args.length), keywords, evaluation)
   }
-  return shallow(compute(operands, run, accepts), evaluation)
+  return orUndefined(() => shallow(compute(operands, run, accepts), evaluation))
+}
+
+/** What is undefined stays so, as in ansible-core: only who needs it in the end is told. Behind it there may still be a `default`. */
+function orUndefined(run: () => Value): Value {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof PlonerunError && error.cause instanceof Undefined) return error.cause
+    throw error
+  }
 }
 
 export function callFilter(name: string, args: readonly Value[], kwargs: ReadonlyMap<string, Value>, evaluation: Evaluation): Value {
-  return callPlugin(evaluation.plugin('filter', name), name, args, kwargs, evaluation)
+  return callPlugin(evaluation.plugin('filter', name), name, args, kwargs, evaluation, true)
+}
+
+/** The first undefined item of a list or value of a dict. */
+function missingInside(operands: readonly Value[]): Value | undefined {
+  for (const operand of operands) {
+    if (isList(operand)) {
+      const item = operand.find((each) => each instanceof Undefined)
+      if (item !== undefined) return item
+    } else if (isPlainDict(operand)) for (const item of operand.values()) if (item instanceof Undefined) return item
+  }
+  return undefined
 }
 
 /** The answer of a test: a bool, Unknown, or Undefined when what is tested is undefined and the test does not take that. */
@@ -69,9 +91,8 @@ export function callTest(name: string, args: readonly Value[], kwargs: ReadonlyM
 export function callValue(callee: Value, args: readonly Value[], kwargs: ReadonlyMap<string, Value>, evaluation: Evaluation): Value {
   if (callee instanceof Method) return callPlugin(callee.plugin, callee.name, [callee.receiver, ...args], kwargs, evaluation)
   if (callee instanceof CallableInstance) return shallow(callee.call(args, kwargs), evaluation)
-  if (callee instanceof Undefined) throw undefinedError(callee)
-  if (callee instanceof Unknown) return callee
+  if (callee instanceof Undefined || callee instanceof Unknown) return callee
   if (typeof callee !== 'function') throw new PlonerunError(`a value of type '${callee instanceof Secret ? 'str' : typeName(callee)}' cannot be called`)
   const operands = args.map((argument) => deep(argument, evaluation))
-  return shallow(compute(operands, (plain) => callee(plain, kwargs)), evaluation)
+  return orUndefined(() => shallow(compute(operands, (plain) => callee(plain, kwargs)), evaluation))
 }

@@ -18,10 +18,12 @@ export function runBody(frame: Frame, body: Body = frame.source.body): Value {
   return joined(pieces, frame.evaluation)
 }
 
-/** No piece is None, one keeps its type, several are joined as text: a secret when one of them is or holds one, unknown when one is unknown. */
+/** No piece is None, one keeps its type, several are joined as text: a secret when one of them is or holds one, unknown when one is unknown, undefined when one is undefined. */
 export function joined(pieces: readonly Value[], evaluation: Evaluation): Value {
   if (pieces.length === 0) return null
   if (pieces.length === 1) return pieces[0]!
+  const missing = pieces.find((piece) => piece instanceof Undefined)
+  if (missing !== undefined) return missing
   let text = ''
   for (const piece of pieces) {
     if (typeof piece === 'string') text += piece

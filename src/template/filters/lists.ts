@@ -18,6 +18,8 @@ import { folded, getter, sortKey } from './attribute.ts'
 const value = { value: list }
 /** Filters that choose or order items but do not look into them. */
 const STRUCTURE: Accepts = { secrets: true, unknown: 'inside', templates: true }
+/** Those of them that touch single items only. */
+const SINGLE: Accepts = { ...STRUCTURE, undefined: 'inside' }
 
 function size(value: Value): number {
   if (value instanceof Map) return value.size
@@ -28,7 +30,7 @@ function size(value: Value): number {
   throw new PlonerunError(`object of type '${typeName(value)}' has no len()`)
 }
 
-const counting = plugin({ value: anything }, ({ value }) => size(value), { unknown: 'inside', templates: true })
+const counting = plugin({ value: anything }, ({ value }) => size(value), { undefined: 'inside', unknown: 'inside', templates: true })
 
 function ends(last: boolean) {
   return plugin(
@@ -37,12 +39,12 @@ function ends(last: boolean) {
       const item = value.at(last ? -1 : 0)
       return item === undefined ? new Undefined(`No ${last ? 'last' : 'first'} item, sequence was empty.`) : item
     },
-    STRUCTURE,
+    SINGLE,
   )
 }
 
-/** Filters that look at one attribute of an item, and leave the templates in all others alone. */
-const LAZY: Accepts = { templates: true }
+/** Filters that look at one attribute of an item, and leave the templates in all others alone; what is undefined they hand on or leave out. */
+const LAZY: Accepts = { undefined: 'inside', templates: true }
 
 /** The least or greatest item, the first of those that are equal. */
 function extreme(sign: 1 | -1) {
@@ -72,7 +74,7 @@ function selecting(byAttribute: boolean, keep: boolean) {
       }
       return kept
     },
-    byAttribute ? LAZY : {},
+    byAttribute ? LAZY : { undefined: 'inside' },
   )
 }
 

@@ -26,7 +26,8 @@ export const values: Plugins = {
   d: defaulted,
   mandatory: plugin({ value: anything, msg: optional(text) }, ({ value, msg }) => {
     if (!(value instanceof Undefined)) return value
-    throw msg === undefined ? undefinedError(value) : new PlonerunError(msg, { why: value.hint, cause: new Undefined(msg, value.position) })
+    // No value that is undefined, but an error: a `default` behind it comes too late.
+    throw new PlonerunError(msg ?? value.hint, { ...(value.position && { where: value.position }), ...(msg !== undefined && { why: value.hint }) })
   }, HANDS_ON),
   ternary: plugin({ value: anything, true_val: anything, false_val: anything, none_val: optional(anything) }, ({ value, true_val, false_val, none_val }) => {
     if (value instanceof Undefined) throw undefinedError(value)

@@ -41,8 +41,8 @@ export interface Environment {
 
 /** What may reach a plugin unchanged instead of being dealt with at the call. */
 export interface Accepts {
-  /** Undefined arguments; otherwise the first of them is the result. */
-  readonly undefined?: boolean
+  /** Undefined arguments (`true`), or for a filter lists and dicts that hold one (`inside`); otherwise the first of them is the result. */
+  readonly undefined?: true | 'inside'
   /** Unknown arguments (`anywhere`), or lists and dicts that hold one (`inside`); otherwise the result is unknown. */
   readonly unknown?: 'anywhere' | 'inside'
   /** Template leaves inside its arguments; otherwise they are evaluated before. */
