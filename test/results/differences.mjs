@@ -23,7 +23,8 @@ export function differences({ apart }, theirs, ours) {
     if (apart.has(path) || (typeof one === 'string' && one.includes('/.ansible/tmp/'))) return []
     if (isRecord(one) && isRecord(other)) {
       // What does not fail may leave that out.
-      if ((one['failed'] ?? false) !== (other['failed'] ?? false)) return [`${path === '' ? '' : `${path}.`}failed: ${tell(one['failed'])} ${tell(one['msg'])} | ${tell(other['failed'])} ${tell(other['msg'])}`]
+      const failed = path === '' ? 'failed' : `${path}.failed`
+      if ((one['failed'] ?? false) !== (other['failed'] ?? false)) return apart.has(failed) ? [] : [`${failed}: ${tell(one['failed'])} ${tell(one['msg'])} | ${tell(other['failed'])} ${tell(other['msg'])}`]
       return [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((key) => key !== 'failed' && !ITS_OWN.has(key)).flatMap((key) => {
         const inner = path === '' ? key : `${path}.${key}`
         const chance = CHANCE.has(key) && typeof one[key] === typeof other[key]

@@ -51,6 +51,15 @@ export function planWith(module: Module, args: Readonly<Record<string, Plain>>, 
   return fullPlan(of.plan(input, state, prepared))
 }
 
+/** check mode: what a module would do in a task behind one that is only planned. */
+export function planBehind(module: Module, args: Readonly<Record<string, Plain>>, state: Readonly<Record<string, unknown>>, then = args): ReturnType<typeof fullPlan> {
+  const { input, prepared, of } = prepare(module, then, {})
+  const left = planWith(module, args, state).changes.flatMap(({ leaves = [] }) => leaves)
+  const reads: Reads = of.reads(input, prepared, state)
+  const after = Object.fromEntries(Object.entries(state).map(([key, answer]) => [key, reads[key]?.kind.imagine?.(reads[key].request, answer, left) ?? answer]))
+  return planWith(module, then, after)
+}
+
 /** What a module returns for a host in a state that is given by its reads' keys. */
 export function resultWith(module: Module, args: Readonly<Record<string, Plain>>, state: Readonly<Record<string, unknown>>, outcome: Partial<Outcome<Reads>> = {}): Readonly<Record<string, Plain>> {
   const { input, prepared, of } = prepare(module, args, {})

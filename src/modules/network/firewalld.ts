@@ -1,7 +1,7 @@
 /** ansible.posix.firewalld: what firewalld lets through, now and after a restart. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { Read } from '../../probe/read.ts'
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
 import { quote } from '../../shell/quote.ts'
 import type { Change, Plan } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
@@ -50,6 +50,8 @@ interface Subject {
   readonly timed: boolean
   /** The answer that means yes, where it is not told by the exit code. */
   readonly yes?: (answer: string) => boolean
+  /** check mode: what the answer is once it is made so. */
+  readonly after?: (answer: string) => string
 }
 
 const EXCLUSIVE = ['icmp_block', 'icmp_block_inversion', 'service', 'protocol', 'port', 'port_forward', 'rich_rule', 'interface', 'forward', 'masquerade', 'source', 'target'] as const
@@ -62,13 +64,7 @@ export const firewalld = state({
   rules: { mutuallyExclusive: [EXCLUSIVE] },
   prepare: subjectOf,
   reads(input, { query }): Record<string, Read<ShellResult>> {
-    const ask = (script: string): Read<ShellResult> => shellRead(script, ['path:/etc/firewalld', 'package:*', 'unit:*', 'anything'])
-    const words = query.map(quote).join(' ')
-    return {
-      running: ask('firewall-cmd --state 2>&1'),
-      permanent: ask(`if firewall-cmd --state >/dev/null 2>&1; then firewall-cmd --permanent ${words} 2>&1; else firewall-offline-cmd ${words} 2>&1; fi`),
-      ...(isImmediate(input) && { immediate: ask(`firewall-cmd ${words} 2>&1`) }),
-    }
+    return { running: ask('firewall-cmd --state 2>&1'), permanent: permanentRead(query), ...(isImmediate(input) && { immediate: immediateRead(query) }) }
   },
   plan: (input, known: Readonly<Record<string, ShellResult>>, subject) => plan(input, known, subject),
   result(input, _known, { changed }, { what }) {
@@ -76,6 +72,19 @@ export const firewalld = state({
     return { msg: [when, ...(changed ? [`Changed ${what} to ${input.state}`] : [])].join(', ') }
   },
 })
+
+function ask(script: string): Read<ShellResult> {
+  return shellRead(script, ['path:/etc/firewalld', 'package:*', 'unit:*', 'anything'])
+}
+
+function permanentRead(query: readonly string[]): Read<ShellResult> {
+  const words = query.map(quote).join(' ')
+  return ask(`if firewall-cmd --state >/dev/null 2>&1; then firewall-cmd --permanent ${words} 2>&1; else firewall-offline-cmd ${words} 2>&1; fi`)
+}
+
+function immediateRead(query: readonly string[]): Read<ShellResult> {
+  return ask(`firewall-cmd ${query.map(quote).join(' ')} 2>&1`)
+}
 
 /** @throws PlonerunError for what firewalld could not be told */
 function subjectOf(input: FirewallInput): Subject {
@@ -97,10 +106,10 @@ function subjectOf(input: FirewallInput): Subject {
   const switched = (option: string, on: boolean, timed: boolean): Subject => ({ what: option, query: [...zone, `--query-${option}`], add: [...zone, `--add-${option}`], remove: [...zone, `--remove-${option}`], wanted: enabled === on, timed })
   switch (named) {
     case undefined:
-      return { what: `zone ${input.zone!}`, query: ['--get-zones'], add: [`--new-zone=${input.zone!}`], remove: [`--delete-zone=${input.zone!}`], wanted: input.state === 'present', timed: false, yes: (answer) => answer.split(/\s+/).includes(input.zone!) }
+      return { what: `zone ${input.zone!}`, query: ['--get-zones'], add: [`--new-zone=${input.zone!}`], remove: [`--delete-zone=${input.zone!}`], wanted: input.state === 'present', timed: false, yes: (answer) => answer.split(/\s+/).includes(input.zone!), after: (answer) => (input.state === 'present' ? `${answer.trim()} ${input.zone!}` : answer.split(/\s+/).filter((zone) => zone !== input.zone).join(' ')) }
     case 'target': {
       const target = zoneLevel || enabled ? (input.state === 'absent' ? 'default' : input.target!) : 'default'
-      return { what: `target ${target}`, query: [...zone, '--get-target'], add: [...zone, `--set-target=${target}`], remove: [], wanted: true, timed: false, yes: (answer) => answer.trim() === target }
+      return { what: `target ${target}`, query: [...zone, '--get-target'], add: [...zone, `--set-target=${target}`], remove: [], wanted: true, timed: false, yes: (answer) => answer.trim() === target, after: () => target }
     }
     case 'port':
       if (!/^[^/]+\/[^/]+$/.test(input.port!.trim())) fail('improper port format (missing protocol?)')
@@ -132,7 +141,7 @@ function isImmediate({ immediate, permanent }: FirewallInput): boolean {
   return immediate || !permanent
 }
 
-function plan(input: FirewallInput, known: Readonly<Record<string, ShellResult>>, { what, add, remove, wanted, timed, yes }: Subject): Plan {
+function plan(input: FirewallInput, known: Readonly<Record<string, ShellResult>>, { what, query, add, remove, wanted, timed, yes, after }: Subject): Plan {
   const isRunning = known.running!.code === 0
   if (!isRunning && known.permanent!.code === 127) return { fail: 'firewall-cmd was not found on the host: install firewalld' }
   const now = isImmediate(input) && (isRunning || !input.offline)
@@ -142,15 +151,16 @@ function plan(input: FirewallInput, known: Readonly<Record<string, ShellResult>>
   if (failed !== undefined) return { fail: `firewalld: ${failed.stdout.trim()}` }
   const holds = ({ code, stdout }: ShellResult): boolean => (yes === undefined ? code === 0 : yes(stdout)) === wanted
   const words = wanted ? add : remove
-  const change = (when: string, program: readonly string[], more: readonly string[] = []): Change => ({
+  const change = (when: string, asked: Read<ShellResult>, current: ShellResult, program: readonly string[], more: readonly string[] = []): Change => ({
     summary: `${wanted ? 'enable' : 'disable'} ${what}${input.zone === undefined ? '' : ` in zone ${input.zone}`}, ${when}`,
     writes: ['path:/etc/firewalld', 'unit:firewalld.service'],
     steps: [{ argv: [...program, ...words, ...more] }],
+    leaves: [after === undefined ? answered(asked, wanted ? 'yes' : 'no', wanted ? 0 : 1) : answered(asked, after(current.stdout))],
   })
   return {
     changes: [
-      ...(now && !holds(known.immediate!) ? [change('now', ['firewall-cmd'], wanted && timed && input.timeout > 0 ? [`--timeout=${input.timeout}`] : [])] : []),
-      ...(input.permanent && !holds(known.permanent!) ? [change('permanently', isRunning ? ['firewall-cmd', '--permanent'] : ['firewall-offline-cmd'])] : []),
+      ...(now && !holds(known.immediate!) ? [change('now', immediateRead(query), known.immediate!, ['firewall-cmd'], wanted && timed && input.timeout > 0 ? [`--timeout=${input.timeout}`] : [])] : []),
+      ...(input.permanent && !holds(known.permanent!) ? [change('permanently', permanentRead(query), known.permanent!, isRunning ? ['firewall-cmd', '--permanent'] : ['firewall-offline-cmd'])] : []),
     ],
   }
 }

@@ -1,5 +1,5 @@
 /** ansible.posix.selinux: whether SELinux enforces, permits or is off, and its policy. */
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
 import type { Change, Plan } from '../contract/change.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
@@ -12,6 +12,8 @@ const options = {
   update_kernel_param: defaulting(flag('Not supported: changes the parameters of the kernel too.'), false),
 } as const
 
+const ENFORCING = shellRead('getenforce', ['path:/sys/fs/selinux'])
+
 export const selinux = state({
   name: 'ansible.posix.selinux',
   summary: 'Sets whether SELinux enforces its policy.',
@@ -19,7 +21,7 @@ export const selinux = state({
   options,
   reads: ({ configfile }, _prepared, known) => ({
     ...editReads({ ...systemFile(configfile), create: false }, known),
-    enforcing: shellRead('getenforce', ['path:/sys/fs/selinux']),
+    enforcing: ENFORCING,
   }),
   plan: (input, known) => plan(input, known),
   result(input, known) {
@@ -44,7 +46,7 @@ function plan({ state, policy, configfile, update_kernel_param: kernel }: Input<
   const running = runningState(known)
   // What is off comes on, and the other way round, with a restart only; until then it permits.
   const now = running === 'disabled' ? undefined : state === 'enforcing' ? 'enforcing' : 'permissive'
-  const switching: readonly Change[] = now === undefined || now === running ? [] : [{ summary: `SELinux is ${now}`, writes: ['path:/sys/fs/selinux'], steps: [{ argv: ['setenforce', now === 'enforcing' ? '1' : '0'] }] }]
+  const switching: readonly Change[] = now === undefined || now === running ? [] : [{ summary: `SELinux is ${now}`, writes: ['path:/sys/fs/selinux'], steps: [{ argv: ['setenforce', now === 'enforcing' ? '1' : '0'] }], leaves: [answered(ENFORCING, `${now}\n`)] }]
   return {
     changes: [...switching, ...(after === before ? [] : planEdit(edit, edited, after, known))],
     warnings: (state === 'disabled') === (running === 'disabled') ? [] : [`SELinux is ${running} until the machine is restarted`],

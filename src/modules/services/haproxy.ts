@@ -1,7 +1,8 @@
 /** community.general.haproxy: servers of a running haproxy, through its socket. */
 import { statRows } from '../../cycle/haproxy.ts'
 import { hostWord } from '../../probe/host-path.ts'
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import type { Read } from '../../probe/read.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
 import { sh, type Change, type Plan, type Step } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, integer, oneOf, path, required, text, type Input } from '../contract/option.ts'
@@ -49,10 +50,14 @@ export const haproxy = state({
   summary: 'Enables, disables and drains servers of a running haproxy. The host needs socat, nc or perl.',
   options,
   readsAgain: true,
-  reads: ({ socket }) => ({ stat: shellRead(`socket=${hostWord(socket)}\n${SAY}\nsay 'show stat' 2>&1`, ['anything']) }),
+  reads: (input) => ({ stat: statRead(input) }),
   plan: (input, { stat }) => plan(input, stat),
   result: (input, { stat }, { after }) => ({ state_before: told(input, stat), state_after: told(input, after?.stat ?? stat) }),
 })
+
+function statRead({ socket }: ServerInput): Read<ShellResult> {
+  return shellRead(`socket=${hostWord(socket)}\n${SAY}\nsay 'show stat' 2>&1`, ['anything'])
+}
 
 function servers({ host, backend }: ServerInput, { stdout }: ShellResult): readonly Row[] {
   return statRows(stdout).filter(({ pxname, svname }) => svname === host && (backend === undefined || pxname === backend))
@@ -71,7 +76,22 @@ function plan(input: ServerInput, stat: ShellResult): Plan {
   if (!stat.stdout.startsWith('# ')) return { fail: `haproxy does not answer on ${input.socket}: ${stat.stdout.trim()}` }
   const found = servers(input, stat)
   if (found.length === 0) return input.fail_on_not_found ? { fail: `The specified backend '${input.backend ?? '*'}/${input.host}' was not found!` } : {}
-  return { changes: found.filter((server) => isDue(input, server)).map((server) => change(input, server)) }
+  const due = found.filter((server) => isDue(input, server))
+  const leaves = [answered(statRead(input), statAfter(input, stat, due))]
+  return { changes: due.map((server) => ({ ...change(input, server), leaves })) }
+}
+
+/** check mode: what haproxy would tell then. */
+function statAfter({ state: wanted, weight }: ServerInput, { stdout }: ShellResult, due: readonly Row[]): string {
+  const [head = '', ...lines] = stdout.split('\n')
+  const names = head.slice(2).split(',')
+  const after: Row = { status: STATUS[wanted], ...(wanted === 'enabled' && weight !== undefined && !weight.endsWith('%') && { weight }) }
+  const told = lines.map((line) => {
+    const cells = line.split(',')
+    const isMeant = due.some(({ pxname, svname }) => cells[names.indexOf('pxname')] === pxname && cells[names.indexOf('svname')] === svname)
+    return isMeant ? cells.map((cell, index) => after[names[index] ?? ''] ?? cell).join(',') : line
+  })
+  return [head, ...told].join('\n')
 }
 
 function isDue({ state: wanted, weight }: ServerInput, { status = '', weight: current }: Row): boolean {

@@ -1,6 +1,6 @@
 /** community.general.supervisorctl: programs of a supervisord. */
-import type { Read } from '../../probe/read.ts'
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import type { Imagined, Read } from '../../probe/read.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
 import { hostWord } from '../../probe/host-path.ts'
 import { quote } from '../../shell/quote.ts'
 import { sh, type Change, type Plan, type Step } from '../contract/change.ts'
@@ -29,11 +29,10 @@ interface Program {
 export const supervisorctl = state({
   name: 'community.general.supervisorctl',
   summary: 'Starts, stops, restarts, adds and removes programs of a supervisord.',
-  untried: 'supervisor',
   options,
   rules: { requiredIf: [['state', 'signalled', ['signal']]] },
   reads: (input): Record<string, Read<unknown>> => ({
-    status: shellRead(`${setting(input)}${control(input)} status 2>&1`, ['anything']),
+    status: statusRead(input),
     ...(input.state === 'restarted' && { available: shellRead(`${setting(input)}${control(input)} avail`, ['anything']) }),
   }),
   plan: (input, known: Known) => plan(input, known),
@@ -42,6 +41,10 @@ export const supervisorctl = state({
     return { name: bare(input), state: input.state, ...(affected.length > 0 && { affected: affected.map(({ name }) => name) }) }
   },
 })
+
+function statusRead(input: ControlInput): Read<ShellResult> {
+  return shellRead(`${setting(input)}${control(input)} status 2>&1`, ['anything'])
+}
 
 /** The password is kept out of what plonerun shows of the command. */
 function setting({ password }: ControlInput): string {
@@ -95,13 +98,15 @@ function plan(input: ControlInput, known: Known): Plan {
   if (wanted === 'absent') {
     if (found.length === 0) return {}
     const running = input.stop_before_removing ? found.filter(({ status }) => status === 'RUNNING' || status === 'STARTING') : []
-    return { changes: [change(`remove ${bare(input)}`, [...running.map(({ name }) => command(input, ['stop', name], `${name}: stopped`)), command(input, ['reread']), command(input, ['remove', bare(input)], `${bare(input)}: removed process group`)])] }
+    return { changes: [change(`remove ${bare(input)}`, [...running.map(({ name }) => command(input, ['stop', name], `${name}: stopped`)), command(input, ['reread']), command(input, ['remove', bare(input)], `${bare(input)}: removed process group`)], statusAfter(input, programs, found, undefined))] }
   }
-  if (wanted === 'present') return { changes: found.length > 0 ? [] : [change(`add ${bare(input)}`, [command(input, ['reread']), command(input, ['add', bare(input)], `${bare(input)}: added process group`)])] }
+  if (wanted === 'present') return { changes: found.length > 0 ? [] : [change(`add ${bare(input)}`, [command(input, ['reread']), command(input, ['add', bare(input)], `${bare(input)}: added process group`)], statusAfter(input, programs, [{ name: bare(input) }], 'RUNNING'))] }
   if (wanted === 'restarted') return restarted(input, known, found)
   if (found.length === 0) return { fail: 'ERROR (no such process)' }
   const action = { started: ['start'], stopped: ['stop'], signalled: ['signal', input.signal ?? ''] }[wanted]
-  return { changes: found.filter((program) => isDue(input, program)).map(({ name }) => change(`${action.join(' ')} ${name}`, [command(input, [...action, name], `${name}: ${DONE[wanted]}`)])) }
+  const due = found.filter((program) => isDue(input, program))
+  const leaves = statusAfter(input, programs, wanted === 'signalled' ? [] : due, wanted === 'stopped' ? 'STOPPED' : 'RUNNING')
+  return { changes: due.map(({ name }) => change(`${action.join(' ')} ${name}`, [command(input, [...action, name], `${name}: ${DONE[wanted]}`)], leaves)) }
 }
 
 /** What the configuration has that is new is started by the update, and restarted like the others. */
@@ -109,11 +114,19 @@ function restarted(input: ControlInput, known: Known, found: readonly Program[])
   const available = (known.available as ShellResult).stdout.split('\n').flatMap((line) => (/^\S+\s+(in use|avail)\b/.test(line) ? [{ name: line.split(/\s/)[0]!, status: '' }] : []))
   const names = [...new Set([...found, ...concerned(input, available)].map(({ name }) => name))]
   if (names.length === 0) return { fail: 'ERROR (no such process)' }
-  return { changes: [change(`restart ${names.join(', ')}`, [command(input, ['update']), ...names.map((name) => command(input, ['restart', name], `${name}: started`))])] }
+  const leaves = statusAfter(input, programsOf(known.status as ShellResult), names.map((name) => ({ name })), 'RUNNING')
+  return { changes: [change(`restart ${names.join(', ')}`, [command(input, ['update']), ...names.map((name) => command(input, ['restart', name], `${name}: started`))], leaves)] }
 }
 
-function change(summary: string, steps: readonly Step[]): Change {
-  return { summary, writes: ['anything'], steps, leaves: [] }
+function change(summary: string, steps: readonly Step[], leaves: Imagined): Change {
+  return { summary, writes: ['anything'], steps, leaves: [leaves] }
+}
+
+/** check mode: what supervisorctl would tell then. One that is added runs, unless its configuration says otherwise. */
+function statusAfter(input: ControlInput, programs: readonly Program[], changed: readonly { readonly name: string }[], status: string | undefined): Imagined {
+  const others = programs.filter(({ name }) => !changed.some((each) => each.name === name))
+  const after = status === undefined ? others : [...others, ...changed.map(({ name }) => ({ name, status }))]
+  return answered(statusRead(input), after.map(({ name, status }) => `${name}  ${status}\n`).join(''))
 }
 
 /** Its exit code does not always tell, so what it says is looked at. */

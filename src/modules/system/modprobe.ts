@@ -2,7 +2,7 @@
 import { contentRead, type FileContent } from '../../probe/content.ts'
 import { pathRead } from '../../probe/path.ts'
 import type { Read } from '../../probe/read.ts'
-import { shellRead, type ShellResult } from '../../probe/shell.ts'
+import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
 import { quote } from '../../shell/quote.ts'
 import { splitWords } from '../../shell/words.ts'
 import { bytesToText } from '../../values/bytes.ts'
@@ -30,11 +30,7 @@ export const modprobe = state({
   summary: 'Loads kernel modules, or takes them out.',
   options,
   reads(input, _prepared, known: Known): Record<string, Read<unknown>> {
-    const file = `/${input.name}.ko`
-    const loaded = shellRead(
-      `grep -q ${quote(`^${input.name.replaceAll('-', '_')} `)} /proc/modules || grep -qF ${quote(file)} "/lib/modules/$(uname -r)/modules.builtin"`,
-      ['path:/proc/modules'],
-    )
+    const loaded = loadedRead(input)
     if (input.persistent === 'disabled') return { loaded }
     const listing = shellRead(`for f in ${LOADING}/* ${PARAMETERS}/*; do if [ -f "$f" ]; then echo "$f"; fi; done`, [`path:${LOADING}`, `path:${PARAMETERS}`])
     const files = known['listing'] === undefined ? [] : filesOf(input, known)
@@ -43,6 +39,10 @@ export const modprobe = state({
   plan: (input, known) => plan(input, known),
   result: ({ name, params, state }) => ({ name, params, state }),
 })
+
+function loadedRead({ name }: ModuleInput): Read<ShellResult> {
+  return shellRead(`grep -q ${quote(`^${name.replaceAll('-', '_')} `)} /proc/modules || grep -qF ${quote(`/${name}.ko`)} "/lib/modules/$(uname -r)/modules.builtin"`, ['path:/proc/modules'])
+}
 
 function readsOf(file: string): Record<string, Read<unknown>> {
   return { [`content ${file}`]: contentRead(file), [`entry ${file}`]: pathRead(file, { follow: true }), [`parent ${file}`]: pathRead(parentOf(file), { follow: true }) }
@@ -57,7 +57,7 @@ function filesOf({ name }: ModuleInput, known: Known): readonly string[] {
 function plan(input: ModuleInput, known: Known): Plan {
   const { name, params, state, persistent } = input
   const loaded = (known['loaded'] as ShellResult).code === 0
-  const load = (argv: readonly string[]): Change => ({ summary: `${argv.includes('-r') ? 'remove' : 'load'} ${name}`, writes: ['path:/proc', 'path:/sys', 'path:/dev'], steps: [{ argv }] })
+  const load = (argv: readonly string[]): Change => ({ summary: `${argv.includes('-r') ? 'remove' : 'load'} ${name}`, writes: ['path:/proc', 'path:/sys', 'path:/dev'], steps: [{ argv }], leaves: [answered(loadedRead(input), '', state === 'present' ? 0 : 1)] })
   const now = state === 'present' && !loaded ? [load(['modprobe', '--', name, ...splitWords(params)])] : state === 'absent' && loaded ? [load(['modprobe', '-r', '--', name])] : []
   if (persistent === 'disabled') return { changes: now }
   const texts = new Map(filesOf(input, known).map((file) => [file, textOf(known[`content ${file}`] as FileContent)]))

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { firewalld } from '../../../../src/modules/network/firewalld.ts'
 import type { Plain } from '../../../../src/values/value.ts'
-import { planWith, resultWith } from '../../../support/drive.ts'
+import { planBehind, planWith, resultWith } from '../../../support/drive.ts'
 
 const answer = (code: number, stdout = ''): { code: number; stdout: string } => ({ code, stdout })
 const [yes, no, running, stopped] = [answer(0, 'yes\n'), answer(1, 'no\n'), answer(0, 'running\n'), answer(252, 'not running\n')]
@@ -34,7 +34,16 @@ it.each<[Record<string, Plain>, Record<string, unknown>, readonly string[]]>([
   [{ service: 'http', state: 'enabled' }, { running: stopped, permanent: no, immediate: stopped }, ['fail: firewall is not currently running, unable to perform immediate actions without a running firewall daemon']],
   [{ service: 'http', state: 'enabled' }, { running: answer(127), permanent: answer(127), immediate: answer(127) }, ['fail: firewall-cmd was not found on the host: install firewalld']],
   [{ service: 'htpt', state: 'enabled' }, { running, permanent: no, immediate: answer(101, 'Error: INVALID_SERVICE: htpt\n') }, ['fail: firewalld: Error: INVALID_SERVICE: htpt']],
-])('%j', (args, state, wanted) => expect(commands(args, state)).toEqual(wanted))
+])('%j', (args, state, wanted) => {
+  expect(commands(args, state)).toEqual(wanted)
+  expect(planBehind(firewalld, args, state).changes, 'foreseen').toEqual([])
+})
+
+it('check mode foresees the opposite, too', () => {
+  const opposite = (one: Record<string, Plain>, state: Record<string, unknown>, other: Record<string, Plain>): unknown => planBehind(firewalld, { permanent: true, ...one }, { running, ...state }, { permanent: true, ...other }).changes
+  expect(opposite({ service: 'http', state: 'enabled' }, { permanent: no }, { service: 'http', state: 'disabled' })).toHaveLength(1)
+  expect(opposite({ zone: 'custom', state: 'present' }, { permanent: answer(0, 'public\n') }, { zone: 'custom', state: 'absent' })).toHaveLength(1)
+})
 
 it.each<[Record<string, Plain>, string]>([
   [{ port: '80', state: 'enabled' }, 'improper port format'],

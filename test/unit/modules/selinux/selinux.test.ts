@@ -6,12 +6,13 @@ import { sefcontext } from '../../../../src/modules/selinux/sefcontext.ts'
 import { selinux } from '../../../../src/modules/selinux/selinux.ts'
 import { seport } from '../../../../src/modules/selinux/seport.ts'
 import type { Plain } from '../../../../src/values/value.ts'
-import { planWith } from '../../../support/drive.ts'
+import { planBehind, planWith } from '../../../support/drive.ts'
 
 const said = (stdout: string, code = 0): { stdout: string; code: number } => ({ stdout, code })
 
 function commands(module: Module, args: Record<string, Plain>, state: Record<string, unknown>): readonly string[] {
   const { changes, fail } = planWith(module, args, state)
+  expect(planBehind(module, args, state).changes, 'check mode foresees that nothing is left to do').toEqual([])
   return fail === undefined ? changes.flatMap(({ steps }) => steps.map(({ argv }) => (argv[0] === '/bin/sh' ? 'write' : argv.join(' ')))) : [`fail: ${fail}`]
 }
 

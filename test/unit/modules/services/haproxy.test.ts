@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { haproxy } from '../../../../src/modules/services/haproxy.ts'
 import type { Plain } from '../../../../src/values/value.ts'
-import { planWith, resultWith } from '../../../support/drive.ts'
+import { planBehind, planWith, resultWith } from '../../../support/drive.ts'
 
 const HEAD = '# pxname,svname,qcur,qmax,scur,smax,slim,stot,bin,bout,dreq,dresp,ereq,econ,eresp,wretr,wredis,status,weight,'
 const row = (backend: string, server: string, status: string, weight = 1): string => `${backend},${server},0,0,0,0,,0,0,0,,0,,0,0,0,0,${status},${weight},`
@@ -29,7 +29,14 @@ it.each<[Record<string, Plain>, Record<string, unknown>, readonly string[]]>([
   [{ state: 'drain', host: 'nosuch', fail_on_not_found: true }, stat(row('a', 'web1', 'UP')), ["fail: The specified backend '*/nosuch' was not found!"]],
   [{ state: 'drain' }, { stat: { stdout: 'connect: no such file\n', code: 1 } }, ['fail: haproxy does not answer on /var/run/haproxy.sock: connect: no such file']],
   [{ state: 'drain' }, { stat: { stdout: '', code: 127 } }, ['fail: the host has neither socat nor nc nor perl to talk to haproxy with']],
-])('%j', (args, state, wanted) => expect(said(args, state)).toEqual(wanted))
+])('%j', (args, state, wanted) => {
+  expect(said(args, state)).toEqual(wanted)
+  expect(planBehind(haproxy, { host: 'web1', ...args }, state).changes, 'foreseen').toEqual([])
+})
+
+it('check mode foresees the opposite, too', () => {
+  expect(planBehind(haproxy, { host: 'web1', state: 'disabled' }, stat(row('a', 'web1', 'UP')), { host: 'web1', state: 'enabled', weight: 5 }).changes).toHaveLength(1)
+})
 
 it('tells how the server is', () => {
   expect(resultWith(haproxy, { host: 'web1', state: 'enabled' }, stat(row('a', 'web1', 'UP', 3)))).toEqual({ state_before: [{ status: 'UP', weight: '3', scur: '0' }], state_after: [{ status: 'UP', weight: '3', scur: '0' }] })

@@ -1,8 +1,8 @@
-/** Programs of a supervisord, which no host of the tests has: the exact commands. */
+/** Programs of a supervisord: the exact commands. */
 import { expect, it } from 'vitest'
 import { supervisorctl } from '../../../../src/modules/services/supervisorctl.ts'
 import type { Plain } from '../../../../src/values/value.ts'
-import { inputOf, planWith, resultWith } from '../../../support/drive.ts'
+import { inputOf, planBehind, planWith, resultWith } from '../../../support/drive.ts'
 
 const STATUS = 'cron                             RUNNING   pid 7680, uptime 13:22:18\nzope:zope0                       RUNNING   pid 7681, uptime 13:22:18\nzope:zope1                       STOPPED   Nov 28 05:00 PM\n'
 const state = (stdout = STATUS, code = 3): Record<string, unknown> => ({ status: { stdout, code }, available: { stdout: 'cron   in use    auto      999:999\nfresh  avail     auto      999:999\nzope:zope0   in use    auto      999:999\n', code: 0 } })
@@ -29,7 +29,15 @@ it.each<[Record<string, Plain>, readonly string[]]>([
   [{ name: 'fresh', state: 'absent' }, []],
   [{ name: 'cron', state: 'absent' }, ['reread => ', 'remove cron => cron: removed process group']],
   [{ name: 'zope:', state: 'absent', stop_before_removing: true }, ['stop zope:zope0 => zope:zope0: stopped', 'reread => ', 'remove zope => zope: removed process group']],
-])('%j', (args, wanted) => expect(commands(args)).toEqual(wanted))
+])('%j', (args, wanted) => {
+  expect(commands(args)).toEqual(wanted)
+  if (args['state'] !== 'restarted' && args['state'] !== 'signalled') expect(planBehind(supervisorctl, args, state()).changes, 'foreseen').toEqual([])
+})
+
+it('check mode foresees the opposite, too', () => {
+  expect(planBehind(supervisorctl, { name: 'cron', state: 'stopped' }, state(), { name: 'cron', state: 'started' }).changes).toHaveLength(1)
+  expect(planBehind(supervisorctl, { name: 'fresh', state: 'present' }, state(), { name: 'fresh', state: 'absent' }).changes).toHaveLength(1)
+})
 
 it('gives the connection, and the password through the environment', () => {
   const { changes } = planWith(supervisorctl, { name: 'cron', state: 'stopped', config: '/etc/s.conf', server_url: 'http://localhost:9001', username: 'me', password: 'secret' }, state())
