@@ -2,6 +2,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Alias, type ParsedNode, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Position } from '../errors/position.ts'
+import { toFloat } from '../values/float.ts'
 import { Secret } from '../values/secret.ts'
 import { hasTemplateMarks, Template } from '../values/template.ts'
 import type { Dict, Value } from '../values/value.ts'
@@ -59,14 +60,19 @@ export function convertNode(root: ParsedNode, { text, at }: Source, { decrypt, s
           return decrypt(content, at(node.range[0]))
         })
       case `${STANDARD}int`:
-      case `${STANDARD}float`:
         return toNumber(content) ?? fail(`'${content}' is not a number`, node.range[0])
+      case `${STANDARD}float`:
+        return toFloat(Number(toNumber(content) ?? fail(`'${content}' is not a number`, node.range[0])))
+      case `${STANDARD}null`:
+        return null
+      case `${STANDARD}bool`: {
+        const value = plainScalar(content)
+        return typeof value === 'boolean' ? value : fail(`'${content}' is neither true nor false`, node.range[0])
+      }
       case `${STANDARD}binary`:
         return Buffer.from(content, 'base64').toString('utf8')
       case undefined:
-      case '!unsafe':
-      case `${STANDARD}bool`:
-      case `${STANDARD}null`: {
+      case '!unsafe': {
         const value = node.type === 'PLAIN' || node.type === undefined ? plainScalar(content) : content
         return typeof value === 'string' ? string(value, node, unsafe) : value
       }
@@ -141,7 +147,8 @@ export function convertNode(root: ParsedNode, { text, at }: Source, { decrypt, s
 
   function keyOf(key: ParsedNode): Value {
     if (isAlias(key)) return aliased(key)
-    if (isScalar(key)) return key.type === 'PLAIN' && key.tag === undefined ? plainScalar(key.source) : key.source
+    if (isScalar(key) && key.tag !== undefined) return scalar(key, true)
+    if (isScalar(key)) return key.type === 'PLAIN' ? plainScalar(key.source) : key.source
     const line = at(key.range[0]).line
     return fail(`a ${isSeq(key) ? 'list' : 'mapping'} cannot be a key`, key.range[0], yamlHint(text, line))
   }

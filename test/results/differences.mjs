@@ -2,8 +2,8 @@
 
 /** What says when and where a task ran: only that it is there is compared. */
 const CHANCE = new Set(['start', 'end', 'delta', 'elapsed', 'mtime', 'atime', 'ctime', 'inode', 'dev', 'backup_file', 'backup', 'cache_update_time', 'ansible_job_id', 'results_file', 'finished_at', 'date'])
-/** Of a systemd unit's properties: what says when, as which process and in which group it runs, and lists whose order means nothing. */
-const OF_THIS_START = /Timestamp(?:Monotonic)?$|PID$|^InvocationID$|^ControlGroupId$|^Exec(?:Start|Stop|Reload)|^(?:Memory|CPUUsage|Tasks|IO|IP)\w*(?:Current|Peak|NSec|Bytes|Available|Operations|Packets)$/
+/** Of a systemd unit's properties: what says when, as which process and in which group it runs, what systemd forgets with a unit that has ended, and lists whose order means nothing. */
+const OF_THIS_START = /Timestamp(?:Monotonic)?$|PID$|^InvocationID$|^ControlGroup(?:Id)?$|^WatchdogUSec$|^ExecMain(?:Code|Status)$|^(?:Condition|Assert)Result$|^Exec(?:Start|Stop|Reload)|^(?:Memory|CPUUsage|Tasks|IO|IP)\w*(?:Current|Peak|NSec|Bytes|Available|Operations|Packets)$/
 const UNORDERED = /^(?:After|Before|Conflicts|Requires|Wants|WantedBy|RequiredBy|Names|TriggeredBy)$/
 /** Ansible's words about itself, and what it keeps for -vvv and --diff. */
 const ITS_OWN = new Set(['invocation', 'warnings', 'deprecations', 'exception', 'diff', 'module_stdout', 'module_stderr', '_ansible_no_log', 'discovered_interpreter_python'])

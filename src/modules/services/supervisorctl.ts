@@ -37,8 +37,8 @@ export const supervisorctl = state({
   }),
   plan: (input, known: Known) => plan(input, known),
   result(input, known: Known, { changed }) {
-    const affected = changed ? concerned(input, programsOf(known.status as ShellResult)).filter((program) => isDue(input, program)) : []
-    return { name: bare(input), state: input.state, ...(affected.length > 0 && { affected: affected.map(({ name }) => name) }) }
+    const affected = !changed ? [] : input.state === 'restarted' ? toRestart(input, known) : concerned(input, programsOf(known.status as ShellResult)).filter((program) => isDue(input, program)).map(({ name }) => name)
+    return { name: bare(input), state: input.state, ...(affected.length > 0 && { affected }) }
   },
 })
 
@@ -101,19 +101,27 @@ function plan(input: ControlInput, known: Known): Plan {
     return { changes: [change(`remove ${bare(input)}`, [...running.map(({ name }) => command(input, ['stop', name], `${name}: stopped`)), command(input, ['reread']), command(input, ['remove', bare(input)], `${bare(input)}: removed process group`)], statusAfter(input, programs, found, undefined))] }
   }
   if (wanted === 'present') return { changes: found.length > 0 ? [] : [change(`add ${bare(input)}`, [command(input, ['reread']), command(input, ['add', bare(input)], `${bare(input)}: added process group`)], statusAfter(input, programs, [{ name: bare(input) }], 'RUNNING'))] }
-  if (wanted === 'restarted') return restarted(input, known, found)
-  if (found.length === 0) return { fail: 'ERROR (no such process)' }
+  if (wanted === 'restarted') return restarted(input, known)
+  if (found.length === 0) return noSuchProcess(input)
   const action = { started: ['start'], stopped: ['stop'], signalled: ['signal', input.signal ?? ''] }[wanted]
   const due = found.filter((program) => isDue(input, program))
   const leaves = statusAfter(input, programs, wanted === 'signalled' ? [] : due, wanted === 'stopped' ? 'STOPPED' : 'RUNNING')
   return { changes: due.map(({ name }) => change(`${action.join(' ')} ${name}`, [command(input, [...action, name], `${name}: ${DONE[wanted]}`)], leaves)) }
 }
 
+function noSuchProcess(input: ControlInput): Plan {
+  return { fail: 'ERROR (no such process)', result: { name: bare(input) } }
+}
+
 /** What the configuration has that is new is started by the update, and restarted like the others. */
-function restarted(input: ControlInput, known: Known, found: readonly Program[]): Plan {
+function toRestart(input: ControlInput, known: Known): readonly string[] {
   const available = (known.available as ShellResult).stdout.split('\n').flatMap((line) => (/^\S+\s+(in use|avail)\b/.test(line) ? [{ name: line.split(/\s/)[0]!, status: '' }] : []))
-  const names = [...new Set([...found, ...concerned(input, available)].map(({ name }) => name))]
-  if (names.length === 0) return { fail: 'ERROR (no such process)' }
+  return [...new Set([...concerned(input, programsOf(known.status as ShellResult)), ...concerned(input, available)].map(({ name }) => name))]
+}
+
+function restarted(input: ControlInput, known: Known): Plan {
+  const names = toRestart(input, known)
+  if (names.length === 0) return noSuchProcess(input)
   const leaves = statusAfter(input, programsOf(known.status as ShellResult), names.map((name) => ({ name })), 'RUNNING')
   return { changes: [change(`restart ${names.join(', ')}`, [command(input, ['update']), ...names.map((name) => command(input, ['restart', name], `${name}: started`))], leaves)] }
 }

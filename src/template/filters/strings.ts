@@ -1,24 +1,28 @@
 /** Filters of text. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { isNumeric, toNumber } from '../../values/number.ts'
-import { repr, str } from '../../values/print.ts'
+import { str } from '../../values/print.ts'
 import { tuple } from '../../values/tuple.ts'
 import type { Value } from '../../values/value.ts'
 import { formatPercent } from '../format/percent.ts'
 import { fixed } from '../../values/fixed.ts'
-import { characters, length, slice } from '../methods/characters.ts'
+import { characters, length, slice, WHITE } from '../methods/characters.ts'
 import { capitalize, splitLines, splitText, strip, stringMethods } from '../methods/string.ts'
 import { anything, flag, int, keywords, number, optional, or, rest, string, text } from '../plugins/parameter.ts'
 import { call, plugin, type Plugins } from '../plugins/plugin.ts'
+import { pprint } from './pprint.ts'
 import { wrapText } from './text-wrap.ts'
 
 const value = { value: text }
+
+/** What a word of Jinja's title begins behind. */
+const WORD_START = new RegExp(`([-${WHITE}({[<]+)`, 'u')
 
 export const strings: Plugins = {
   upper: plugin(value, ({ value }) => value.toUpperCase()),
   lower: plugin(value, ({ value }) => value.toLowerCase()),
   capitalize: plugin(value, ({ value }) => capitalize(value)),
-  title: plugin(value, ({ value }) => value.split(/([-\s({[<]+)/u).map(capitalize).join('')),
+  title: plugin(value, ({ value }) => value.split(WORD_START).map(capitalize).join('')),
   trim: plugin({ ...value, chars: optional(string) }, ({ value, chars }) => strip(value, chars, 'both')),
   center: plugin({ ...value, width: or(int, 80) }, ({ value, width }, environment) => call(stringMethods['center']!, 'center', [value, width], new Map(), environment)),
   string: plugin(value, ({ value }) => value),
@@ -61,7 +65,7 @@ export const strings: Plugins = {
   splitlines: plugin(value, ({ value }) => splitLines(value)),
   quote: plugin({ value: anything }, ({ value }) => quoteForShell(value === null ? '' : str(value))),
   comment: plugin({ ...value, style: or(text, 'plain'), options: keywords }, ({ value, style, options }) => comment(value, style, options)),
-  pprint: plugin({ value: anything }, ({ value }) => repr(value)),
+  pprint: plugin({ value: anything }, ({ value }) => pprint(value)),
   filesizeformat: plugin({ value: anything, binary: or(flag, false) }, ({ value, binary }) => fileSize(typeof value === 'string' ? Number(value) : number.convert(value, 'value'), binary)),
 }
 

@@ -1,6 +1,9 @@
 /** Strings by code point, as Python counts and slices them. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 
+/** What Python takes for white space, as the inside of a character class; other than in JavaScript a byte order mark is none. */
+export const WHITE = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000'
+
 const SURROGATE = /[\ud800-\udfff]/
 
 /** The characters of a text; the text itself when indexes of JavaScript and Python agree on it. */

@@ -6,7 +6,7 @@ import type { Value } from '../../values/value.ts'
 import { formatBraces } from '../format/braces.ts'
 import { anything, flag, int, keywords, optional, or, rest, string } from '../plugins/parameter.ts'
 import { plugin, type Plugins } from '../plugins/plugin.ts'
-import { characters, length, slice } from './characters.ts'
+import { characters, length, slice, WHITE } from './characters.ts'
 
 const self = { self: string }
 const range = { start: optional(int), end: optional(int) }
@@ -27,7 +27,7 @@ function cased(text: string, convert: (text: string) => string): boolean {
 }
 
 /** Whitespace of Python's str.split and strip. */
-const SPACE = /[\s\x1c-\x1f\x85]+/u
+const SPACE = new RegExp(`[${WHITE}]+`, 'u')
 
 function splitWhitespace(text: string, limit: number): string[] {
   let remainder = strip(text, undefined, 'left')
@@ -164,7 +164,7 @@ export const stringMethods: Plugins = {
   islower: simple((text) => cased(text, (part) => part.toLowerCase())),
   isnumeric: every(/^\p{N}+$/u),
   isprintable: simple((text) => !/[^\P{C}]|[\p{Zl}\p{Zp}]|(?! )\p{Zs}/u.test(text)),
-  isspace: every(/^[\s\x1c-\x1f\x85]+$/u),
+  isspace: every(new RegExp(`^[${WHITE}]+$`, 'u')),
   istitle: simple((text) => cased(text, title)),
   isupper: simple((text) => cased(text, (part) => part.toUpperCase())),
   join: plugin({ ...self, iterable: anything }, ({ self, iterable }) => join(self, iterable)),

@@ -1,5 +1,6 @@
 /** From Python's regular expressions to JavaScript's, with the same matches. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { WHITE } from '../methods/characters.ts'
 
 export interface RegexFlags {
   readonly ignoreCase?: boolean
@@ -9,7 +10,7 @@ export interface RegexFlags {
 
 const WORD = '\\p{L}\\p{N}_'
 /** Classes that hold more characters in Python than in JavaScript, as they stand inside brackets. */
-const CLASSES: Readonly<Record<string, string>> = { d: '\\p{Nd}', w: WORD, s: '\\s\\x1c-\\x1f\\x85' }
+const CLASSES: Readonly<Record<string, string>> = { d: '\\p{Nd}', w: WORD, s: WHITE }
 const BOUNDARY = `(?:(?<=[${WORD}])(?![${WORD}])|(?<![${WORD}])(?=[${WORD}]))`
 const NO_BOUNDARY = `(?:(?<=[${WORD}])(?=[${WORD}])|(?<![${WORD}])(?![${WORD}]))`
 const CONTROL: Readonly<Record<string, string>> = { a: '\\x07', f: '\\f', n: '\\n', r: '\\r', t: '\\t', v: '\\v' }

@@ -7,7 +7,7 @@ import { floatText } from '../../values/print.ts'
 import { compare, typeName, undefinedError } from '../../values/python.ts'
 import { isList } from '../../values/tuple.ts'
 import { Undefined } from '../../values/undefined.ts'
-import { chooseStyle, type Style } from './scalar-style.ts'
+import { BREAK, chooseStyle, type Style } from './scalar-style.ts'
 import { Writer } from './writer.ts'
 
 export interface YamlDumpOptions {
@@ -96,7 +96,7 @@ export function dumpYaml(value: Value, { indent = 2, width = 80, flow, sortKeys 
     } else {
       writer.indicator('?', true, false, !place.inFlow)
       node(key, place)
-      writer.toIndent(place.indent)
+      if (!place.inFlow || writer.column > writer.width) writer.toIndent(place.indent)
       writer.indicator(':', true, false, !place.inFlow)
     }
     node(item, place)
@@ -126,19 +126,17 @@ export function dumpYaml(value: Value, { indent = 2, width = 80, flow, sortKeys 
   function isSimpleKey(key: Value): boolean {
     if (isList(key)) return key.length === 0
     if (isDict(key)) return key.size === 0
-    return scalarText(key).length < LONGEST_KEY && (typeof key !== 'string' || !key.includes('\n'))
+    return Buffer.byteLength(scalarText(key)) <= LONGEST_KEY && (typeof key !== 'string' || !BREAK.test(key))
   }
 
   function scalar(item: Value, { indent, inFlow, isKey }: Place): void {
     const text = scalarText(item)
     const isText = typeof item === 'string' || item instanceof Instance
     const chosen = isText ? chooseStyle(text, style, isKey, inFlow) : (style ?? 'plain')
-    writer.scalar(text, chosen, deeperScalar(indent, inFlow), !isKey, step)
-  }
-
-  /** What the following lines of a scalar are indented by. */
-  function deeperScalar(outer: number, inFlow: boolean): number {
-    return outer < 0 ? (inFlow ? step : 0) : outer + step
+    // A number in quotes would be read as a text otherwise.
+    if (!isText && chosen !== 'plain') writer.indicator('!', true)
+    // Further lines are indented also where the scalar is all there is.
+    writer.scalar(text, chosen, Math.max(indent, 0) + step, !isKey, step)
   }
 }
 

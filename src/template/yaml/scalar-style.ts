@@ -11,7 +11,8 @@ interface Analysis {
   readonly block: boolean
 }
 
-const BREAK = /[\n\x85\u2028\u2029]/
+/** What ends a line. */
+export const BREAK = /[\n\x85\u2028\u2029]/
 const SPACE_OR_BREAK = /[\s\0\x85\u2028\u2029]/
 
 /** The style for a text in its place. `isKey`: it is a key on one line; `inFlow`: it stands inside [] or {}. */
@@ -66,5 +67,5 @@ function analyse(text: string): Analysis {
 /** What may stand in YAML without an escape. */
 export function isPrintable(character: string): boolean {
   const code = character.codePointAt(0)!
-  return code === 0x0a || (code >= 0x20 && code <= 0x7e) || code === 0x85 || (code >= 0xa0 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd && code !== 0xfeff)
+  return code === 0x0a || (code >= 0x20 && code <= 0x7e) || (code >= 0xa0 && code <= 0xd7ff) || (code >= 0xe000 && code <= 0xfffd && code !== 0xfeff)
 }

@@ -1,7 +1,6 @@
 /** Writes the marks and scalars of YAML, minding columns, as libyaml's emitter does. */
-import { isPrintable, type Style } from './scalar-style.ts'
+import { BREAK, isPrintable, type Style } from './scalar-style.ts'
 
-const BREAK = /[\n\x85\u2028\u2029]/
 const ESCAPES: Readonly<Record<string, string>> = {
   '\0': '0',
   '\x07': 'a',

@@ -3,6 +3,7 @@ import { PlonerunError } from '../../../src/errors/plonerun-error.ts'
 import { formatPosition } from '../../../src/errors/position.ts'
 import { positionOf, valuePositionOf } from '../../../src/values/positions.ts'
 import { parseYaml } from '../../../src/load/yaml.ts'
+import { Float } from '../../../src/values/float.ts'
 import { Secret } from '../../../src/values/secret.ts'
 import { Template } from '../../../src/values/template.ts'
 import type { Dict, Value } from '../../../src/values/value.ts'
@@ -31,6 +32,12 @@ test('mappings keep order and the types of their keys', () => {
 
 test('quoted words are text', () => {
   expect(item('k: ["yes", \'1\', "~", !!str 12, ! 12]')).toEqual(['yes', '1', '~', '12', '12'])
+})
+
+test('a tag says which type a value or key has', () => {
+  expect(item(`k: [!!float 1, !!int "3", !!null "", !!bool "yes", !!str yes]`)).toEqual([new Float(1), 3, null, true, 'yes'])
+  expect([...dict('!!str 80: 1\n!!int "81": 2\n').keys()]).toEqual(['80', 81])
+  expect(() => item('k: !!bool maybe')).toThrow("'maybe' is neither true nor false")
 })
 
 test('merge keys: own keys win, then the first source', () => {
