@@ -1,8 +1,15 @@
 /** Names of hosts as inventories write them: with ranges, and with a port. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { Position } from '../../errors/position.ts'
+import type { Dict, Value } from '../../values/value.ts'
+import type { Inventory } from './types.ts'
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
+
+/** The variables of a host with the port beside its name, which counts where the host is named first, as in Ansible. */
+export function withPort(inventory: Pick<Inventory, 'hosts'>, name: string, port: number | undefined, vars: Dict): Dict {
+  return port === undefined || inventory.hosts.has(name) ? vars : new Map<Value, Value>([['ansible_port', port], ...vars])
+}
 
 /** `web[01:03].example.org:2222` as its names and port. Throws a PlonerunError for a range that is none. */
 export function expandHosts(text: string, where: Position | undefined): { readonly names: readonly string[]; readonly port?: number } {

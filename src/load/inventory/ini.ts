@@ -4,7 +4,7 @@ import type { Position } from '../../errors/position.ts'
 import { didYouMean } from '../../errors/suggest.ts'
 import { hasTemplateMarks, Template } from '../../values/template.ts'
 import type { Value } from '../../values/value.ts'
-import { expandHosts } from './host-words.ts'
+import { expandHosts, withPort } from './host-words.ts'
 import { pythonLiteral } from './python-literal.ts'
 import { shellWords } from './shell-words.ts'
 import type { Inventory } from './types.ts'
@@ -51,14 +51,14 @@ export function readIniInventory(text: string, file: string, inventory: Inventor
     if (host === undefined) return
     if (host.text === '---') throw new PlonerunError('this looks like YAML, but is read as INI', { where, hint: 'give the file the extension .yml' })
     const { names, port } = expandHosts(host.text, where)
-    const vars = new Map<Value, Value>(port === undefined ? [] : [['ansible_port', port]])
+    const vars = new Map<Value, Value>()
     for (const { text: assignment, offset } of assignments) {
       const equals = assignment.indexOf('=')
       const at = { ...where, column: where.column + offset }
       if (equals < 1) throw new PlonerunError(`'${assignment}' is no variable`, { where: at, hint: 'write variables of a host as name=value, and quote values with spaces' })
       vars.set(assignment.slice(0, equals), iniValue(assignment.slice(equals + 1), { ...at, column: at.column + equals + 1 }))
     }
-    for (const name of names) inventory.addHost(name, { groups: [group], vars: { source: file, vars } })
+    for (const name of names) inventory.addHost(name, { groups: [group], vars: { source: file, vars: withPort(inventory, name, port, vars) } })
   }
 
   function readVariable(line: string, group: string, where: Position): void {

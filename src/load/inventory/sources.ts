@@ -7,7 +7,7 @@ import { isDict } from '../../values/dict.ts'
 import type { Value } from '../../values/value.ts'
 import { isDirectory, type Files } from '../files.ts'
 import { isConstructed, readConstructed, type Expressions } from './constructed.ts'
-import { expandHosts } from './host-words.ts'
+import { expandHosts, withPort } from './host-words.ts'
 import { readIniInventory } from './ini.ts'
 import { readScriptInventory } from './script.ts'
 import { addSiteFiles } from './site-files.ts'
@@ -53,7 +53,7 @@ function readHostList(list: string, inventory: Inventory): void {
   for (const text of list.split(',').map((item) => item.trim())) {
     if (text === '') continue
     const { names, port } = text.includes('[') ? { names: [text] } : expandHosts(text, undefined)
-    for (const name of names) inventory.addHost(name, { groups: ['ungrouped'], vars: { source: 'command line', vars: new Map<Value, Value>(port === undefined ? [] : [['ansible_port', port]]) } })
+    for (const name of names) inventory.addHost(name, { groups: ['ungrouped'], vars: { source: 'command line', vars: withPort(inventory, name, port, new Map<Value, Value>()) } })
   }
 }
 

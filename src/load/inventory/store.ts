@@ -87,7 +87,8 @@ export function createInventory(): Inventory & { readonly sources: string[]; rea
 
   function addChild(parent: string, child: string): boolean {
     const { group } = groupNamed(parent)
-    if (child === 'all' || group.children.has(child)) return false
+    if (group.children.has(child) || (child === 'all' && parent === 'all')) return false
+    if (child === 'all') throw new PlonerunError(`the group 'all' cannot stand in '${parent}', because every group stands in it`)
     if (descendants(child).has(parent)) throw new PlonerunError(`the group '${child}' cannot stand in '${parent}', because '${parent}' stands in it`)
     group.children.add(child)
     groupNamed(child).group.parents.add(parent)

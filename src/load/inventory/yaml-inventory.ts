@@ -6,7 +6,7 @@ import { str } from '../../values/print.ts'
 import type { Dict, Value } from '../../values/value.ts'
 import { describe } from '../fields.ts'
 import { NOWHERE, positionOf, valuePositionOf } from '../../values/positions.ts'
-import { expandHosts } from './host-words.ts'
+import { expandHosts, withPort } from './host-words.ts'
 import type { Inventory } from './types.ts'
 
 const SECTIONS = ['hosts', 'children', 'vars']
@@ -27,21 +27,28 @@ export function readYamlInventory(value: Value, file: string, inventory: Invento
       throw new PlonerunError(`'${str(section)}' is no part of a group`, { where: positionOf(group, section), hint: didYouMean(str(section), SECTIONS) ?? 'a group has hosts, children and vars; other groups go under children:' })
     }
     inventory.addGroup(name, { vars: { source: file, vars: sectionOf(group, 'vars') } })
-    const children = sectionOf(group, 'children')
-    for (const [child, inner] of children) {
-      const childName = nameOf(child, 'group', children)
-      readGroup(childName, inner, children, child)
-      inventory.addGroup(childName, { parents: [name] })
+    for (const section of group.keys()) {
+      if (section === 'children') readChildren(name, sectionOf(group, section))
+      if (section === 'hosts') readMembers(name, sectionOf(group, section))
     }
-    const hosts = sectionOf(group, 'hosts')
-    for (const [host, vars] of hosts) readHosts(nameOf(host, 'host', hosts), vars, name, positionOf(hosts, host) ?? NOWHERE)
+  }
+
+  function readChildren(parent: string, children: Dict): void {
+    for (const [child, inner] of children) {
+      const name = nameOf(child, 'group', children)
+      readGroup(name, inner, children, child)
+      inventory.addGroup(name, { parents: [parent] })
+    }
+  }
+
+  function readMembers(group: string, hosts: Dict): void {
+    for (const [host, vars] of hosts) readHosts(nameOf(host, 'host', hosts), vars, group, positionOf(hosts, host) ?? NOWHERE)
   }
 
   function readHosts(text: string, own: Value, group: string, where: Position): void {
     if (own !== null && !(own instanceof Map)) throw new PlonerunError(`the host '${text}' takes a mapping of variables, not ${describe(own)}`, { where })
     const { names, port } = expandHosts(text, where)
-    const vars = new Map<Value, Value>([...(port === undefined ? [] : [['ansible_port', port] as const]), ...(own ?? [])])
-    for (const name of names) inventory.addHost(name, { groups: [group], vars: { source: file, vars } })
+    for (const name of names) inventory.addHost(name, { groups: [group], vars: { source: file, vars: withPort(inventory, name, port, own ?? new Map<Value, Value>()) } })
   }
 }
 

@@ -28,6 +28,13 @@ test('INI: ranges, ports, groups of groups', () => {
 })
 
 /** Observed with ansible-core 2.19. */
+test('a port counts where the host is named first', () => {
+  const root = tree({ hosts: 'a\nb:2222 ansible_port=1\n[web]\na:2222\nb:2223\n', 'hosts.yml': 'all: {hosts: {"c:8022": {}}, children: {web: {hosts: {"c:8023": {v: 1}}}}}' })
+  expect(['a', 'b'].map((host) => varsOf(root, ['hosts'], host))).toEqual([{}, { ansible_port: 1 }])
+  expect(varsOf(root, ['hosts.yml'], 'c')).toEqual({ ansible_port: 8022, v: 1 })
+})
+
+/** Observed with ansible-core 2.19. */
 test('INI: values are Python literals, or text', () => {
   const root = tree({
     hosts: `h a=1 b="x y" c='{"k": [1, "{{ z }}"]}' d="{'u':1}" e=yes f=True g=0644 h=1,2 i="it's" j=r\\ b#c\n[web]\nh\n[web:vars]\nx = 1 # c\ny=foo # c\nz="{{ a }} q"\nlist=['a','b']\n`,
@@ -151,6 +158,7 @@ test.each([
   ['a range without end', { hosts: 'w[01:]\n' }, 'hosts', "'[01:]' in 'w[01:]' is not a range of hosts\nhosts:1:1\nwhy: it takes a beginning and an end\nhint: write [01:10], [a:f], or [0:8:2] for every second one"],
   ['a range of unequal length', { hosts: 'w[01:100]\n' }, 'hosts', /why: beginning and end differ in length/],
   ['a variable of a group without a value', { hosts: '[a:vars]\nxyz\n' }, 'hosts', "'xyz' is no variable\nhosts:2:1\nhint: write variables of a group as name=value"],
+  ['all in a group', { hosts: '[a:children]\nall\n' }, 'hosts', /^the group 'all' cannot stand in 'a', because every group stands in it/],
   ['groups in a circle', { hosts: '[a:children]\nb\n[b:children]\na\n' }, 'hosts', /^the group 'a' cannot stand in 'b', because 'b' stands in it/],
   ['a list in YAML', { 'h.yml': '- a\n' }, 'h.yml', 'an inventory is a mapping of groups, not a list\nh.yml:1:1'],
   ['hosts as a list', { 'h.yml': 'web:\n  hosts:\n    - a\n' }, 'h.yml', "'hosts' takes a mapping, not a list\nh.yml:2:3\nhint: write each name with a colon behind it, as in: hosts: {one: , two: }"],
