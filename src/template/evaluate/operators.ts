@@ -65,16 +65,24 @@ function withFloats(name: BinaryName, a: number, b: number): number {
       return a * b
     case 'Div':
       return a / b
-    case 'FloorDiv':
-      return Math.floor(a / b)
-    case 'Mod': {
-      const remainder = a % b
-      return remainder !== 0 && remainder < 0 !== b < 0 ? remainder + b : remainder
+    case 'FloorDiv': {
+      // What is left over is exact, other than the quotient: 2.5 // 0.1 is 24.
+      const quotient = (a - (a % b)) / b - (floatModulo(a, b) === a % b ? 0 : 1)
+      const whole = Math.floor(quotient)
+      return quotient - whole > 0.5 ? whole + 1 : whole
     }
+    case 'Mod':
+      return floatModulo(a, b)
     default:
       if (a === 0 && b < 0) throw new PlonerunError('0.0 cannot be raised to a negative power')
       return a ** b
   }
+}
+
+/** What is left over, with the sign of the divisor. */
+function floatModulo(a: number, b: number): number {
+  const remainder = a % b
+  return remainder !== 0 && remainder < 0 !== b < 0 ? remainder + b : remainder
 }
 
 /** The result while it is exact, undefined when ints of any size are needed. */
