@@ -1,5 +1,6 @@
 /** community.general.sefcontext: which SELinux type files get. */
 import { answered, shellRead } from '../../probe/shell.ts'
+import type { Change } from '../contract/change.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, flag, oneOf, presence, required, text } from '../contract/option.ts'
 
@@ -33,24 +34,42 @@ export const sefcontext = state({
     if (own.code !== 0) return { fail: 'semanage failed on the host: it needs policycoreutils-python-utils, and root' }
     if (wanted === 'present' && setype === undefined && substitute === undefined) return { fail: 'one of setype and substitute is needed' }
     const lines = own.stdout.split('\n')
-    const isMeant = ([path, kind, context]: readonly string[]): boolean => path === target && kind === FTYPES[ftype] && context?.includes(':') === true
-    const fieldsOf = (line: string): readonly string[] => line.trim().split(/\s{2,}/)
-    const fields = lines.map(fieldsOf).find(isMeant)
-    const [user, , type, ...level] = (fields?.[2] ?? '').split(':')
-    const equal = lines.map((line) => line.split(' = ')).find(([path]) => path === target)?.[1]
-    const words = (...parts: readonly string[]): readonly string[] => ['semanage', 'fcontext', ...(reload ? [] : ['-N']), ...parts, target]
-    // The line that semanage would list then, in place of the one that it lists now.
-    const call = (summary: string, argv: readonly string[], line = '', replaces = (each: string): boolean => isMeant(fieldsOf(each))) => [{ summary, writes: ['path:/etc/selinux' as const, 'path:/var/lib/selinux' as const], steps: [{ argv }], leaves: [answered(OWN, [...lines.filter((each) => !replaces(each)), line].join('\n'))] }]
-    const equates = (line: string): boolean => line.split(' = ')[0] === target && line.includes(' = ')
+    const typed = lines.find((line) => gives(line, target, FTYPES[ftype]))
+    const equated = lines.find((line) => line.startsWith(`${target} = `))
+    const call = (summary: string, argv: readonly string[], replaced: string | undefined, line = '') => [change(summary, ['semanage', 'fcontext', ...(reload ? [] : ['-N']), ...argv, target], [...lines.filter((each) => each !== replaced), line])]
     if (wanted === 'absent') {
-      if (equal !== undefined && setype === undefined) return call(`${target} is no longer labelled as ${equal}`, words('-d', '-e', equal), '', equates)
-      return fields === undefined ? [] : call(`${target} has no type of its own`, words('-d', '-f', ftype))
+      if (equated !== undefined && setype === undefined) return call(`${target} is no longer labelled as ${equalOf(equated)}`, ['-d', '-e', equalOf(equated)], equated)
+      return typed === undefined ? [] : call(`${target} has no type of its own`, ['-d', '-f', ftype], typed)
     }
-    if (substitute !== undefined) return equal === substitute ? [] : call(`${target} is labelled as ${substitute}`, words(equal === undefined ? '-a' : '-m', '-e', substitute), `${target} = ${substitute}`, equates)
-    const same = fields !== undefined && type === setype && (seuser === undefined || user === seuser) && (selevel === undefined || level.join(':') === selevel)
+    if (substitute !== undefined) {
+      if (equated !== undefined && equalOf(equated) === substitute) return []
+      return call(`${target} is labelled as ${substitute}`, [equated === undefined ? '-a' : '-m', '-e', substitute], equated, `${target} = ${substitute}`)
+    }
+    const [user, , type, ...level] = (fieldsOf(typed ?? '')[2] ?? '').split(':')
+    const same = typed !== undefined && type === setype && (seuser === undefined || user === seuser) && (selevel === undefined || level.join(':') === selevel)
     if (same) return []
     const [owner, range] = [seuser ?? (user || 'system_u'), selevel ?? (level.join(':') || 's0')]
-    return call(`${target} has the type ${setype!}`, words(fields === undefined ? '-a' : '-m', '-f', ftype, '-t', setype!, '-s', owner, '-r', range), `${target}  ${FTYPES[ftype]}  ${owner}:object_r:${setype!}:${range}`)
+    return call(`${target} has the type ${setype!}`, [typed === undefined ? '-a' : '-m', '-f', ftype, '-t', setype!, '-s', owner, '-r', range], typed, `${target}  ${FTYPES[ftype]}  ${owner}:object_r:${setype!}:${range}`)
   },
   result: ({ target, ftype, setype, state: wanted }) => ({ target, ftype, setype: setype ?? null, state: wanted }),
 })
+
+/** @param after what semanage would list then */
+function change(summary: string, argv: readonly string[], after: readonly string[]): Change {
+  return { summary, writes: ['path:/etc/selinux', 'path:/var/lib/selinux'], steps: [{ argv }], leaves: [answered(OWN, after.join('\n'))] }
+}
+
+function fieldsOf(line: string): readonly string[] {
+  return line.trim().split(/\s{2,}/)
+}
+
+/** Whether a line is about the path and this kind of files. */
+function gives(line: string, target: string, kind: string): boolean {
+  const [path, of, context] = fieldsOf(line)
+  return path === target && of === kind && context?.includes(':') === true
+}
+
+/** `/data = /srv`. */
+function equalOf(line: string): string {
+  return line.slice(line.indexOf(' = ') + 3)
+}
