@@ -12,7 +12,7 @@ import { addFacts } from './gather.ts'
 import { notify } from './handlers.ts'
 import { factOwner } from './fact-owner.ts'
 import type { HostState } from './host.ts'
-import { changeInventory, inventoryLayers } from './inventory-change.ts'
+import { inventoryLayers } from './inventory-change.ts'
 import { factsWrittenIn } from './names-set.ts'
 import type { TaskOutcome } from './outcome.ts'
 import { evaluateFlag, viewTask } from './task-view.ts'
@@ -86,7 +86,7 @@ function count({ counts }: HostState, status: TaskStatus, { result }: TaskOutcom
   } else counts[status]++
 }
 
-/** What a task leaves for the tasks behind it: its register, facts, included variables, hosts and groups. */
+/** What a task leaves for the tasks behind it: its register, facts and included variables, and the variables of groups that the host has come into. */
 export function keep(place: Place, task: Task, outcome: TaskOutcome): void {
   const { play, host, run } = place
   if (task.register !== undefined) host.setFacts.set(task.register, outcome.result)
@@ -116,7 +116,7 @@ function unprefixed(facts: Dict): Dict {
   return bare
 }
 
-function keepAction({ facts, cacheable, includedVars, addHost, addToGroups, stats }: ActionResult, host: HostState, run: Place['run'], play: Place['play']): void {
+function keepAction({ facts, cacheable, includedVars, addToGroups, stats }: ActionResult, host: HostState, run: Place['run'], play: Place['play']): void {
   for (const [name, value] of facts ?? []) {
     host.setFacts.set(name, value)
     if (cacheable === true) host.cachedFacts.set(name, value)
@@ -124,7 +124,6 @@ function keepAction({ facts, cacheable, includedVars, addHost, addToGroups, stat
   if (facts !== undefined && cacheable === true) keepFacts(facts, host)
   for (const [name, value] of includedVars ?? []) host.includedVars.set(name, value)
   if (stats !== undefined) run.stats.keep(host.name, stats)
-  changeInventory(run, { addHost, addToGroups, host: host.name })
   if (addToGroups !== undefined) host.inventoryLayers = inventoryLayers(run, host.name, play.play.file)
 }
 

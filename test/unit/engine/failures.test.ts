@@ -31,6 +31,23 @@ describe('max_fail_percentage', () => {
     expect((await stage.play(play(0, 'strategy: free'))).status('after', 'h3')).toBe('ok')
   })
 
+  test('with force_handlers, counts a host that failed unless it has handlers to run', async () => {
+    const forced = (notify: string): string => `
+- hosts: all
+  gather_facts: false
+  max_fail_percentage: 0
+  force_handlers: true
+  tasks:
+    - {name: tells, debug: {msg: x}, changed_when: true${notify}}
+    - {name: fails, fail: {msg: no}, when: inventory_hostname == 'h2'}
+    - {name: after, debug: {msg: x}}
+  handlers: [{name: H, debug: {msg: x}}]
+`
+    expect((await stage.play(forced(''))).status('after', 'h3')).toBeUndefined()
+    const notified = await stage.play(forced(', notify: H'))
+    expect([notified.status('after', 'h3'), notified.status('H', 'h2')]).toEqual(['ok', 'ok'])
+  })
+
   test('does not count hosts that cannot be reached', async () => {
     stage.write({ 'host_vars/h2.yml': 'ansible_port: 1' })
     const played = await stage.play(`

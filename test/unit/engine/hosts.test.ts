@@ -211,6 +211,17 @@ test('the variables of a group hold for a host from the moment group_by puts it 
   expect(played.status('sees')).toBe('ok')
 })
 
+test('group_by with run_once is about the host that does it', async () => {
+  const played = await stage.play(`
+- hosts: all
+  gather_facts: false
+  tasks:
+    - {group_by: {key: red}, run_once: true}
+    - {name: sees, debug: {msg: "{{ groups.red }}"}}
+`)
+  expect(played.result('sees')['msg']).toEqual(['h1'])
+})
+
 test('a task can ask how its host is reached', async () => {
   const played = await stage.play(`
 - hosts: h1
