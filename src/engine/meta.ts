@@ -5,10 +5,11 @@ import type { Task } from '../load/tree/task.ts'
 import { dictOf } from '../values/convert.ts'
 import { conclude, move, type Turn } from './conclude.ts'
 import { isFlush, isMeta, metaAction } from './control.ts'
-import { afterInclude, afterSuccess, currentTask, withoutFailures } from './cursor.ts'
+import { afterInclude, afterSuccess, currentTask, isFailing, withoutFailures } from './cursor.ts'
 import type { TaskInfo } from './events.ts'
 import { withFacts } from './facts.ts'
 import type { Errand } from './frame.ts'
+import type { HostState } from './host.ts'
 import { failedOutcome, skippedOutcome, summarise, type TaskOutcome } from './outcome.ts'
 import { refreshInventory } from './inventory-change.ts'
 import type { Item } from './loop.ts'
@@ -22,7 +23,7 @@ const ACTIONS: ReadonlyMap<string, Meta> = new Map<string, Meta>([
   ['noop', () => undefined],
   ['role_complete', completeRole],
   ['end_host', ({ place: { run, host } }) => {
-    host.status = 'ended'
+    end(host)
     host.left = true
     run.emit({ type: 'steered', host: host.name, message: `ending play for ${host.name}` })
   }],
@@ -79,10 +80,15 @@ export function isForAll(task: Task): boolean {
 
 const FOR_ALL: ReadonlySet<string> = new Set(['end_play', 'end_batch', 'clear_host_errors', 'refresh_inventory'])
 
+/** A host whose block has failed on the way here has failed. */
+function end(host: HostState): void {
+  host.status = isFailing(host.cursor) ? 'failed' : 'ended'
+}
+
 /** The first host that comes to it ends the batch for all. */
 function endBatch({ run, play, host }: Place, message: string): void {
   if (host.status === 'ended') return
-  for (const each of play.batch) if (each.status === 'running') each.status = 'ended'
+  for (const each of play.batch) if (each.status === 'running') end(each)
   run.emit({ type: 'steered', host: host.name, message })
 }
 
@@ -95,7 +101,9 @@ export async function performMeta(errand: Errand, info: TaskInfo): Promise<Turn>
   const whole: Item = { index: 0, view, names: new Map() }
   const done: TaskOutcome = summarise([{ item: whole, status: 'ok', result: dictOf({ changed: false }), changes: [], diffs: [], noLog: false }], false)
   try {
-    const verdict = await withFacts(errand, () => evaluateConditions(view, task.when))
+    // Where nothing is done, Ansible does not ask whether to.
+    const when = metaAction(task) === 'noop' ? [] : task.when
+    const verdict = await withFacts(errand, () => evaluateConditions(view, when))
     if (verdict.holds === false) {
       const message = `${metaAction(task)} conditional evaluated to False, continuing ${metaAction(task) === 'end_host' ? `execution for ${host.name}` : 'play'}`
       if (!task.implicit) place.run.emit({ type: 'steered', host: host.name, message })

@@ -73,6 +73,25 @@ test('batches keep the place of hosts that failed in an earlier play', async () 
   expect([played.result('says', 'h2')['msg'], played.result('says', 'h3')['msg']]).toEqual([['h2'], ['h3']])
 })
 
+test.each(['end_host', 'end_batch', 'end_play'])('a host that %s ends in an always behind a failure has failed', async (word) => {
+  const played = await stage.play(`
+- hosts: h1,h2
+  gather_facts: false
+  tasks:
+    - block: [{fail: {msg: no}, when: inventory_hostname == 'h1'}]
+      always: [{meta: ${word}}]
+- hosts: h1,h2
+  gather_facts: false
+  tasks: [{name: after, debug: {msg: x}}]
+`)
+  expect([played.status('after', 'h1'), played.status('after', 'h2')]).toEqual([undefined, 'ok'])
+})
+
+test('meta: noop has no conditions', async () => {
+  const played = await stage.play('- hosts: h1\n  gather_facts: false\n  tasks: [{meta: noop, when: nope}, {name: after, debug: {msg: x}}]\n')
+  expect(played.status('after')).toBe('ok')
+})
+
 describe('force_handlers', () => {
   test('hosts that failed run handlers together with the others', async () => {
     const played = await stage.play(`
