@@ -60,7 +60,8 @@ async function download(input: Wanted, context: ActionContext): Promise<ActionRe
   if (there && digest !== undefined && !input.force && current.checksum === digest.value) return finish(input, current, attributesOnly(current, input), 'file already exists', context, { checksum_src: null, checksum_dest: null })
   // What is not there yet is not asked for ahead of time.
   if (context.check && !current.exists) return finish(input, current, writeFile(current, { content: { from: input.url }, checksum: '', wanted: input }), 'would be downloaded', context)
-  const newer = there && !input.force && digest === undefined ? { 'If-Modified-Since': new Date(current.mtime * 1000).toUTCString() } : {}
+  // What goes into a folder is downloaded each time, as documented.
+  const newer = there && folder === undefined && !input.force && digest === undefined ? { 'If-Modified-Since': new Date(current.mtime * 1000).toUTCString() } : {}
   const answer = await request(input.url, input, context, newer)
   if (answer.status === 304 && current.exists) return finish(input, current, attributesOnly(current, input), `HTTP Error 304: ${answer.reason}`, context, { status_code: 304 })
   if (answer.status !== 200) return { failed: true, msg: `Request failed: HTTP ${answer.status}: ${answer.reason}`, result: { url: answer.url, dest: current.path, status_code: answer.status, response: `HTTP Error ${answer.status}: ${answer.reason}` } }

@@ -60,6 +60,12 @@ test('get_url downloads once, through the host, and then changes nothing', async
   expect(asked).toEqual([])
 })
 
+test('get_url asks each time for what goes into a folder, and changes nothing where it is the same', async () => {
+  const tasks = play('    - name: get\n      get_url: {url: BASE/dated, dest: "{{ out }}/"}\n')
+  await stage.play(tasks)
+  expect((await stage.play(tasks)).result('get')).toMatchObject({ changed: false, status_code: 200, checksum_src: createHash('sha1').update('the file').digest('hex') })
+})
+
 test('get_url takes digests from a list, and refuses a file that has another', async () => {
   const played = await stage.play(play(`
     - name: listed
