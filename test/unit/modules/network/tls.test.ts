@@ -10,6 +10,7 @@ import type { HttpRequest } from '../../../../src/modules/network/exchange.ts'
 import { send } from '../../../../src/modules/network/http.ts'
 import type { Route } from '../../../../src/modules/network/route.ts'
 import { makeChain, type Chain } from '../../../support/certificates.ts'
+import { temporaryFolder } from '../../../support/folder.ts'
 import { setStage } from '../../../support/play.ts'
 import { describeWith } from '../../../support/programs.ts'
 
@@ -66,7 +67,7 @@ describeWith('openssl', () => {
   })
 
   it('takes one that NODE_EXTRA_CA_CERTS names, which Node itself has not read', async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'plonerun-tls-')), 'root.pem')
+    const file = join(temporaryFolder(), 'root.pem')
     writeFileSync(file, chain.root)
     vi.stubEnv('NODE_EXTRA_CA_CERTS', file)
     try {
