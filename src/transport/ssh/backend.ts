@@ -131,17 +131,11 @@ function toChannel(stream: ClientChannel, gone: Promise<string>): Channel {
 
 async function openTunnel({ ssh }: SshClient, name: string, end: TunnelEnd, broken: () => string | undefined): Promise<Duplex> {
   try {
-    return await ('socket' in end ? toSocket(ssh, end.socket) : ssh.forwardOut('127.0.0.1', 0, end.host, end.port))
+    return await ('socket' in end ? ssh.forwardOutStreamLocal(end.socket) : ssh.forwardOut('127.0.0.1', 0, end.host, end.port))
   } catch (cause) {
     // A connection that breaks meanwhile tells its tunnels first.
     await afterwards()
     const why = broken()
     throw new PlonerunError(`${name}: no connection to ${endName(end)}`, { kind: why === undefined ? 'task' : 'unreachable', why: why ?? (cause as Error).message, cause })
   }
-}
-
-function toSocket({ connection }: SshClient['ssh'], path: string): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    connection?.openssh_forwardOutStreamLocal(path, (error, stream) => (error ? reject(error) : resolve(stream)))
-  })
 }
