@@ -4,6 +4,7 @@ import { shellRead, type ShellResult } from '../../probe/shell.ts'
 import { quote } from '../../shell/quote.ts'
 import { quoteForShell } from '../../template/filters/strings.ts'
 import { str } from '../../values/print.ts'
+import { programFailure } from '../contract/failure.ts'
 import { state, type Known } from '../contract/module.ts'
 import { dict, integer, list, path, required, text, type Input } from '../contract/option.ts'
 import { askInFolder, runInFolder } from './in-folder.ts'
@@ -45,7 +46,7 @@ export const make = state({
     const what = input.target || input.targets?.join(' ') || 'the first target'
     return [{ summary: `make ${what} in ${input.chdir}`, writes: ['anything'], steps: [runInFolder(input.chdir, [programOf(input, known), ...words(input)])], leaves: [{ kind: 'anything' }] }]
   },
-  failure: (input, known: Known, { code, stdout, stderr }) => ({ msg: stderr.toString().trimEnd(), rc: code, stdout: stdout.toString(), stderr: stderr.toString(), cmd: commandOf(input, known) }),
+  failure: (input, known: Known, failed) => ({ ...programFailure(failed), cmd: commandOf(input, known) }),
   result(input, known: Known, { replies }) {
     const { target, targets, params, chdir, file, jobs } = input
     return {

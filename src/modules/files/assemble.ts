@@ -6,6 +6,7 @@ import { contentRead, type FileContent } from '../../probe/content.ts'
 import type { Read } from '../../probe/read.ts'
 import { treeRead, type Tree } from '../../probe/tree.ts'
 import { textToBytes } from '../../values/bytes.ts'
+import { failureMessage } from '../contract/failure.ts'
 import { state, type Controller, type Known } from '../contract/module.ts'
 import { defaulting, flag, path, required, text, type Input } from '../contract/option.ts'
 import { attributeOptions, unsafeWrites } from './attributes.ts'
@@ -60,7 +61,7 @@ export const assemble = state({
     const content = prepared.content ?? assembled(input, known) ?? Buffer.alloc(0)
     return planSingle(asSingle(input), fileOf(content, prepared), known)
   },
-  failure: (_input, _state, { stderr }) => ({ msg: stderr.toString().trimEnd() }),
+  failure: (_input, _known, failed) => failureMessage(failed),
   result(input, state, outcome, prepared) {
     const content = prepared.content ?? assembled(input, state) ?? Buffer.alloc(0)
     const { path: _path, ...single } = resultOfSingle(asSingle(input), fileOf(content, prepared), state, outcome)

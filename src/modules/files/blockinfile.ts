@@ -1,6 +1,7 @@
 /** blockinfile: keeps a block of lines between two markers in a file. */
 import type { FileContent } from '../../probe/content.ts'
 import type { Plan } from '../contract/change.ts'
+import { failureMessage } from '../contract/failure.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, presence, text, type Input } from '../contract/option.ts'
 import { ensureBlock } from './block-edit.ts'
@@ -30,7 +31,7 @@ export const blockinfile = state({
   rules: { mutuallyExclusive: [['insertbefore', 'insertafter']] },
   reads: (input, _prepared, known) => editReads(input, known),
   plan: (input, state) => decide(input, state).plan,
-  failure: (_input, _state, { stderr }) => ({ msg: stderr.toString().trimEnd() }),
+  failure: (_input, _known, failed) => failureMessage(failed),
   result(input, state, { replies }) {
     const { message } = decide(input, state)
     const backup = backupName(input, replies)

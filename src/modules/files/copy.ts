@@ -1,6 +1,7 @@
 /** copy: puts a file, a folder or a text on the host. */
 import { statSync } from 'node:fs'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
+import { failureMessage } from '../contract/failure.ts'
 import { state, type Controller } from '../contract/module.ts'
 import { contentOf, holdsSecret } from './content-value.ts'
 import { copyOptions, type CopyInput } from './copy-options.ts'
@@ -31,7 +32,7 @@ export const copy = state({
     if (prepared.kind === 'remote') return planRemote(input, state)
     return prepared.kind === 'tree' ? planTree(input, prepared.tree, state) : planSingle(input, prepared.file, state)
   },
-  failure: (_input, _state, failed, prepared) => (prepared.kind === 'file' ? failureOfSingle(prepared.file, failed) : { msg: failed.stderr.toString().trimEnd() }),
+  failure: (_input, _state, failed, prepared) => (prepared.kind === 'file' ? failureOfSingle(prepared.file, failed) : failureMessage(failed)),
   result(input, state, outcome, prepared) {
     if (prepared.kind === 'remote') return resultOfRemote(input, state, outcome)
     if (prepared.kind === 'tree') return { dest: input.dest.replace(/\/*$/, '/'), src: prepared.source }

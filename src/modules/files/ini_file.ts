@@ -7,6 +7,7 @@ import { isDict } from '../../values/dict.ts'
 import { isList } from '../../values/tuple.ts'
 import type { Value } from '../../values/value.ts'
 import type { Plan } from '../contract/change.ts'
+import { failureMessage } from '../contract/failure.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, list, presence, raw, text, type Input } from '../contract/option.ts'
 import { backupName, editedFile, editOptions, editReads, isPlan, planEdit, withAttributes, type EditInput } from './edit.ts'
@@ -43,7 +44,7 @@ export const iniFile = state({
   readsAgain: true,
   reads: (input, _prepared, known) => ({ ...editReads(asEdit(input), known), itself: pathRead(input.path) }),
   plan: (input, state) => decide(input, state).plan,
-  failure: (_input, _state, { stderr }) => ({ msg: stderr.toString().trimEnd() }),
+  failure: (_input, _known, failed) => failureMessage(failed),
   result(input, state, { changed, foreseen, replies, after }) {
     const backup = backupName(asEdit(input), replies)
     const path = ((after ?? state) as Known)['entry'] as PathState

@@ -3,6 +3,7 @@ import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, presence, text, type Input } from '../contract/option.ts'
 import type { FileContent } from '../../probe/content.ts'
 import type { Plan } from '../contract/change.ts'
+import { failureMessage } from '../contract/failure.ts'
 import { backupName, editedFile, editOptions, editReads, isPlan, planEdit, withAttributes } from './edit.ts'
 import { ensureLine, removeLines } from './line-edit.ts'
 
@@ -31,7 +32,7 @@ export const lineinfile = state({
   plan(input, state) {
     return { ...decide(input, state).plan, warnings: warningsOf(input) }
   },
-  failure: (_input, _state, { stderr }) => ({ msg: stderr.toString().trimEnd() }),
+  failure: (_input, _known, failed) => failureMessage(failed),
   result(input, state, { changed, replies }) {
     const { message, found } = decide(input, state)
     // A file that is not there has nothing to take away, and of that the result has no more to say.

@@ -4,6 +4,7 @@ import { replacer } from '../../template/regex/replace.ts'
 import { compileRegex } from '../../template/regex/translate.ts'
 import { textToBytes } from '../../values/bytes.ts'
 import type { Plan } from '../contract/change.ts'
+import { failureMessage } from '../contract/failure.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, required, text, type Input } from '../contract/option.ts'
 import { backupName, editedFile, editOptions, editReads, isPlan, planEdit, withAttributes } from './edit.ts'
@@ -27,7 +28,7 @@ export const replace = state({
   options,
   reads: (input, _prepared, known) => editReads(input, known),
   plan: (input, state) => decide(input, state).plan,
-  failure: (_input, _state, { stderr }) => ({ msg: stderr.toString().trimEnd() }),
+  failure: (_input, _known, failed) => failureMessage(failed),
   result(input, state, { replies }) {
     const backup = backupName(input, replies)
     return { rc: 0, msg: decide(input, state).message, ...(backup !== '' && { backup_file: backup }) }

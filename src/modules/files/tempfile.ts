@@ -3,6 +3,7 @@ import { pathResource } from '../../probe/resource.ts'
 import { bytesToText } from '../../values/bytes.ts'
 import { Unknown } from '../../values/unknown.ts'
 import { sh } from '../contract/change.ts'
+import { failureMessage } from '../contract/failure.ts'
 import { state } from '../contract/module.ts'
 import { defaulting, oneOf, path, text } from '../contract/option.ts'
 import { formatMode } from './mode.ts'
@@ -35,7 +36,7 @@ export const tempfile = state({
       ],
     }
   },
-  failure: (_input, _state, { stderr }) => ({ msg: stderr.toString().trimEnd() }),
+  failure: (_input, _known, failed) => failureMessage(failed),
   result({ state: what }, _state, { foreseen, replies }) {
     if (foreseen) return { path: new Unknown('the name of the temporary file') }
     const [path = '', facts = ''] = bytesToText(replies[0]?.stdout ?? Buffer.alloc(0)).split('\0')

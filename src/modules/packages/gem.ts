@@ -5,6 +5,7 @@ import { answered, shellRead, type ShellResult } from '../../probe/shell.ts'
 import { splitWords } from '../../shell/words.ts'
 import { hostWords, runInFolder } from '../commands/in-folder.ts'
 import type { Plan } from '../contract/change.ts'
+import { programFailure } from '../contract/failure.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, required, text, type Input } from '../contract/option.ts'
 
@@ -42,7 +43,7 @@ export const gem = state({
   },
   reads: (input, _prepared, known: Known) => reads(input, known),
   plan: (input, known: Known) => plan(input, known),
-  failure: (input, known: Known, { code, stdout, stderr }) => ({ cmd: callOf(input, known).join(' '), msg: stderr.toString().trimEnd(), rc: code, stdout: stdout.toString(), stderr: stderr.toString() }),
+  failure: (input, known: Known, failed) => ({ cmd: callOf(input, known).join(' '), ...programFailure(failed) }),
   result(input, known: Known, { after, foreseen, replies }) {
     const version = wantedVersion(input, known)
     const stays = input.state === 'absent' && !foreseen && after !== undefined && isThere(input, after)

@@ -5,6 +5,7 @@ import type { Read } from '../../probe/read.ts'
 import { answered, type ShellResult } from '../../probe/shell.ts'
 import { askInFolder, runInFolder } from '../commands/in-folder.ts'
 import type { Change, Plan } from '../contract/change.ts'
+import { programFailure } from '../contract/failure.ts'
 import { state, type Known } from '../contract/module.ts'
 import { defaulting, flag, oneOf, path, text, type Input } from '../contract/option.ts'
 
@@ -40,7 +41,7 @@ export const npm = state({
     ...(!input.ci && input.state === 'latest' && { outdated: outdatedRead(input) }),
   }),
   plan: (input, known: Known) => plan(input, known),
-  failure: (_input, _known, { code, stdout, stderr }) => ({ msg: stderr.toString().trimEnd(), rc: code, stdout: stdout.toString(), stderr: stderr.toString() }),
+  failure: (_input, _known, failed) => programFailure(failed),
 })
 
 function listRead(input: NpmInput): Read<ShellResult> {
