@@ -53,14 +53,15 @@ export function planRemote(input: CopyInput, state: Known): Plan {
 
 export function resultOfRemote(input: CopyInput, state: Known, outcome: Outcome): Readonly<Record<string, Plain>> {
   const source = state['source'] as PathState
-  if (isFolder(source)) return { ...pathResult((outcome.after ?? state)[(state['dest'] as PathState).exists ? 'root' : 'dest'] as PathState), dest: toldDestination(input, state), src: input.src, checksum: null, md5sum: null }
+  if (isFolder(source)) return { ...resultOfTree(input, state, outcome.after ?? state), src: input.src, checksum: null, md5sum: null }
   const { checksum: md5sum } = state['md5'] as ExistingPath
   return { ...resultOfSingle(input, singleFile(input, source), state, outcome), ...(md5sum !== undefined && { md5sum }) }
 }
 
-/** Where there is a folder already, Ansible tells what comes of it with the source's name, even an empty one. */
-function toldDestination({ src, dest }: CopyInput, state: Known): string {
-  return (state['dest'] as PathState).exists ? `${dest.replace(/\/*$/, '/')}${src!.split('/').at(-1)!}` : dest
+/** Where there was a folder before, Ansible tells of what is in it by the source's name, even an empty one. */
+function resultOfTree({ src, dest }: CopyInput, before: Known, after: Known): Readonly<Record<string, Plain>> {
+  if (!(before['dest'] as PathState).exists) return { ...pathResult(after['dest'] as PathState), dest }
+  return { ...pathResult(after['root'] as PathState), dest: `${dest.replace(/\/*$/, '/')}${src!.split('/').at(-1)!}` }
 }
 
 function isFolder(source: PathState): boolean {

@@ -49,7 +49,7 @@ function names(state: Known): readonly string[] {
 }
 
 export function planOfHost(input: UnarchiveInput, dest: PathState, state: Known): Plan {
-  const [archive, list, differences] = [state['archive'] as PathState, state['list'] as ShellResult, state['differences'] as ShellResult]
+  const [archive, list] = [state['archive'] as PathState, state['list'] as ShellResult]
   if (!archive.exists) return { fail: `Source '${archive.path}' does not exist` }
   if (archive.access?.read === false) return { fail: `Source '${archive.path}' not readable` }
   if (list.code === NOT_THERE) return { changes: [unpacking(input, dest, archive.path, `unpack ${archive.path}`, true, [{ kind: 'anything' }])] }
@@ -60,7 +60,7 @@ export function planOfHost(input: UnarchiveInput, dest: PathState, state: Known)
     const current = state[`at ${name}`] as PathState | undefined
     return current?.exists && compareAttributes({ owner, group, mode }, current).lines.length > 0
   })
-  const lines = differences.stdout.split('\n').filter((line) => line !== '')
+  const lines = differencesOnHost(state)
   if (lines.length === 0 && others.length === 0) return {}
   const why = lines.length > 0 ? `unpack ${archive.path} (${lines[0]!}${lines.length > 1 ? ` and ${lines.length - 1} more` : ''})` : `owner or mode of ${others.length} from the archive`
   const leaves = names(state).map((name): Imagined => ({ kind: 'path', path: join(dest.realPath, name.replace(/\/$/, '')), state: { type: name.endsWith('/') ? 'directory' : 'file' } }))
@@ -72,9 +72,9 @@ function unpacking(input: UnarchiveInput, dest: PathState, archive: string, why:
   return { summary: `${dest.path}: ${why}`, writes: writesOf(dest), steps: [sh(script.join('\n'))], leaves }
 }
 
-/** Whether something has to be unpacked, and not only owners or modes set. */
-export function differsOnHost(known: Known): boolean {
-  return (known['differences'] as ShellResult | undefined)?.stdout !== ''
+/** What has to be unpacked, a line each; none where only owners or modes are to be set. */
+export function differencesOnHost(state: Known): readonly string[] {
+  return (state['differences'] as ShellResult).stdout.split('\n').filter((line) => line !== '')
 }
 
 /** The archive comes with the step, or from a URL, and the step finds out whether anything differs. */

@@ -11,7 +11,7 @@ import { openArchive } from './open-archive.ts'
 import { pathResult } from './path-result.ts'
 import type { TarEntry } from './tar.ts'
 import { planOfKnown, readsOfKnown, wantedEntries, type KnownArchive } from './unarchive-known.ts'
-import { differsOnHost, handlerOnHost, planOfHost, planOfSent, readsOfHost, wasSame } from './unarchive-host.ts'
+import { differencesOnHost, handlerOnHost, planOfHost, planOfSent, readsOfHost, wasSame } from './unarchive-host.ts'
 import { unarchiveOptions, type UnarchiveInput } from './unarchive-options.ts'
 
 type Prepared =
@@ -52,7 +52,7 @@ export const unarchive = state({
     const creates = known['creates'] as PathState | undefined
     if (creates?.exists) return { skipped: true, msg: `skipped, since ${creates.path} exists` }
     const same = wasSame(prepared.kind, replies)
-    const extracted = changed && !foreseen && !same && (prepared.kind !== 'host' || differsOnHost(known))
+    const extracted = changed && !foreseen && !same && (prepared.kind !== 'host' || differencesOnHost(known).length > 0)
     const names = prepared.kind === 'known' ? prepared.entries.map(listedName) : prepared.kind === 'sent' ? prepared.names : undefined
     return {
       ...pathResult(dest),
