@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto'
 import { build } from 'esbuild'
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeRegistry } from './registry.mjs'
 
@@ -62,6 +62,7 @@ const common = {
 }
 
 writeRegistry()
+mkdirSync(dist, { recursive: true })
 for (const file of readdirSync(dist)) if (/[.](c?js|cache)$/.test(file)) rmSync(join(dist, file), { force: true })
 await build({
   ...common,

@@ -2,7 +2,7 @@
 import { relative } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import { areSelected } from '../engine/selection.ts'
-import { validate } from '../engine/validate.ts'
+import { validate } from '../engine/validation/validate.ts'
 import { limitHosts, selectHosts } from '../load/inventory/patterns.ts'
 import type { Play, Playbook } from '../load/tree/play.ts'
 import type { Statement, Task } from '../load/tree/task.ts'

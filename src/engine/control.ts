@@ -1,15 +1,16 @@
 /** Tasks that steer the run itself: include_tasks, include_role and meta. */
 import { PlonerunError } from '../errors/plonerun-error.ts'
-import type { RoleRequest } from '../load/loader.ts'
+import type { Loader, RoleRequest } from '../load/loader.ts'
+import type { Included, Play } from '../load/tree/play.ts'
 import type { Statement, Task } from '../load/tree/task.ts'
 import { equal, asBool } from '../values/python.ts'
 import { str } from '../values/print.ts'
 import { Unknown } from '../values/unknown.ts'
-import { Pending, type Value } from '../values/value.ts'
+import { Pending, type Dict, type Value } from '../values/value.ts'
 import { builtinName } from '../load/module-call.ts'
 import { INCLUDES } from './control-names.ts'
 import { isItems, loopItems, type Item } from './loop.ts'
-import { evaluate, evaluateConditions, viewTask, type TaskView } from './task-view.ts'
+import { evaluate, evaluateConditions, viewTask } from './task-view.ts'
 import type { Place } from './place.ts'
 import type { IncludedHere } from './play-state.ts'
 import { hasNotified } from './handlers.ts'
@@ -64,13 +65,12 @@ export function foreseeControl(place: Place, task: Task): readonly Statement[] |
  */
 export function include(place: Place, task: Task, item: Item): IncludedHere {
   const { play, run } = place
-  const request = builtinName(task.module) === 'include_role' ? roleRequest(item.view, task) : undefined
-  const what = request === undefined ? fileName(item.view, task) : [request.name, request.tasksFrom, request.varsFrom, request.defaultsFrom].filter(Boolean).join(' ')
+  const request = requestOf(task, (value) => evaluate(item.view, value))
+  const what = typeof request === 'string' ? request : [request.name, request.tasksFrom, request.varsFrom, request.defaultsFrom].filter(Boolean).join(' ')
   const before = play.included.get(task) ?? []
   const known = before.find((each) => each.what === what && equal(each.vars, item.names))
   if (known !== undefined) return known
-  const included = request === undefined ? run.loader.includeTasks(play.play, task, what, item.names) : run.loader.includeRole(play.play, task, request, item.names)
-  const made = { ...included, what, vars: item.names }
+  const made = { ...loadIncluded(run.loader, play.play, task, request, item.names), what, vars: item.names }
   play.included.set(task, [...before, made])
   return made
 }
@@ -85,26 +85,34 @@ export function adopt(place: Place, { handlers, roles }: IncludedHere): void {
   play.roleLayers = roleLayersOf(play.roles)
 }
 
-function fileName(view: TaskView, task: Task): string {
-  const file = argument(view, task, 'file') ?? argument(view, task, '_raw_params')
+/**
+ * What an include asks for: a file of tasks, or a role.
+ * @param read evaluates what is written
+ */
+export function requestOf(task: Task, read: (value: Value) => Value): string | RoleRequest {
+  const argument = (name: string): string | undefined => {
+    const given = task.args.get(name) ?? null
+    return given === null ? undefined : str(read(given))
+  }
+  if (builtinName(task.module) === 'include_role') return roleRequest(task, argument, read)
+  const file = argument('file') ?? argument('_raw_params')
   if (file === undefined) throw new PlonerunError(`${task.module} needs the file to include`, { where: task.modulePosition })
   return file
 }
 
-function roleRequest(view: TaskView, task: Task): RoleRequest {
-  const name = argument(view, task, 'name') ?? argument(view, task, 'role')
+/** @throws PlonerunError when it cannot be found or read */
+export function loadIncluded(loader: Loader, play: Play, task: Task, request: string | RoleRequest, vars?: Dict): Included {
+  return typeof request === 'string' ? loader.includeTasks(play, task, request, vars) : loader.includeRole(play, task, request, vars)
+}
+
+function roleRequest(task: Task, argument: (name: string) => string | undefined, read: (value: Value) => Value): RoleRequest {
+  const name = argument('name') ?? argument('role')
   if (name === undefined) throw new PlonerunError('include_role needs the name of the role', { where: task.modulePosition })
   const texts = { tasksFrom: 'tasks_from', varsFrom: 'vars_from', defaultsFrom: 'defaults_from', handlersFrom: 'handlers_from' } as const
   const flags = { allowDuplicates: 'allow_duplicates', public: 'public', validate: 'rolespec_validate' } as const
   return {
     name,
-    ...Object.fromEntries(Object.entries(texts).flatMap(([key, option]) => { const value = argument(view, task, option); return value === undefined ? [] : [[key, value]] })),
-    ...Object.fromEntries(Object.entries(flags).flatMap(([key, option]) => { const value = task.args.get(option); return value === undefined ? [] : [[key, asBool(evaluate(view, value)) === true]] })),
+    ...Object.fromEntries(Object.entries(texts).flatMap(([key, option]) => { const value = argument(option); return value === undefined ? [] : [[key, value]] })),
+    ...Object.fromEntries(Object.entries(flags).flatMap(([key, option]) => { const value = task.args.get(option); return value === undefined ? [] : [[key, asBool(read(value)) === true]] })),
   }
-}
-
-function argument(view: TaskView, task: Task, name: string): string | undefined {
-  const given: Value | undefined = task.args.get(name)
-  if (given === undefined || given === null) return undefined
-  return str(evaluate(view, given))
 }

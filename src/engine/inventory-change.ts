@@ -1,11 +1,11 @@
 /** What add_host and group_by do to the inventory of the run. */
 import { dirname } from 'node:path'
 import type { Inventory } from '../load/inventory/types.ts'
-import type { Layer } from '../vars/scope.ts'
+import type { Dict } from '../values/value.ts'
 import type { InventoryChange, RunContext } from './context.ts'
 
 /** The variables that the inventory has for a host, with those beside the playbook, the strongest first. */
-export function inventoryLayers({ loader, inventory }: Pick<RunContext, 'loader' | 'inventory'>, host: string, playbook: string): readonly Layer[] {
+export function inventoryLayers({ loader, inventory }: Pick<RunContext, 'loader' | 'inventory'>, host: string, playbook: string): readonly Dict[] {
   return loader.hostVarLayers(inventory, host, dirname(playbook)).map(({ vars }) => vars).reverse()
 }
 

@@ -9,7 +9,7 @@ import type { Emit, HostRecap, RunEnded, RunEvent, TaskInfo } from './events.ts'
 import { createMachinePool, type MachinePool } from './machine-pool.ts'
 import { noteOnce } from './note-once.ts'
 import { createStats } from './stats.ts'
-import { validate } from './validate.ts'
+import { validate } from './validation/validate.ts'
 import { runPlay, type Hosts, type PlayRunner } from './play.ts'
 
 export interface RunOptions extends Omit<RunContext, 'machines' | 'note' | 'secrets' | 'stats' | 'jobs' | 'inventoryChanges'> {

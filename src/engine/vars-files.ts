@@ -1,6 +1,6 @@
 /** The variables of a play's vars_files, as a host sees them. */
 import { existsSync } from 'node:fs'
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Text } from '../load/tree/keywords.ts'
 import type { VarsFile } from '../load/tree/play.ts'
@@ -33,10 +33,9 @@ export function createVarsFilesLayer({ run, play: { play } }: Pick<Place, 'run' 
     const looked: string[] = []
     for (const written of entry)
       for (const name of whereDefined(() => namesOf(written), gathering) ?? []) {
-        const file = isAbsolute(name) ? name : resolve(folder, name)
-        const found = [join(dirname(file), 'vars', basename(file)), file].find((each) => existsSync(each))
+        const found = varsFileAt(folder, name)
         if (found !== undefined) return found
-        looked.push(file)
+        looked.push(resolve(folder, name))
       }
     if (looked.length > 0) throw new PlonerunError(`there is no vars file '${looked.join("' or '")}'`, { where: play.position })
     return undefined
@@ -50,6 +49,12 @@ export function createVarsFilesLayer({ run, play: { play } }: Pick<Place, 'run' 
       for (const layer of layers()) yield* layer.keys()
     },
   }
+}
+
+/** A file of vars_files, in vars/ beside where its name leads or there itself. */
+export function varsFileAt(folder: string, name: string): string | undefined {
+  const file = resolve(folder, name)
+  return [join(dirname(file), 'vars', basename(file)), file].find((each) => existsSync(each))
 }
 
 /** What is undefined gives undefined, and so do facts that are only about to be gathered; everything else that goes wrong is thrown. */

@@ -1,5 +1,5 @@
 /** What a parsed template refers to: the variables it reads, and the plugins it calls. */
-import type { AnyNode, Target } from './syntax/ast.ts'
+import type { AnyNode, CallNode, Target } from './syntax/ast.ts'
 import { walk } from './evaluate/uses.ts'
 import type { PluginKind } from './plugins/plugin.ts'
 
@@ -55,15 +55,33 @@ function bind(target: Target, bound: Set<string>): void {
   else if (target.typename === 'Tuple') for (const child of target.children) bind(child as Target, bound)
 }
 
+/** The template files that a template includes, imports, extends or looks up by names that are written out. */
+export function templatesNamed(root: AnyNode): Set<string> {
+  const names = new Set<string>()
+  for (const node of walk(root)) {
+    // A lookup with options may read a file that is written in another way.
+    const [named] = 'template' in node ? [node.template] : node.typename === 'FunCall' && lookedUp(node) === 'template' && node.args.keywords.length === 0 ? node.args.positional.slice(1) : []
+    if (named?.typename === 'Literal' && typeof named.value === 'string') names.add(named.value)
+  }
+  return names
+}
+
 /** The plugins that a template names literally, each with its node. */
 export function* pluginsUsed(root: AnyNode): Generator<{ kind: PluginKind; name: string; node: { readonly lineno: number; readonly colno: number } }> {
   for (const node of walk(root)) {
     if (node.typename === 'Filter') yield { kind: 'filter', name: node.filter.name, node }
     else if (node.typename === 'Test') yield { kind: 'test', name: node.name, node }
     else if (node.typename === 'SetBlock' || node.typename === 'FilterBlock') for (const filter of node.filters) yield { kind: 'filter', name: filter.name, node: filter }
-    else if (node.typename === 'FunCall' && node.name.typename === 'Symbol' && ['lookup', 'query', 'q'].includes(node.name.value)) {
-      const [first] = node.args.positional
-      if (first?.typename === 'Literal' && typeof first.value === 'string') yield { kind: 'lookup', name: first.value, node: first }
+    else if (node.typename === 'FunCall') {
+      const name = lookedUp(node)
+      if (name !== undefined) yield { kind: 'lookup', name, node: node.args.positional[0]! }
     }
   }
+}
+
+/** The lookup that a call names literally. */
+function lookedUp({ name, args }: CallNode): string | undefined {
+  const [first] = args.positional
+  const isLookup = name.typename === 'Symbol' && ['lookup', 'query', 'q'].includes(name.value)
+  return isLookup && first?.typename === 'Literal' && typeof first.value === 'string' ? first.value : undefined
 }

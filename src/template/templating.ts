@@ -19,7 +19,7 @@ import { deep, outermost, withTrailingNewlines } from './evaluate/resolve.ts'
 import { changesValues } from './evaluate/uses.ts'
 import { createHashes, type Patience } from './hashing/memory.ts'
 import type { HashElsewhere } from './hashing/threads.ts'
-import { freeNames, itemsRead, pluginsUsed } from './names.ts'
+import { freeNames, itemsRead, pluginsUsed, templatesNamed } from './names.ts'
 import { findPlugin, type FindPlugin } from './plugins/registry.ts'
 import { show } from './evaluate/show.ts'
 import { startEvaluation, type Language } from './session.ts'
@@ -54,8 +54,22 @@ export interface Templating {
   names(template: Template | string): ReadonlySet<string>
   /** The items that it reads of a name by name (`ansible_facts.system`); undefined when it reads the whole. */
   items(template: Template | string, name: string): ReadonlySet<string> | undefined
-  /** Parses a template and looks for the filters, tests and lookups it names. Throws a PlonerunError for what is wrong. */
-  check(template: Template | { readonly expression: string; readonly position: Position }): void
+  /**
+   * Parses what is written and looks for the filters, tests and lookups it names.
+   * @throws PlonerunError for what is wrong
+   */
+  check(written: Written): References
+}
+
+/** A template, a bare expression, or a template file. */
+export type Written = Template | { readonly expression: string; readonly position: Position } | { readonly text: string; readonly file: string; readonly options: RenderOptions }
+
+/** What a template refers to. */
+export interface References {
+  /** The names that it reads and does not set itself. */
+  readonly names: ReadonlySet<string>
+  /** Template files that it takes in or looks up by names that are written out. */
+  readonly templates: ReadonlySet<string>
 }
 
 export interface TemplatingOptions {
@@ -160,17 +174,24 @@ export function createTemplating({ onWarning = () => undefined, settings = new M
     guessing: (evaluate) => withPatience('guess', evaluate),
     names: (template) => freeNames(rootOf(template)),
     items: (template, name) => itemsRead(rootOf(template), name),
-    check(template) {
-      const isTemplate = template instanceof Template
-      const root: AnyNode = isTemplate ? language.parse(template.source, template.position, { rawStrings: true }).body : expressionOf(template.expression, template.position)
+    check(written) {
+      const [root, origin] = parsed(written)
       for (const { kind, name, node } of pluginsUsed(root)) {
         try {
           language.plugin(kind, name)
         } catch (error) {
-          throw error instanceof PlonerunError ? located(error, positionOf(node, template.position)) : error
+          throw error instanceof PlonerunError ? located(error, positionOf(node, origin)) : error
         }
       }
+      return { names: freeNames(root), templates: templatesNamed(root) }
     },
+  }
+
+  function parsed(written: Written): readonly [root: AnyNode, origin: Position] {
+    if (written instanceof Template) return [rootOf(written), written.position]
+    if ('expression' in written) return [expressionOf(written.expression, written.position), written.position]
+    const origin = { file: written.file, line: 1, column: 1 }
+    return [language.parse(written.text, origin, written.options).body, origin]
   }
 
   /** A condition in braces: its value, or the bool that its text spells. */

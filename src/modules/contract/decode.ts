@@ -10,7 +10,7 @@ import { Undefined } from '../../values/undefined.ts'
 import { Unknown } from '../../values/unknown.ts'
 import type { Dict, Value } from '../../values/value.ts'
 import { shortName, type Module, type Rules } from './module.ts'
-import type { Option, Options } from './option.ts'
+import type { Input, Option, Options } from './option.ts'
 
 /** Gives the place of an argument, or of the module's call without a key. */
 export type Locate = (key?: string) => Position
@@ -103,6 +103,17 @@ export function decodeArguments(module: Module, given: Dict, locate: Locate): De
     checkRules(module.rules, input, locate)
   }
   return { input, rest, secrets: secrets.filter((text) => text !== ''), ...(unknown && { unknown }) }
+}
+
+/**
+ * Some options of a module as its arguments say them outright, before anything is evaluated.
+ * @returns undefined where a template gives one of them
+ * @throws PlonerunError for a value of the wrong type
+ */
+export function literalInput<O extends Options>(options: O, args: Dict): Input<O> | undefined {
+  const given = Object.entries(options).map(([name, option]) => [name, option, [name, ...option.aliases].map((each) => args.get(each) ?? null).find((value) => value !== null)] as const)
+  if (given.some(([, , value]) => value !== undefined && holdsTemplate(value))) return undefined
+  return Object.fromEntries(given.map(([name, option, value]) => [name, value === undefined ? option.fallback : option.parse(value)])) as Input<O>
 }
 
 function optionNames(options: Options): Map<string, string> {

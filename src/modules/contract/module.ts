@@ -32,6 +32,8 @@ interface Common<O extends Options> {
   readonly freeForm?: keyof O & string
   /** It does the work of one of these modules, the one that this option names or, when that is `auto`, the first of these variables; the module_defaults of that one hold for it as well. */
   readonly actsAs?: { readonly option: keyof O & string; readonly modules: readonly string[]; readonly variables: readonly string[] }
+  /** The option that names a template file of the controller, and how the file is written, as its options say; undefined where a template decides that. */
+  readonly renders?: { readonly option: keyof O & string; readonly syntax: (args: Dict) => RenderRequest | undefined }
   /** Facts that its result may hold, under the names they have as variables. Until it has settled nobody looks at them. */
   readonly facts?: readonly string[]
   /** What no host of the tests has, so that only the commands it would give are tested: `SELinux`. Shown in the docs. */

@@ -5,12 +5,26 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { DateTime } from '../../template/dates/datetime.ts'
 import { dictOf } from '../../values/convert.ts'
 import type { Dict } from '../../values/value.ts'
+import { literalInput } from '../contract/decode.ts'
 import { state, type Controller, type RenderRequest } from '../contract/module.ts'
 import { defaulting, flag, path, required, text, type Input } from '../contract/option.ts'
 import { attributeOptions, unsafeWrites } from './attributes.ts'
 import { encodeText } from './encoding.ts'
 import { planSingle, readsOfSingle, failureOfSingle, resultOfSingle, type SingleFile } from './single-file.ts'
 import { sha1 } from './write-file.ts'
+
+/** How the file is written. */
+const syntaxOptions = {
+  newline_sequence: defaulting(text('How lines end.'), '\n'),
+  block_start_string: text('Opens a statement, {% unless said otherwise.'),
+  block_end_string: text('Closes a statement.'),
+  variable_start_string: text('Opens an expression, {{ unless said otherwise.'),
+  variable_end_string: text('Closes an expression.'),
+  comment_start_string: text('Opens a comment, {# unless said otherwise.'),
+  comment_end_string: text('Closes a comment.'),
+  trim_blocks: defaulting(flag('Drops the newline after a statement.'), true),
+  lstrip_blocks: defaulting(flag('Drops the blanks before a statement.'), false),
+}
 
 const options = {
   src: required(text('Template on the controller.')),
@@ -21,15 +35,7 @@ const options = {
   force: defaulting(flag('Replaces a file that is there and differs.'), true),
   follow: defaulting(flag('Writes to what a link at the destination leads to, instead of replacing the link.'), false),
   validate: text('Command that accepts the new file, named %s.'),
-  newline_sequence: defaulting(text('How lines end.'), '\n'),
-  block_start_string: text('Opens a statement, {% unless said otherwise.'),
-  block_end_string: text('Closes a statement.'),
-  variable_start_string: text('Opens an expression, {{ unless said otherwise.'),
-  variable_end_string: text('Closes an expression.'),
-  comment_start_string: text('Opens a comment, {# unless said otherwise.'),
-  comment_end_string: text('Closes a comment.'),
-  trim_blocks: defaulting(flag('Drops the newline after a statement.'), true),
-  lstrip_blocks: defaulting(flag('Drops the blanks before a statement.'), false),
+  ...syntaxOptions,
   output_encoding: defaulting(text('Encoding of the file.'), 'utf-8'),
 }
 
@@ -39,6 +45,7 @@ export const template = state({
   summary: 'Renders a template to a file on the host.',
   options,
   readsAgain: true,
+  renders: { option: 'src', syntax: (args) => { const given = literalInput(syntaxOptions, args); return given && syntaxOf(given) } },
   prepare,
   reads: (input, file, known) => readsOfSingle(input, file, known),
   plan: (input, state, file) => planSingle(input, file, state),
@@ -50,7 +57,7 @@ function prepare(input: Input<typeof options>, controller: Controller): SingleFi
   if (input.dest === '') throw new PlonerunError('src and dest are required', { where: controller.position })
   const source = controller.findFile('templates', input.src)
   const stats = statSync(source)
-  const { text: rendered, secret } = controller.render(source, renderRequest(input, templateVariables(input, source, stats)))
+  const { text: rendered, secret } = controller.render(source, { ...syntaxOf(input), extra: templateVariables(input, source, stats) })
   const content = encodeText(rendered, input.output_encoding)
   return {
     source,
@@ -65,7 +72,7 @@ function prepare(input: Input<typeof options>, controller: Controller): SingleFi
 
 const NEWLINES: Readonly<Record<string, '\n' | '\r' | '\r\n'>> = { '\n': '\n', '\\n': '\n', '\r': '\r', '\\r': '\r', '\r\n': '\r\n', '\\r\\n': '\r\n' }
 
-function renderRequest(input: Input<typeof options>, extra: Dict): RenderRequest {
+function syntaxOf(input: Input<typeof syntaxOptions>): RenderRequest {
   const newline = NEWLINES[input.newline_sequence]
   if (newline === undefined) throw new PlonerunError(String.raw`newline_sequence is one of \n, \r and \r\n`)
   const marks = {
@@ -77,7 +84,7 @@ function renderRequest(input: Input<typeof options>, extra: Dict): RenderRequest
     commentEnd: input.comment_end_string,
   }
   const given = Object.fromEntries(Object.entries(marks).filter(([, mark]) => mark !== undefined))
-  return { trimBlocks: input.trim_blocks, lstripBlocks: input.lstrip_blocks, newline, extra, ...given }
+  return { trimBlocks: input.trim_blocks, lstripBlocks: input.lstrip_blocks, newline, ...given }
 }
 
 /** What a template knows about itself. */

@@ -1,15 +1,17 @@
 /** Which names a parsed template reads. */
 import type { AnyNode } from '../syntax/ast.ts'
 
-/** All nodes of a tree, itself included. */
-export function* walk(root: unknown): Generator<AnyNode> {
-  if (typeof root !== 'object' || root === null) return
-  if (Array.isArray(root)) {
-    for (const child of root) yield* walk(child)
-    return
-  }
-  if ('typename' in root) yield root as AnyNode
-  for (const child of Object.values(root)) yield* walk(child)
+/** All nodes of a tree, itself included, each before those in it. */
+export function walk(root: unknown): readonly AnyNode[] {
+  const nodes: AnyNode[] = []
+  collect(root, nodes)
+  return nodes
+}
+
+function collect(value: unknown, into: AnyNode[]): void {
+  if (typeof value !== 'object' || value === null) return
+  if ('typename' in value) into.push(value as AnyNode)
+  for (const child of Array.isArray(value) ? (value as readonly unknown[]) : Object.values(value)) collect(child, into)
 }
 
 /** Whether a name is read anywhere in a tree. */

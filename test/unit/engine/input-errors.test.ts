@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { renderError } from '../../../src/errors/excerpt.ts'
 import { PlonerunError } from '../../../src/errors/plonerun-error.ts'
-import { setStage, type Stage } from '../../support/play.ts'
+import { setStage, type Played, type Stage } from '../../support/play.ts'
 
 let stage: Stage
 beforeEach(async () => {
@@ -20,6 +20,10 @@ async function errorOf(tasks: string): Promise<string> {
   throw new Error('the playbook ran')
 }
 
+function notesOf({ events }: Played): readonly string[] {
+  return events.flatMap((event) => (event.type === 'note' ? [event.message] : []))
+}
+
 describe('what is wrong in the files is one error, and no host is touched', () => {
   const table: readonly (readonly [what: string, tasks: string, message: string])[] = [
     ['a misspelt module', '    - copyy: {dest: /x, content: a}', "there is no module 'copyy'"],
@@ -29,9 +33,14 @@ describe('what is wrong in the files is one error, and no host is touched', () =
     ['a misspelt keyword', '    - command: id\n      wen: true', "'wen' is not a valid attribute for a Task"],
     ['a misspelt filter', '    - debug: {msg: "{{ x | defalt(1) }}"}', "there is no filter 'defalt'"],
     ['a misspelt test', '    - debug: {msg: x}\n      when: x is defned', "there is no test 'defned'"],
+    ['a misspelt test that is asserted', '    - assert: {that: [true, x is defned]}', "there is no test 'defned'"],
+    ['a misspelt filter in what is shown', '    - debug: {var: x | defalt(1)}', "there is no filter 'defalt'"],
+    ['a misspelt filter in a keyword', '    - command: id\n      become_user: "{{ x | defalt(1) }}"', "there is no filter 'defalt'"],
     ['a broken template', '    - debug: {msg: "{{ 1 + }}"}', "unexpected '}}'"],
     ['a broken condition', '    - debug: {msg: x}\n      when: (a', 'expected'],
     ['a missing template', '    - template: {src: nosuch.j2, dest: /x}', "there is no template 'nosuch.j2'"],
+    ['a missing file of tasks', '    - include_tasks: nosuch.yml', "there is no file of tasks 'nosuch.yml'"],
+    ['a missing role that is included', '    - include_role: {name: nosuch}', "there is no role 'nosuch'"],
     ['a missing role', '    - import_role: {name: nosuch}', "there is no role 'nosuch'"],
     ['what cannot go on in the background', '    - pause: {seconds: 1}\n      async: 10\n      poll: 0', 'ansible.builtin.pause cannot go on in the background'],
     ['a word that meta does not know', '    - meta: flush_handler', "meta has no 'flush_handler'"],
@@ -58,6 +67,82 @@ describe('what is wrong in the files is one error, and no host is touched', () =
   })
 })
 
+describe('what the files bring that a playbook names', () => {
+  const table: readonly (readonly [what: string, tasks: string, files: Readonly<Record<string, string>>, message: string, place: string])[] = [
+    ['a filter in a template', '[template: {src: a.j2, dest: /x}]', { 'templates/a.j2': 'one\n{{ x | defalt(1) }}\n' }, "there is no filter 'defalt'", 'templates/a.j2:2:8'],
+    ['syntax of a template', '[template: {src: a.j2, dest: /x}]', { 'templates/a.j2': '{% if x %}\n' }, 'endif', 'templates/a.j2:'],
+    ['a template whose marks are others', '[template: {src: a.j2, dest: /x, variable_start_string: "[[", variable_end_string: "]]"}]', { 'templates/a.j2': '{{ x | is_none_of_ours }} [[ x | defalt(1) ]]\n' }, "there is no filter 'defalt'", 'templates/a.j2:1:'],
+    ['a template of a list', '[template: {src: "{{ item.name }}.j2", dest: /x}, loop: [{name: a}, {name: b}]]', { 'templates/a.j2': 'a', 'templates/b.j2': '{{ x | defalt(1) }}' }, "there is no filter 'defalt'", 'templates/b.j2:1:'],
+    ['what a template includes', '[template: {src: a.j2, dest: /x}]', { 'templates/a.j2': "{% include 'b.j2' %}", 'templates/b.j2': '{{ x is defned }}' }, "there is no test 'defned'", 'templates/b.j2:1:'],
+    ['a template that is looked up', `[debug: {msg: "{{ lookup('template', 'a.j2') }}"}]`, { 'templates/a.j2': '{{ x | defalt(1) }}' }, "there is no filter 'defalt'", 'templates/a.j2:1:'],
+    ['an included file', '[include_tasks: more.yml, when: x]', { 'more.yml': '- copyy: {dest: /x}\n' }, "there is no module 'copyy'", 'more.yml:1:3'],
+    ['an included file of a list', '[include_tasks: "{{ item }}.yml", loop: [one, two]]', { 'one.yml': '[]', 'two.yml': '- debug: {massage: x}\n' }, 'Unsupported parameters for (debug) module: massage', 'two.yml:1:11'],
+    ['what an included file includes', '[include_tasks: more.yml]', { 'more.yml': '- include_tasks: less.yml\n', 'less.yml': '- include_tasks: more.yml\n- debug:\n  wen: true\n' }, "'wen' is not a valid attribute", 'less.yml:3:3'],
+    ['an included role', '[include_role: {name: r}]', { 'roles/r/tasks/main.yml': '- debug: {msg: "{{ x | defalt(1) }}"}\n' }, "there is no filter 'defalt'", 'roles/r/tasks/main.yml:1:'],
+    ['handlers of an included role', '[include_role: {name: r}]', { 'roles/r/tasks/main.yml': '- debug:\n', 'roles/r/handlers/main.yml': '- name: h\n  servic: {name: x}\n' }, "there is no module 'servic'", 'roles/r/handlers/main.yml:2:3'],
+    ['a variable of the inventory', '[debug: {msg: "{{ one }}"}]', { 'group_vars/all.yml': 'one: "{{ two[0].three }}"\ntwo:\n  - three: "{{ x | defalt(1) }}"\n' }, "there is no filter 'defalt'", 'group_vars/all.yml:3:'],
+    ['a variable of the host', '[debug: {var: one}]', { 'host_vars/h1.yml': 'one: "{{ x is defned }}"\n' }, "there is no test 'defned'", 'host_vars/h1.yml:1:'],
+    ['a variable that says how hosts are reached', '[debug: ]', { 'group_vars/all.yml': 'ansible_become_user: "{{ x | defalt(1) }}"\n' }, "there is no filter 'defalt'", 'group_vars/all.yml:1:'],
+    ['a variable that a template reads', '[template: {src: a.j2, dest: /x}]', { 'templates/a.j2': '{{ one }}', 'group_vars/all.yml': 'one: "{{ x | defalt(1) }}"\n' }, "there is no filter 'defalt'", 'group_vars/all.yml:1:'],
+    ['a default of an included role', '[include_role: {name: r}]', { 'roles/r/tasks/main.yml': '- debug: {msg: "{{ one }}"}\n', 'roles/r/defaults/main.yml': 'one: "{{ x | defalt(1) }}"\n' }, "there is no filter 'defalt'", 'roles/r/defaults/main.yml:1:'],
+  ]
+  test.each(table)('%s: no host is touched', async (_what, task, files, message, place) => {
+    stage.write(files)
+    const text = await errorOf(`    - ${task.slice(1, -1).replace(/, (when|loop): /, '\n      $1: ')}\n`)
+    expect(text).toContain(message)
+    expect(text.split('\n')[1]).toMatch(new RegExp(`^${place.replaceAll('.', '[.]')}`))
+    expect(stage.servers.get('h1')!.counts.connections).toBe(0)
+  })
+
+  test('is left alone where nothing comes to it, or it may yet be made', async () => {
+    stage.write({
+      'group_vars/all.yml': 'unused: "{{ x | nosuchfilter }}"\n',
+      'templates/odd.j2': '{{ x | nosuchfilter }}',
+      'roles/loop/tasks/main.yml': '- include_role: {name: loop}\n  when: false\n',
+    })
+    const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - {include_tasks: nowhere.yml, ignore_errors: true}
+    - block: [{name: odd, template: {src: odd.j2, dest: "{{ out }}/f"}}]
+      rescue: [{name: rescued, debug: {}}]
+    - {include_tasks: nosuch.yml, when: false}
+    - {include_tasks: "{{ nosuch }}.yml", when: false}
+    - {include_role: {name: loop}}
+    - {name: made, copy: {content: "- {name: inside, debug: {}}", dest: "{{ playbook_dir }}/made.yml"}, delegate_to: localhost}
+    - {include_tasks: made.yml}
+`)
+    expect(['odd', 'rescued', 'inside'].map((task) => played.status(task))).toEqual(['rescued', 'ok', 'ok'])
+    expect(notesOf(played)).toEqual([])
+  })
+
+  test('is named where only a condition leads to what is missing', async () => {
+    const played = await stage.play(`
+- hosts: h1
+  gather_facts: false
+  tasks:
+    - {include_tasks: nosuch.yml, when: false}
+    - {include_role: {name: nosuch}, loop: []}
+    - {include_tasks: nosuch.yml, tags: never}
+`)
+    expect(notesOf(played)).toEqual(["there is no file of tasks 'nosuch.yml': tasks that reach it fail", "there is no role 'nosuch': tasks that reach it fail", "there is no file of tasks 'nosuch.yml': tasks that reach it fail"])
+  })
+
+  test('of a role of others is a warning where a branch decides, and left to its turn where it includes on a condition', async () => {
+    const role = 'collections/ansible_collections/of/others/roles/r'
+    stage.write({
+      [`${role}/tasks/main.yml`]: '- {include_tasks: bad.yml, when: false}\n- {name: rendered, template: {src: a.j2, dest: "{{ out }}/f"}}\n- {name: read, debug: {msg: "{{ one }}"}}\n',
+      [`${role}/tasks/bad.yml`]: '- copyy: {dest: /x}\n',
+      [`${role}/templates/a.j2`]: '{% if false %}{{ x | filterofnobody }}{% endif %}',
+      [`${role}/defaults/main.yml`]: 'one: "{{ x | anotherofnobody }}"\n',
+    })
+    const played = await stage.play('- {hosts: h1, gather_facts: false, vars: {one: 1}, roles: [of.others.r]}\n')
+    expect(['rendered', 'read'].map((task) => played.status(`of.others.r : ${task}`))).toEqual(['changed', 'ok'])
+    expect(notesOf(played)).toEqual(["there is no filter 'filterofnobody': tasks that reach it fail", "there is no filter 'anotherofnobody': tasks that reach it fail"])
+  })
+})
+
 test('a role of others may carry mistakes where nobody comes: each is a warning, and an error for who comes there', async () => {
   stage.write({
     'collections/ansible_collections/of/others/roles/r/tasks/main.yml': `
@@ -70,7 +155,7 @@ test('a role of others may carry mistakes where nobody comes: each is a warning,
   const play = (come: boolean, items: string): string => `- hosts: h1\n  gather_facts: false\n  vars: {come: ${come}, items_: ${items}}\n  roles: [of.others.r]\n`
   const played = await stage.play(play(false, '[]'))
   expect([played.status('of.others.r : parameter'), played.status('of.others.r : filter'), played.status('of.others.r : last')]).toEqual(['skipped', 'skipped', 'ok'])
-  expect(played.events.flatMap((event) => (event.type === 'note' ? [event.message] : []))).toEqual([
+  expect(notesOf(played)).toEqual([
     'Unsupported parameters for (file) module: stat: tasks that reach it fail',
     expect.stringContaining('expected'),
     "there is no filter 'nosuchfilter': tasks that reach it fail",
@@ -133,8 +218,7 @@ describe('a module that plonerun lacks', () => {
     - name: here
       ${name}: {x: 1}
 `)
-    const notes = played.events.flatMap((event) => (event.type === 'note' ? [event.message] : []))
-    expect(notes).toContain(`plonerun has no module '${name}': tasks that reach it fail`)
+    expect(notesOf(played)).toContain(`plonerun has no module '${name}': tasks that reach it fail`)
     expect(played.ended.hosts[0]).toMatchObject({ skipped: 1, failed: 1 })
   })
 })
