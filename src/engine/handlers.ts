@@ -98,7 +98,7 @@ function handlerNames(place: Place, handler: Handler): readonly string[] {
 }
 
 /** A name or topic, and the same with the handler's role in front. */
-function withRole({ role }: Handler, name: string): readonly string[] {
+export function withRole({ role }: Handler, name: string): readonly string[] {
   return role === undefined ? [name] : [name, `${role.name} : ${name}`, `${role.path.split('/').at(-1) ?? ''} : ${name}`]
 }
 

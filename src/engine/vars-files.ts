@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import type { Text } from '../load/tree/keywords.ts'
-import type { VarsFile } from '../load/tree/play.ts'
+import type { Play, VarsFile } from '../load/tree/play.ts'
 import { str } from '../values/print.ts'
 import { isList } from '../values/tuple.ts'
 import { Undefined } from '../values/undefined.ts'
@@ -33,11 +33,11 @@ export function createVarsFilesLayer({ run, play: { play } }: Pick<Place, 'run' 
     const looked: string[] = []
     for (const written of entry)
       for (const name of whereDefined(() => namesOf(written), gathering) ?? []) {
-        const found = varsFileAt(folder, name)
+        const found = varsFileAt(play, name)
         if (found !== undefined) return found
-        looked.push(resolve(folder, name))
+        looked.push(name)
       }
-    if (looked.length > 0) throw new PlonerunError(`there is no vars file '${looked.join("' or '")}'`, { where: play.position })
+    if (looked.length > 0) throw noVarsFile(play, looked)
     return undefined
   }
 
@@ -51,10 +51,14 @@ export function createVarsFilesLayer({ run, play: { play } }: Pick<Place, 'run' 
   }
 }
 
-/** A file of vars_files, in vars/ beside where its name leads or there itself. */
-export function varsFileAt(folder: string, name: string): string | undefined {
-  const file = resolve(folder, name)
+/** A file of vars_files that is there: in vars/ beside where its name leads, or there itself. */
+export function varsFileAt({ file: playbook }: Play, name: string): string | undefined {
+  const file = resolve(dirname(playbook), name)
   return [join(dirname(file), 'vars', basename(file)), file].find((each) => existsSync(each))
+}
+
+export function noVarsFile({ file, position }: Play, names: readonly string[]): PlonerunError {
+  return new PlonerunError(`there is no vars file '${names.map((name) => resolve(dirname(file), name)).join("' or '")}'`, { where: position })
 }
 
 /** What is undefined gives undefined, and so do facts that are only about to be gathered; everything else that goes wrong is thrown. */

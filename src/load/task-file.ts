@@ -26,11 +26,14 @@ export function findTaskFile(name: string, { play, kind, enclosure: { files, rol
   throw new PlonerunError(`there is no file of tasks '${name}'`, { where, why: `looked for ${candidates.join(', ')}` })
 }
 
+/** A file is there, and nothing like tasks is in it. */
+export class NotTasks extends PlonerunError {}
+
 /** The list of tasks in a file; empty, with a warning, when the file is. */
 export function readTaskFile(file: string, { files, warn }: PlayReading, where?: Position): readonly Value[] {
   const value = files.read(file, where)
   if (Array.isArray(value)) return value
-  if (value !== null) throw new PlonerunError(`a file of tasks holds a list, this one ${describe(value)}`, { where: positionOf(value) ?? { file, line: 1, column: 1 } })
+  if (value !== null) throw new NotTasks(`a file of tasks holds a list, this one ${describe(value)}`, { where: positionOf(value) ?? { file, line: 1, column: 1 } })
   warn({ message: `${file} holds no tasks`, ...(where && { position: where }) })
   return []
 }

@@ -6,9 +6,9 @@ import { dirname, join } from 'node:path'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { formatPosition } from '../../errors/position.ts'
 import type { Loader } from '../../load/loader.ts'
-import type { Included, Play } from '../../load/tree/play.ts'
+import type { Play } from '../../load/tree/play.ts'
 import type { Role } from '../../load/tree/role.ts'
-import type { Statement, Task } from '../../load/tree/task.ts'
+import type { Handler, Statement, Task } from '../../load/tree/task.ts'
 import type { Templating } from '../../template/templating.ts'
 import { Pending } from '../../values/value.ts'
 import { isInclude, loadIncluded, requestOf } from '../control.ts'
@@ -27,48 +27,48 @@ export interface Reach {
   readonly tasks: readonly Reached[]
   /** Those of the plays and those that includes bring. */
   readonly roles: ReadonlySet<Role>
+  /** Those of each play; it is not among them where an include that cannot be read yet may bring more. */
+  readonly handlers: ReadonlyMap<Play, readonly Handler[]>
 }
 
 export function reachOf(plays: readonly Play[], loader: Loader, templating: Templating): Reach {
   const tasks: Reached[] = []
   const roles = new Set<Role>(plays.flatMap((play) => play.roles))
-  /** Where includes stand that have been followed: files may include themselves, and a role may be used a hundred times. */
-  const followed = new Set<string>()
+  const handlers = new Map<Play, Handler[]>(plays.map((play) => [play, [...play.handlers]]))
 
-  const visit = (play: Play, statements: readonly Statement[], within: boolean): void => {
+  /** @param followed where includes stand that have been read: files may include themselves, and a role may be used a hundred times */
+  const visit = (play: Play, statements: readonly Statement[], within: boolean, followed: Set<string>): void => {
+    if (statements.some(hidesInclude)) handlers.delete(play)
     for (const task of statements.flatMap(tasksIn)) {
-      const lenient = mayFail(task)
-      // What an include brings is not let fail with it.
-      if (lenient && !isInclude(task)) continue
       const conditional = within || task.when.length > 0 || task.loop !== undefined || task.tags.includes('never')
-      const place = formatPosition(task.modulePosition)
-      const follows = isInclude(task) && !followed.has(place) && !(conditional && isOthers(play, task.role))
-      followed.add(place)
-      try {
-        for (const { tasks: brought, handlers, roles: others } of follows ? included(play, task) : []) {
-          for (const role of others) roles.add(role)
-          visit(play, [...brought, ...handlers], conditional)
-        }
-        tasks.push({ play, task, conditional })
-      } catch (error) {
-        if (!(error instanceof PlonerunError)) throw error
-        if (!lenient) tasks.push({ play, task, conditional, broken: error })
+      if (isInclude(task)) {
+        const place = formatPosition(task.modulePosition)
+        if (!followed.has(place)) follow(play, task, conditional, followed.add(place))
       }
+      // What an include brings is not let fail with it.
+      if (!mayFail(task)) tasks.push({ play, task, conditional })
     }
   }
 
-  const included = (play: Play, task: Task): readonly Included[] =>
-    writtenOut(task, templating).flatMap((read) => {
+  const follow = (play: Play, task: Task, conditional: boolean, followed: Set<string>): void => {
+    const readers = conditional && isOthers(play, task.role) ? undefined : writtenOut(task, templating)
+    if (readers === undefined) handlers.delete(play)
+    for (const read of readers ?? [])
       try {
-        return loadIncluded(loader, play, task, requestOf(task, read))
+        const brought = loadIncluded(loader, play, task, requestOf(task, read))
+        for (const role of brought.roles) roles.add(role)
+        handlers.get(play)?.push(...brought.handlers)
+        visit(play, [...brought.tasks, ...brought.handlers], conditional, followed)
       } catch (error) {
-        if (error instanceof Pending) return []
-        throw error
+        handlers.delete(play)
+        if (error instanceof Pending) continue
+        if (!(error instanceof PlonerunError)) throw error
+        if (!mayFail(task)) tasks.push({ play, task, conditional, broken: error })
       }
-    })
+  }
 
-  for (const play of plays) visit(play, statementsOf(play), false)
-  return { tasks, roles }
+  for (const play of plays) visit(play, statementsOf(play), false, new Set())
+  return { tasks, roles, handlers }
 }
 
 /** Roles that others wrote carry branches that nobody takes here, and mistakes in them that their authors never met. One's own are in roles/ beside the playbook. */
@@ -85,6 +85,13 @@ function tasksIn(statement: Statement): readonly Task[] {
   if (statement.kind !== 'block') return [statement]
   const { block, rescue, always } = statement
   return [...(rescue.length > 0 ? [] : block), ...rescue, ...always].flatMap(tasksIn)
+}
+
+/** Whether something is included where a rescue keeps it from being looked at. */
+function hidesInclude(statement: Statement): boolean {
+  if (statement.kind !== 'block') return false
+  const { block, rescue, always } = statement
+  return (rescue.length > 0 && block.flatMap(tasksIn).some(isInclude)) || [...block, ...rescue, ...always].some(hidesInclude)
 }
 
 /** Whoever lets a task fail, or says himself when it has, is told at its turn. */

@@ -33,6 +33,14 @@ export function checkTask(task: Task, module: Module | undefined, references: Re
   return new Set(taken)
 }
 
+/** The file of this machine that a task names outright, and that has to be there. */
+export function sentFile({ args, argsTemplate, moduleDefaults }: Task, module: Module | undefined): string | undefined {
+  if (module?.sends === undefined || argsTemplate !== undefined || moduleDefaults.length > 0 || args.has('_raw_params')) return undefined
+  const { option, unless } = module.sends
+  const [name, elsewhere] = [args.get(option), args.get(unless)]
+  return typeof name === 'string' && name !== '' && (elsewhere === undefined || elsewhere === false) ? name : undefined
+}
+
 /** Whatever may hold templates. A name that fails is shown as it is written. */
 function* templatesOf({ name: _, ...task }: Task): Generator<Value> {
   yield* [task.args, task.vars, task.loop?.items ?? null, task.loopControl.label ?? null]

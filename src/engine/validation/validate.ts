@@ -3,20 +3,23 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { formatPosition, type Position } from '../../errors/position.ts'
 import type { Inventory } from '../../load/inventory/types.ts'
 import type { Loader } from '../../load/loader.ts'
+import { NotTasks } from '../../load/task-file.ts'
 import type { Play, Playbook } from '../../load/tree/play.ts'
 import type { Role } from '../../load/tree/role.ts'
 import type { Module } from '../../modules/contract/module.ts'
 import type { Templating } from '../../template/templating.ts'
 import type { Dict } from '../../values/value.ts'
-import type { Modules } from '../context.ts'
+import type { Modules, PlayDefaults } from '../context.ts'
 import { findFile } from '../find-file.ts'
 import { warnOfReservedInPlay } from '../reserved-names.ts'
 import { searchPath } from '../search-path.ts'
+import { missingHandlers } from './handlers.ts'
+import { includedVars } from './included-vars.ts'
 import { isOthers, reachOf, statementsOf, type Reached } from './reached.ts'
 import { createReferences, type References } from './references.ts'
-import { checkTask, moduleOf } from './task-checks.ts'
+import { checkTask, moduleOf, sentFile } from './task-checks.ts'
 import { checkTemplateFile, findTemplateFile, templateFilesOf } from './template-files.ts'
-import { definitionsOf, hasLocalHosts } from './variables.ts'
+import { definitionsOf, hasLocalHosts, rolesVars, type RoleVars } from './variables.ts'
 
 export interface Validation {
   readonly modules: Modules
@@ -25,6 +28,7 @@ export interface Validation {
   readonly inventory: Inventory
   readonly extraVars: Dict
   readonly limit?: string | undefined
+  readonly defaults?: Pick<PlayDefaults, 'missingHandlers'>
   readonly decrypt: (content: string, file: string) => string
   /** Modules that Ansible has and plonerun lacks, and mistakes that need not be reached: named now, an error only when their task is reached. Misleading names, too. */
   readonly warn: (message: string, where: Position) => void
@@ -37,23 +41,30 @@ export interface Validation {
 export function validate(playbooks: readonly Playbook[], validation: Validation): void {
   const plays = playbooks.flatMap((playbook) => playbook.plays)
   for (const play of plays) warnOfReservedInPlay(play, statementsOf(play), validation.warn)
-  const { tasks, roles } = reachOf(plays, validation.loader, validation.templating)
+  const reach = reachOf(plays, validation.loader, validation.templating)
+  const { tasks, roles } = reach
   const references = createReferences(validation.templating)
   const filesMayCome = worksHere(plays, tasks, validation)
+  const checks: Checks = { ...validation, references, filesMayCome, included: [] }
   for (const reached of tasks) {
-    if (reached.broken === undefined) checkReached(reached, { ...validation, references, filesMayCome })
-    else judgeInclude(reached, reached.broken, filesMayCome, validation)
+    if (reached.broken === undefined) checkReached(reached, checks)
+    else judgeInclude(reached, reached.broken, checks)
   }
-  checkVariables(plays, roles, references, validation)
+  checkVariables(plays, roles, checks)
+  // Ansible's error comes when a task changes something, and in most runs none does.
+  for (const { name, where } of validation.defaults?.missingHandlers === true ? [] : missingHandlers(reach)) validation.warn(`there is no handler '${name}': tasks that notify it fail`, where)
 }
 
 interface Checks extends Validation {
   readonly references: References
   /** Whether tasks may make files on this machine that others take from it. */
   readonly filesMayCome: boolean
+  /** What tasks read from files of variables. */
+  readonly included: RoleVars[]
 }
 
-function checkReached({ play, task, conditional }: Reached, checks: Checks): void {
+function checkReached(reached: Reached, checks: Checks): void {
+  const { play, task, conditional } = reached
   const { modules, templating, references, filesMayCome, decrypt, warn } = checks
   const passable = conditional && isOthers(play, task.role)
   let module: Module | undefined
@@ -61,6 +72,7 @@ function checkReached({ play, task, conditional }: Reached, checks: Checks): voi
   judge(true, task.modulePosition, warn, () => (module = moduleOf(task, modules)))
   let taken: ReadonlySet<string> = new Set()
   judge(passable, task.modulePosition, warn, () => (taken = checkTask(task, module, references)))
+  judge(passable, task.modulePosition, warn, () => checks.included.push(...includedVars(reached, checks).map((vars) => ({ vars, role: task.role }))))
   const rendered = module === undefined ? [] : templateFilesOf(task, module, templating)
   const path = searchPath(play, task)
   for (const { name, syntax } of [...[...taken].map((each) => ({ name: each, syntax: {} })), ...rendered]) {
@@ -68,23 +80,29 @@ function checkReached({ play, task, conditional }: Reached, checks: Checks): voi
     if (file !== undefined) judge(isOthers(play, task.role), task.modulePosition, warn, () => checkTemplateFile(file, syntax, path, references, decrypt))
     else if (!taken.has(name) && !conditional && !filesMayCome) findFile('templates', name, { searchPath: path }, task)
   }
+  const sent = conditional || filesMayCome ? undefined : sentFile(task, module)
+  if (sent !== undefined) findFile('files', sent, { searchPath: path }, task)
 }
 
-/** What an include names need not be there where only the run decides if it comes to that, and not yet where tasks make files. */
-function judgeInclude({ play, task, conditional }: Reached, error: PlonerunError, filesMayCome: boolean, { warn }: Validation): void {
+/**
+ * What an include names need not be there where only the run decides if it comes to that, and not yet where tasks make files.
+ * A file of something else is wrong when it is included: authors have such, and never come there.
+ */
+function judgeInclude({ play, task, conditional }: Reached, error: PlonerunError, { filesMayCome, warn }: Checks): void {
   const isMissing = error.where !== undefined && formatPosition(error.where) === formatPosition(task.modulePosition)
   if (isMissing && filesMayCome) return
-  judge(conditional && (isMissing || isOthers(play, task.role)), task.modulePosition, warn, () => { throw error })
+  judge(error instanceof NotTasks || (conditional && (isMissing || isOthers(play, task.role))), task.modulePosition, warn, () => { throw error })
 }
 
-function checkVariables(plays: readonly Play[], roles: Iterable<Role>, references: References, validation: Validation): void {
-  const definitions = definitionsOf(plays, roles, validation)
+function checkVariables(plays: readonly Play[], roles: Iterable<Role>, checks: Checks): void {
+  const { references, included, warn } = checks
+  const definitions = definitionsOf(plays, [...included, ...rolesVars(roles)], checks)
   // Nobody names those that say how a host is reached.
   for (const name of definitions.keys()) if (name.startsWith('ansible_')) references.names.add(name)
   // Grows while it is gone through: variables read others.
   for (const name of references.names)
     for (const { value, role } of definitions.get(name) ?? [])
-      judge(plays.every((play) => isOthers(play, role)), plays[0]!.position, validation.warn, () => references.checkAll(value))
+      judge(plays.every((play) => isOthers(play, role)), plays[0]!.position, warn, () => references.checkAll(value))
 }
 
 /** @param passable whether a run may get by without coming to what is wrong */
@@ -97,7 +115,7 @@ function judge(passable: boolean, where: Position, warn: Validation['warn'], che
   }
 }
 
-/** Whether a task works on this machine: it may make the files that others take from it. */
+/** Whether a task works on this machine, or brings files to it: others may take them from there. */
 function worksHere(plays: readonly Play[], tasks: readonly Reached[], validation: Validation): boolean {
-  return tasks.some(({ task }) => task.delegateTo !== undefined || task.connection !== undefined) || plays.some((play) => play.keywords.connection !== undefined || hasLocalHosts(play, validation))
+  return tasks.some(({ task }) => task.delegateTo !== undefined || task.connection !== undefined || ['fetch', 'synchronize'].includes(task.module.split('.').at(-1)!)) || plays.some((play) => play.keywords.connection !== undefined || hasLocalHosts(play, validation))
 }

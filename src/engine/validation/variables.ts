@@ -1,5 +1,4 @@
 /** The variables that tasks read, wherever the files define them: what is wrong in one is known before its task is reached. */
-import { dirname } from 'node:path'
 import { limitHosts, selectHosts } from '../../load/inventory/patterns.ts'
 import type { Inventory } from '../../load/inventory/types.ts'
 import type { Loader } from '../../load/loader.ts'
@@ -7,7 +6,7 @@ import type { Play, VarsFile } from '../../load/tree/play.ts'
 import type { Role } from '../../load/tree/role.ts'
 import type { Dict, Value } from '../../values/value.ts'
 import { inventoryLayers } from '../inventory-change.ts'
-import { varsFileAt } from '../vars-files.ts'
+import { noVarsFile, varsFileAt } from '../vars-files.ts'
 
 export interface Definition {
   readonly value: Value
@@ -15,15 +14,26 @@ export interface Definition {
   readonly role?: Role
 }
 
+/** Variables of a role, or of nobody's. */
+export interface RoleVars {
+  readonly vars: Dict
+  readonly role: Role | undefined
+}
+
 interface Sources {
   readonly loader: Loader
   readonly inventory: Inventory
   readonly extraVars: Dict
   readonly limit?: string | undefined
+  /** Whether a task may make files on this machine before they are read. */
+  readonly filesMayCome: boolean
 }
 
-/** The definitions of each name in what plays, roles and the inventory say outright. */
-export function definitionsOf(plays: readonly Play[], roles: Iterable<Role>, sources: Sources): ReadonlyMap<string, readonly Definition[]> {
+/**
+ * The definitions of each name in what plays, the inventory and others say outright.
+ * @throws PlonerunError for a file of vars_files that is missing or cannot be read
+ */
+export function definitionsOf(plays: readonly Play[], others: readonly RoleVars[], sources: Sources): ReadonlyMap<string, readonly Definition[]> {
   const definitions = new Map<string, Definition[]>()
   const seen = new Set<Dict>()
   const add = (vars: Dict, role?: Role): void => {
@@ -39,18 +49,24 @@ export function definitionsOf(plays: readonly Play[], roles: Iterable<Role>, sou
   add(sources.extraVars)
   for (const play of plays) {
     add(play.vars)
-    for (const file of play.varsFiles.flatMap((entry) => varsFileOf(play, entry) ?? [])) add(sources.loader.loadVarsFile(file))
+    for (const file of play.varsFiles.flatMap((entry) => varsFileOf(play, entry, sources) ?? [])) add(sources.loader.loadVarsFile(file))
     for (const layer of inventoryOf(play, sources)) add(layer)
   }
-  for (const role of roles) for (const vars of [role.params, role.entryVars, role.vars, role.defaults]) add(vars, role)
+  for (const { vars, role } of others) add(vars, role)
   return definitions
 }
 
+export function rolesVars(roles: Iterable<Role>): readonly RoleVars[] {
+  return [...roles].flatMap((role) => [role.params, role.entryVars, role.vars, role.defaults].map((vars) => ({ vars, role })))
+}
+
 /** Of several names the first that is there, as long as all are written out. */
-function varsFileOf({ file }: Play, entry: VarsFile): string | undefined {
+function varsFileOf(play: Play, entry: VarsFile, { filesMayCome }: Sources): string | undefined {
   const names = entry.flatMap((name) => (typeof name === 'string' ? [name] : []))
   if (names.length < entry.length) return undefined
-  return names.map((name) => varsFileAt(dirname(file), name)).find((each) => each !== undefined)
+  const found = names.map((name) => varsFileAt(play, name)).find((each) => each !== undefined)
+  if (found === undefined && names.length > 0 && !filesMayCome) throw noVarsFile(play, names)
+  return found
 }
 
 /** What the inventory says of the hosts of a play. */
@@ -59,13 +75,13 @@ function inventoryOf(play: Play, sources: Sources): readonly Dict[] {
 }
 
 /** Whether a play may work on this machine. */
-export function hasLocalHosts(play: Play, sources: Sources): boolean {
+export function hasLocalHosts(play: Play, sources: Omit<Sources, 'filesMayCome'>): boolean {
   const isLocal = (host: string): boolean => sources.inventory.host(host)?.implicit === true || inventoryLayers(sources, host, play.file).some((layer) => layer.get('ansible_connection') === 'local')
-  return hostsOf(play, sources).some(isLocal)
+  return play.hosts.some((pattern) => typeof pattern !== 'string') || hostsOf(play, sources).some(isLocal)
 }
 
 /** The hosts of a play whose patterns are written out. */
-function hostsOf(play: Play, { inventory, limit }: Sources): readonly string[] {
+function hostsOf(play: Play, { inventory, limit }: Pick<Sources, 'inventory' | 'limit'>): readonly string[] {
   const patterns = play.hosts.flatMap((pattern) => (typeof pattern === 'string' ? [pattern] : []))
   if (patterns.length < play.hosts.length) return []
   const selected = selectHosts(inventory, patterns).hosts

@@ -34,6 +34,8 @@ interface Common<O extends Options> {
   readonly actsAs?: { readonly option: keyof O & string; readonly modules: readonly string[]; readonly variables: readonly string[] }
   /** The option that names a template file of the controller, and how the file is written, as its options say; undefined where a template decides that. */
   readonly renders?: { readonly option: keyof O & string; readonly syntax: (args: Dict) => RenderRequest | undefined }
+  /** The option that names a file of the controller, and the flag that makes it one of the host. */
+  readonly sends?: { readonly option: keyof O & string; readonly unless: keyof O & string }
   /** Facts that its result may hold, under the names they have as variables. Until it has settled nobody looks at them. */
   readonly facts?: readonly string[]
   /** What no host of the tests has, so that only the commands it would give are tested: `SELinux`. Shown in the docs. */

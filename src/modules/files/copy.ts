@@ -21,6 +21,7 @@ export const copy = state({
   summary: 'Copies a file, a folder or a text to the host.',
   options: copyOptions,
   rules: { mutuallyExclusive: [['src', 'content']] },
+  sends: { option: 'src', unless: 'remote_src' },
   readsAgain: true,
   prepare,
   reads(input, prepared, known) {

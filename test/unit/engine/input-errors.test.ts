@@ -39,6 +39,7 @@ describe('what is wrong in the files is one error, and no host is touched', () =
     ['a broken template', '    - debug: {msg: "{{ 1 + }}"}', "unexpected '}}'"],
     ['a broken condition', '    - debug: {msg: x}\n      when: (a', 'expected'],
     ['a missing template', '    - template: {src: nosuch.j2, dest: /x}', "there is no template 'nosuch.j2'"],
+    ['a missing file', '    - copy: {src: nosuch.txt, dest: /x}', "there is no file 'nosuch.txt'"],
     ['a missing file of tasks', '    - include_tasks: nosuch.yml', "there is no file of tasks 'nosuch.yml'"],
     ['a missing role that is included', '    - include_role: {name: nosuch}', "there is no role 'nosuch'"],
     ['a missing role', '    - import_role: {name: nosuch}', "there is no role 'nosuch'"],
@@ -84,6 +85,8 @@ describe('what the files bring that a playbook names', () => {
     ['a variable of the host', '[debug: {var: one}]', { 'host_vars/h1.yml': 'one: "{{ x is defned }}"\n' }, "there is no test 'defned'", 'host_vars/h1.yml:1:'],
     ['a variable that says how hosts are reached', '[debug: ]', { 'group_vars/all.yml': 'ansible_become_user: "{{ x | defalt(1) }}"\n' }, "there is no filter 'defalt'", 'group_vars/all.yml:1:'],
     ['a variable that a template reads', '[template: {src: a.j2, dest: /x}]', { 'templates/a.j2': '{{ one }}', 'group_vars/all.yml': 'one: "{{ x | defalt(1) }}"\n' }, "there is no filter 'defalt'", 'group_vars/all.yml:1:'],
+    ['a variable of a file that is read', '[include_role: {name: r}]', { 'roles/r/tasks/main.yml': '- include_vars: more.yml\n- debug: {var: one}\n', 'roles/r/vars/more.yml': 'one: "{{ x | defalt(1) }}"\n' }, "there is no filter 'defalt'", 'roles/r/vars/more.yml:1:'],
+    ['a file of variables', '[include_vars: {file: more.yml}]', { 'vars/more.yml': 'one: "a' }, 'this is not valid YAML', 'vars/more.yml:1:'],
     ['a default of an included role', '[include_role: {name: r}]', { 'roles/r/tasks/main.yml': '- debug: {msg: "{{ one }}"}\n', 'roles/r/defaults/main.yml': 'one: "{{ x | defalt(1) }}"\n' }, "there is no filter 'defalt'", 'roles/r/defaults/main.yml:1:'],
   ]
   test.each(table)('%s: no host is touched', async (_what, task, files, message, place) => {
@@ -115,6 +118,17 @@ describe('what the files bring that a playbook names', () => {
 `)
     expect(['odd', 'rescued', 'inside'].map((task) => played.status(task))).toEqual(['rescued', 'ok', 'ok'])
     expect(notesOf(played)).toEqual([])
+  })
+
+  test('is named where an included file holds no tasks', async () => {
+    stage.write({ 'text.yml': 'only a text\n' })
+    const played = await stage.play('- {hosts: h1, gather_facts: false, tasks: [{meta: end_play}, {include_tasks: text.yml}]}\n')
+    expect(notesOf(played)).toEqual(['a file of tasks holds a list, this one the text \'only a text\': tasks that reach it fail'])
+  })
+
+  test('is an error where vars_files names it and it is missing', async () => {
+    await expect(stage.play('- {hosts: h1, gather_facts: false, tasks: [{command: id}]}\n- {hosts: h1, vars_files: [[nosuch.yml, nowhere.yml]]}\n')).rejects.toThrow(/there is no vars file '.*nosuch.yml' or '.*nowhere.yml'/)
+    expect(stage.servers.get('h1')!.counts.connections).toBe(0)
   })
 
   test('is named where only a condition leads to what is missing', async () => {
@@ -167,6 +181,24 @@ test('a role of others may carry mistakes where nobody comes: each is a warning,
 test('a mistake in a role of one\'s own is an error before any host is touched, also where nobody comes', async () => {
   stage.write({ 'roles/own/tasks/main.yml': '- {file: {path: /x, stat: absent}, when: false}\n' })
   await expect(stage.play('- hosts: h1\n  gather_facts: false\n  roles: [own]\n')).rejects.toThrow('Unsupported parameters for (file) module: stat')
+})
+
+describe('a handler that no file has', () => {
+  const role = { 'roles/r/tasks/main.yml': '- {debug: , changed_when: false, notify: [once, "r : once", twice]}\n', 'roles/r/handlers/main.yml': '- {name: once, debug: }\n' }
+  const table: readonly (readonly [what: string, tasks: string, handlers: string, notes: readonly string[]])[] = [
+    ['is named before the run', '[{debug: , changed_when: false, notify: [here, heer]}]', '[{name: here, debug: }]', ["there is no handler 'heer': tasks that notify it fail"]],
+    ['may be a topic, or another play has it', '[{debug: , changed_when: false, notify: [topic, elsewhere]}]', '[{name: here, debug: , listen: topic}]', ["there is no handler 'elsewhere': tasks that notify it fail"]],
+    ['may come with a role', '[{include_role: {name: r}}, {debug: , changed_when: false, notify: once}]', '[]', ["there is no handler 'twice': tasks that notify it fail"]],
+    ['may come with what nobody knows yet', '[{debug: , changed_when: false, notify: heer}, {include_tasks: "{{ nosuch }}.yml", when: false}]', '[]', []],
+    ['may come with what is rescued', '[{debug: , changed_when: false, notify: heer}, {block: [{include_tasks: nosuch.yml}], rescue: [{debug: }]}]', '[]', []],
+    ['may have a name that a template gives', '[{debug: , changed_when: false, notify: heer}]', '[{name: "{{ 1 + 1 }}", debug: }]', []],
+  ]
+  test.each(table)('%s', async (_what, tasks, handlers, notes) => {
+    stage.write(role)
+    const played = await stage.play(`- {hosts: h1, gather_facts: false, tasks: ${tasks}, handlers: ${handlers}}\n- {hosts: h1, gather_facts: false, handlers: [{name: elsewhere, debug: }]}\n`)
+    expect(notesOf(played)).toEqual(notes)
+    expect(played.ended.hosts[0]).toMatchObject({ failed: 0 })
+  })
 })
 
 describe('values from hosts', () => {
