@@ -23,6 +23,7 @@ import type { Handler, Task } from './tree/task.ts'
 import type { Included, Play, Playbook } from './tree/play.ts'
 import type { Role } from './tree/role.ts'
 import type { Warning } from './warning.ts'
+import { createInventoryFiles } from './vars-files.ts'
 import { createVault, type Vault } from './vault.ts'
 
 export interface LoaderOptions {
@@ -96,7 +97,7 @@ export function createLoader(options: LoaderOptions = {}): Loader {
   const files = createFiles(vault, warn)
   const library = createLibrary(options.libraryPath ?? DEFAULT_LIBRARY_PATH)
   /** Of the inventory, which may be read again. */
-  let inventoryFiles = files
+  let inventoryFiles = createInventoryFiles(files)
 
   const readingFor = (file: string, vars: () => Dict): PlayReading => {
     plugins.add(dirname(file))
@@ -167,7 +168,7 @@ export function createLoader(options: LoaderOptions = {}): Loader {
     loadVarsFile: (file) => files.readVars(resolve(file)),
     loadVarsFileNow: (file) => createFiles(vault, warn).readVars(resolve(file)),
     loadInventory(sources, expressions) {
-      inventoryFiles = createFiles(vault, warn)
+      inventoryFiles = createInventoryFiles(createFiles(vault, warn))
       return readInventory(sources, inventoryFiles, expressions)
     },
     hostVarLayers: (inventory, host, playbookFolder) => hostVarLayers(inventory, host, playbookFolder, inventoryFiles),

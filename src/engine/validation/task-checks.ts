@@ -60,7 +60,7 @@ function expressionsOf({ args, modulePosition }: Task, module: Module | undefine
     typeof expression === 'string' ? [{ expression, position: valuePositionOf(container, key) ?? modulePosition }] : []
   return names.flatMap((name) => {
     const written = args.get(name)
-    return Array.isArray(written) ? (written).flatMap((item, index) => condition(written, index, item)) : condition(args, name, written)
+    return Array.isArray(written) ? written.flatMap((item, index) => condition(written, index, item)) : condition(args, name, written)
   })
 }
 

@@ -15,11 +15,12 @@ import { warnOfReservedInPlay } from '../reserved-names.ts'
 import { searchPath } from '../search-path.ts'
 import { missingHandlers } from './handlers.ts'
 import { includedVars } from './included-vars.ts'
+import { createPlayHosts, type PlayHosts } from './play-hosts.ts'
 import { isOthers, reachOf, statementsOf, type Reached } from './reached.ts'
 import { createReferences, type References } from './references.ts'
 import { checkTask, moduleOf, sentFile } from './task-checks.ts'
 import { checkTemplateFile, findTemplateFile, templateFilesOf } from './template-files.ts'
-import { definitionsOf, hasLocalHosts, rolesVars, type RoleVars } from './variables.ts'
+import { definitionsOf, rolesVars, type RoleVars } from './variables.ts'
 
 export interface Validation {
   readonly modules: Modules
@@ -43,9 +44,8 @@ export function validate(playbooks: readonly Playbook[], validation: Validation)
   for (const play of plays) warnOfReservedInPlay(play, statementsOf(play), validation.warn)
   const reach = reachOf(plays, validation.loader, validation.templating)
   const { tasks, roles } = reach
-  const references = createReferences(validation.templating)
-  const filesMayCome = worksHere(plays, tasks, validation)
-  const checks: Checks = { ...validation, references, filesMayCome, included: [] }
+  const hosts = createPlayHosts(validation)
+  const checks: Checks = { ...validation, hosts, references: createReferences(validation.templating), filesMayCome: worksHere(plays, tasks, hosts), included: [] }
   for (const reached of tasks) {
     if (reached.broken === undefined) checkReached(reached, checks)
     else judgeInclude(reached, reached.broken, checks)
@@ -56,6 +56,7 @@ export function validate(playbooks: readonly Playbook[], validation: Validation)
 }
 
 interface Checks extends Validation {
+  readonly hosts: PlayHosts
   readonly references: References
   /** Whether tasks may make files on this machine that others take from it. */
   readonly filesMayCome: boolean
@@ -116,6 +117,6 @@ function judge(passable: boolean, where: Position, warn: Validation['warn'], che
 }
 
 /** Whether a task works on this machine, or brings files to it: others may take them from there. */
-function worksHere(plays: readonly Play[], tasks: readonly Reached[], validation: Validation): boolean {
-  return tasks.some(({ task }) => task.delegateTo !== undefined || task.connection !== undefined || ['fetch', 'synchronize'].includes(task.module.split('.').at(-1)!)) || plays.some((play) => play.keywords.connection !== undefined || hasLocalHosts(play, validation))
+function worksHere(plays: readonly Play[], tasks: readonly Reached[], hosts: PlayHosts): boolean {
+  return tasks.some(({ task }) => task.delegateTo !== undefined || task.connection !== undefined || ['fetch', 'synchronize'].includes(task.module.split('.').at(-1)!)) || plays.some((play) => play.keywords.connection !== undefined || hosts(play).mayBeLocal)
 }

@@ -1,12 +1,10 @@
 /** The variables that tasks read, wherever the files define them: what is wrong in one is known before its task is reached. */
-import { limitHosts, selectHosts } from '../../load/inventory/patterns.ts'
-import type { Inventory } from '../../load/inventory/types.ts'
 import type { Loader } from '../../load/loader.ts'
 import type { Play, VarsFile } from '../../load/tree/play.ts'
 import type { Role } from '../../load/tree/role.ts'
 import type { Dict, Value } from '../../values/value.ts'
-import { inventoryLayers } from '../inventory-change.ts'
 import { noVarsFile, varsFileAt } from '../vars-files.ts'
+import type { PlayHosts } from './play-hosts.ts'
 
 export interface Definition {
   readonly value: Value
@@ -22,9 +20,8 @@ export interface RoleVars {
 
 interface Sources {
   readonly loader: Loader
-  readonly inventory: Inventory
   readonly extraVars: Dict
-  readonly limit?: string | undefined
+  readonly hosts: PlayHosts
   /** Whether a task may make files on this machine before they are read. */
   readonly filesMayCome: boolean
 }
@@ -50,7 +47,7 @@ export function definitionsOf(plays: readonly Play[], others: readonly RoleVars[
   for (const play of plays) {
     add(play.vars)
     for (const file of play.varsFiles.flatMap((entry) => varsFileOf(play, entry, sources) ?? [])) add(sources.loader.loadVarsFile(file))
-    for (const layer of inventoryOf(play, sources)) add(layer)
+    for (const layer of sources.hosts(play).layers) add(layer)
   }
   for (const { vars, role } of others) add(vars, role)
   return definitions
@@ -67,23 +64,4 @@ function varsFileOf(play: Play, entry: VarsFile, { filesMayCome }: Sources): str
   const found = names.map((name) => varsFileAt(play, name)).find((each) => each !== undefined)
   if (found === undefined && names.length > 0 && !filesMayCome) throw noVarsFile(play, names)
   return found
-}
-
-/** What the inventory says of the hosts of a play. */
-function inventoryOf(play: Play, sources: Sources): readonly Dict[] {
-  return hostsOf(play, sources).flatMap((host) => inventoryLayers(sources, host, play.file))
-}
-
-/** Whether a play may work on this machine. */
-export function hasLocalHosts(play: Play, sources: Omit<Sources, 'filesMayCome'>): boolean {
-  const isLocal = (host: string): boolean => sources.inventory.host(host)?.implicit === true || inventoryLayers(sources, host, play.file).some((layer) => layer.get('ansible_connection') === 'local')
-  return play.hosts.some((pattern) => typeof pattern !== 'string') || hostsOf(play, sources).some(isLocal)
-}
-
-/** The hosts of a play whose patterns are written out. */
-function hostsOf(play: Play, { inventory, limit }: Pick<Sources, 'inventory' | 'limit'>): readonly string[] {
-  const patterns = play.hosts.flatMap((pattern) => (typeof pattern === 'string' ? [pattern] : []))
-  if (patterns.length < play.hosts.length) return []
-  const selected = selectHosts(inventory, patterns).hosts
-  return limit === undefined ? selected : limitHosts(inventory, selected, limit).hosts
 }

@@ -9,7 +9,7 @@ import { Template } from '../../values/template.ts'
 import { isList } from '../../values/tuple.ts'
 import type { Dict, Value } from '../../values/value.ts'
 import { describe } from '../fields.ts'
-import type { Files } from '../files.ts'
+import type { InventoryFiles } from '../vars-files.ts'
 import { hostVarLayers } from './layers.ts'
 import type { Inventory } from './types.ts'
 
@@ -33,7 +33,7 @@ export function isConstructed(source: Dict): boolean {
  * Adds what the configuration makes of the hosts that sources before it have given.
  * Throws a PlonerunError for what is no option, and with `strict` for an expression that cannot be evaluated.
  */
-export function readConstructed(source: Dict, file: string, inventory: Inventory, files: Files, { evaluate, extraVars }: Expressions): void {
+export function readConstructed(source: Dict, file: string, inventory: Inventory, files: InventoryFiles, { evaluate, extraVars }: Expressions): void {
   checkKeys(source, OPTIONS)
   const flag = (option: string): boolean => asBool(source.get(option) ?? false) === true
   const strict = flag('strict')

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { place, placesOf, positionOf } from '../../values/positions.ts'
 import type { Dict, Value } from '../../values/value.ts'
-import type { Files } from '../files.ts'
+import type { InventoryFiles } from '../vars-files.ts'
 import { hostVarLayers } from './layers.ts'
 import { selectHosts } from './patterns.ts'
 import type { Inventory } from './types.ts'
@@ -16,7 +16,7 @@ export const SITES_FOLDER = 'plone_sites'
  * holds what its environments (inventory/prod/plone_sites/www.yml) have in common; a site is where an environment has a file for it.
  * Throws a PlonerunError for hosts that there are not, and when a host has `sites` of its own, too.
  */
-export function addSiteFiles(inventory: Inventory, files: Files): void {
+export function addSiteFiles(inventory: Inventory, files: InventoryFiles): void {
   const sites = new Map<string, { readonly site: Dict; readonly file: string }[]>()
   for (const folder of inventory.folders) {
     for (const file of filesIn(join(folder, SITES_FOLDER))) {
@@ -38,7 +38,7 @@ function filesIn(folder: string): string[] {
 }
 
 /** The site as its environment has it; its name is that of its file unless it says another. */
-function readSite(file: string, above: string, files: Files): Dict {
+function readSite(file: string, above: string, files: InventoryFiles): Dict {
   const own = files.readVars(file)
   const name = basename(file).replace(/\.ya?ml$/, '')
   const shared = filesIn(above).find((each) => basename(each).replace(/\.ya?ml$/, '') === name)
@@ -81,7 +81,7 @@ function withoutHosts(site: Dict): Dict {
   return rest
 }
 
-function checkOnlyPlace(inventory: Inventory, host: string, file: string, files: Files): void {
+function checkOnlyPlace(inventory: Inventory, host: string, file: string, files: InventoryFiles): void {
   const own = hostVarLayers(inventory, host, undefined, files).find(({ vars }) => vars.has('sites'))
   if (own === undefined) return
   throw new PlonerunError(`${host} has its sites in two places`, { where: positionOf(own.vars, 'sites'), why: `${file} gives it a site, too`, hint: `move what stands here to ${SITES_FOLDER}/, a file for each site` })

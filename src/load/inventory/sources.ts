@@ -5,7 +5,8 @@ import { PlonerunError } from '../../errors/plonerun-error.ts'
 import { didYouMean } from '../../errors/suggest.ts'
 import { isDict } from '../../values/dict.ts'
 import type { Value } from '../../values/value.ts'
-import { isDirectory, type Files } from '../files.ts'
+import { isDirectory } from '../files.ts'
+import type { InventoryFiles } from '../vars-files.ts'
 import { isConstructed, readConstructed, type Expressions } from './constructed.ts'
 import { expandHosts, withPort } from './host-words.ts'
 import { readIniInventory } from './ini.ts'
@@ -30,7 +31,7 @@ const WITHOUT_EXPRESSIONS: Expressions = {
  * Reads inventories into one; of a variable that several set, the last source wins.
  * @param sources files, folders, executables, or lists of hosts with a comma (`host,`)
  */
-export function readInventory(sources: readonly string[], files: Files, expressions: Expressions = WITHOUT_EXPRESSIONS): Inventory {
+export function readInventory(sources: readonly string[], files: InventoryFiles, expressions: Expressions = WITHOUT_EXPRESSIONS): Inventory {
   const inventory = createInventory()
   for (const source of sources) {
     if (source.includes(',') && !existsSync(source)) {
@@ -57,7 +58,7 @@ function readHostList(list: string, inventory: Inventory): void {
   }
 }
 
-function readSource(path: string, inventory: Inventory, files: Files, expressions: Expressions): void {
+function readSource(path: string, inventory: Inventory, files: InventoryFiles, expressions: Expressions): void {
   if (isDirectory(path)) {
     for (const name of readdirSync(path).sort()) if (!IGNORED.test(name)) readSource(join(path, name), inventory, files, expressions)
     return
@@ -89,7 +90,7 @@ function isProgram(path: string): boolean {
 }
 
 /** By its extension; without one, by how its first line looks. */
-function isYaml(path: string, files: Files): boolean {
+function isYaml(path: string, files: InventoryFiles): boolean {
   const extension = extname(path)
   if (extension !== '') return YAML_EXTENSIONS.includes(extension)
   const first = files.readText(path).text.split('\n').find((line) => /^\s*[^\s#;]/.test(line))
