@@ -3,7 +3,7 @@ import { relative } from 'node:path'
 import { PlonerunError } from '../errors/plonerun-error.ts'
 import { areSelected } from '../engine/selection.ts'
 import { validate } from '../engine/validation/validate.ts'
-import { limitHosts, selectHosts } from '../load/inventory/patterns.ts'
+import { chosenHosts } from '../load/inventory/patterns.ts'
 import type { Play, Playbook } from '../load/tree/play.ts'
 import type { Statement, Task } from '../load/tree/task.ts'
 import type { Text } from '../load/tree/keywords.ts'
@@ -41,7 +41,7 @@ export async function runOrList(options: ListingOptions, choose: (project: Proje
 /** The hosts that a pattern and the limit choose, as ansible lists them. */
 export async function listHosts(pattern: string, options: SessionOptions): Promise<Outcome> {
   const project = await openProject(withSettings(options, tellWarning), tellWarning)
-  const hosts = chosen(pattern, runOptions(project, options).limit, project)
+  const hosts = chosenHosts(project.inventory, [pattern], runOptions(project, options).limit)
   process.stdout.write([`  hosts (${hosts.length}):`, ...hosts.map((host) => `    ${host}`), ''].join('\n'))
   return 'ok'
 }
@@ -68,13 +68,8 @@ export function listing({ file, plays }: Playbook, project: Project, options: Li
   return ['', `playbook: ${relative(process.cwd(), file)}`, ...(shown ? ['', ...lines] : []), ''].join('\n')
 }
 
-function chosen(pattern: string, limit: string | undefined, { inventory }: Project): readonly string[] {
-  const selected = selectHosts(inventory, [pattern]).hosts
-  return limit === undefined ? selected : limitHosts(inventory, selected, limit).hosts
-}
-
 function hostLines(pattern: string, limit: string | undefined, project: Project): string[] {
-  const hosts = chosen(pattern, limit, project)
+  const hosts = chosenHosts(project.inventory, [pattern], limit)
   return [`    pattern: ['${pattern}']`, `    hosts (${hosts.length}):`, ...hosts.map((host) => `      ${host}`)]
 }
 

@@ -16,7 +16,7 @@ import { rootFrame, type Evaluation, type Source } from './evaluate/evaluation.t
 import { evaluate } from './evaluate/expressions.ts'
 import { runBody } from './evaluate/output.ts'
 import { deep, outermost, withTrailingNewlines } from './evaluate/resolve.ts'
-import { changesValues } from './evaluate/uses.ts'
+import { changesValues, walk } from './evaluate/uses.ts'
 import { createHashes, type Patience } from './hashing/memory.ts'
 import type { HashElsewhere } from './hashing/threads.ts'
 import { freeNames, itemsRead, pluginsUsed, templatesNamed } from './names.ts'
@@ -172,18 +172,19 @@ export function createTemplating({ onWarning = () => undefined, settings = new M
     lookup: (name, terms, kwargs, scope, context) => within(scope, context, (evaluation) => evaluation.lookup(name, terms, kwargs).map((item) => finalize(item, evaluation, false))),
     waiting: (evaluate) => withPatience('wait', evaluate),
     guessing: (evaluate) => withPatience('guess', evaluate),
-    names: (template) => freeNames(rootOf(template)),
-    items: (template, name) => itemsRead(rootOf(template), name),
+    names: (template) => freeNames(walk(rootOf(template))),
+    items: (template, name) => itemsRead(walk(rootOf(template)), name),
     check(written) {
       const [root, origin] = parsed(written)
-      for (const { kind, name, node } of pluginsUsed(root)) {
+      const nodes = walk(root)
+      for (const { kind, name, node } of pluginsUsed(nodes)) {
         try {
           language.plugin(kind, name)
         } catch (error) {
           throw error instanceof PlonerunError ? located(error, positionOf(node, origin)) : error
         }
       }
-      return { names: freeNames(root), templates: templatesNamed(root) }
+      return { names: freeNames(nodes), templates: templatesNamed(nodes) }
     },
   }
 

@@ -16,7 +16,7 @@ export interface MissingHandler {
 export function missingHandlers({ tasks, handlers }: Pick<Reach, 'tasks' | 'handlers'>): readonly MissingHandler[] {
   const names = new Map([...handlers].map(([play, known]) => [play, namesOf(known)]))
   const missing = (play: Play, name: Text): name is string => typeof name === 'string' && names.get(play)?.has(name) === false
-  return tasks.flatMap(({ play, task }) => (task.notify ?? []).filter((name) => missing(play, name)).map((name) => ({ name: name, where: keywordPosition(task, 'notify') ?? task.position })))
+  return tasks.flatMap(({ play, task }) => (task.notify ?? []).filter((name) => missing(play, name)).map((name) => ({ name, where: keywordPosition(task, 'notify') ?? task.position })))
 }
 
 /** Names and topics that handlers answer to; undefined where a template gives one. */

@@ -3,10 +3,10 @@ import type { Loader } from '../../load/loader.ts'
 import { builtinName } from '../../load/module-call.ts'
 import { findFile } from '../../template/files.ts'
 import type { Templating } from '../../template/templating.ts'
-import { Pending, type Dict } from '../../values/value.ts'
+import type { Dict } from '../../values/value.ts'
 import { searchPath } from '../search-path.ts'
 import type { Reached } from './reached.ts'
-import { writtenOut } from './written-out.ts'
+import { textsWrittenOut } from './written-out.ts'
 
 /**
  * The variables of those that are there.
@@ -16,14 +16,8 @@ export function includedVars({ play, task }: Reached, { loader, templating }: { 
   const written = builtinName(task.module) === 'include_vars' ? (task.args.get('file') ?? task.args.get('_raw_params')) : undefined
   if (written === undefined) return []
   const path = searchPath(play, task)
-  return writtenOut(task, templating).flatMap((read) => {
-    try {
-      const name = read(written)
-      const file = typeof name === 'string' ? findFile(name, { basedir: path.at(-1)!, searchPath: path }, 'vars') : undefined
-      return file === undefined ? [] : [loader.loadVarsFile(file)]
-    } catch (error) {
-      if (error instanceof Pending) return []
-      throw error
-    }
+  return textsWrittenOut(task, written, templating).flatMap((name) => {
+    const file = findFile(name, { basedir: path.at(-1)!, searchPath: path }, 'vars')
+    return file === undefined ? [] : [loader.loadVarsFile(file)]
   })
 }

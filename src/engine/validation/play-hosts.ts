@@ -1,6 +1,6 @@
 /** The hosts of plays, and what the inventory says of them. */
 import { dirname } from 'node:path'
-import { limitHosts, selectHosts } from '../../load/inventory/patterns.ts'
+import { chosenHosts } from '../../load/inventory/patterns.ts'
 import type { Inventory } from '../../load/inventory/types.ts'
 import type { Loader } from '../../load/loader.ts'
 import type { Play } from '../../load/tree/play.ts'
@@ -26,8 +26,7 @@ export function createPlayHosts({ loader, inventory, limit }: { readonly loader:
   return ({ hosts: patterns, file }) => {
     const written = patterns.flatMap((pattern) => (typeof pattern === 'string' ? [pattern] : []))
     if (written.length < patterns.length) return { layers: new Set(), mayBeLocal: true }
-    const selected = selectHosts(inventory, written).hosts
-    const hosts = limit === undefined ? selected : limitHosts(inventory, selected, limit).hosts
+    const hosts = chosenHosts(inventory, written, limit)
     const layers = new Set(hosts.flatMap((host) => layersOf(host, file)))
     return { layers, mayBeLocal: hosts.some((host) => inventory.host(host)?.implicit === true) || [...layers].some((layer) => layer.get('ansible_connection') === 'local') }
   }

@@ -5,10 +5,9 @@ import type { Task } from '../../load/tree/task.ts'
 import type { Module, RenderRequest } from '../../modules/contract/module.ts'
 import { findFile as findTemplate } from '../../template/files.ts'
 import type { Templating } from '../../template/templating.ts'
-import { Pending } from '../../values/value.ts'
 import { isVault } from '../../values/vault-text.ts'
 import type { References } from './references.ts'
-import { writtenOut } from './written-out.ts'
+import { textsWrittenOut } from './written-out.ts'
 
 /** A template file, and how it is written. */
 export interface TemplateFile {
@@ -21,15 +20,7 @@ export function templateFilesOf(task: Task, module: Module, templating: Templati
   const { renders } = module
   const [source, syntax] = [renders && task.args.get(renders.option), renders?.syntax(task.args)]
   if (source === undefined || syntax === undefined) return []
-  return writtenOut(task, templating).flatMap((read) => {
-    try {
-      const name = read(source)
-      return typeof name === 'string' ? [{ name, syntax }] : []
-    } catch (error) {
-      if (error instanceof Pending) return []
-      throw error
-    }
-  })
+  return textsWrittenOut(task, source, templating).map((name) => ({ name, syntax }))
 }
 
 export function findTemplateFile(name: string, searchPath: readonly string[]): string | undefined {

@@ -6,7 +6,7 @@ import type { Loader } from '../../load/loader.ts'
 import { NotTasks } from '../../load/task-file.ts'
 import type { Play, Playbook } from '../../load/tree/play.ts'
 import type { Role } from '../../load/tree/role.ts'
-import type { Module } from '../../modules/contract/module.ts'
+import { shortName, type Module } from '../../modules/contract/module.ts'
 import type { Templating } from '../../template/templating.ts'
 import type { Dict } from '../../values/value.ts'
 import type { Modules, PlayDefaults } from '../context.ts'
@@ -118,5 +118,5 @@ function judge(passable: boolean, where: Position, warn: Validation['warn'], che
 
 /** Whether a task works on this machine, or brings files to it: others may take them from there. */
 function worksHere(plays: readonly Play[], tasks: readonly Reached[], hosts: PlayHosts): boolean {
-  return tasks.some(({ task }) => task.delegateTo !== undefined || task.connection !== undefined || ['fetch', 'synchronize'].includes(task.module.split('.').at(-1)!)) || plays.some((play) => play.keywords.connection !== undefined || hosts(play).mayBeLocal)
+  return tasks.some(({ task }) => task.delegateTo !== undefined || task.connection !== undefined || ['fetch', 'synchronize'].includes(shortName(task.module))) || plays.some((play) => play.keywords.connection !== undefined || hosts(play).mayBeLocal)
 }

@@ -1,6 +1,7 @@
 /** What the arguments of a task say before anything is known but the file that they stand in. */
 import { PlonerunError } from '../../errors/plonerun-error.ts'
 import type { Task } from '../../load/tree/task.ts'
+import { holdsTemplate } from '../../modules/contract/decode.ts'
 import type { Templating } from '../../template/templating.ts'
 import { Template } from '../../values/template.ts'
 import { Pending, type Value } from '../../values/value.ts'
@@ -17,6 +18,19 @@ export function writtenOut({ loop, loopControl }: Task, templating: Templating):
   return items.map((item) => (value) => (value instanceof Template ? ofItem(value, name, item, templating) : told(value)))
 }
 
+/** The texts that an argument gives in each of these ways, as far as they are known. */
+export function textsWrittenOut(task: Task, argument: Value, templating: Templating): readonly string[] {
+  return writtenOut(task, templating).flatMap((read) => {
+    try {
+      const given = read(argument)
+      return typeof given === 'string' ? [given] : []
+    } catch (error) {
+      if (error instanceof Pending) return []
+      throw error
+    }
+  })
+}
+
 function told(value: Value): Value {
   if (holdsTemplate(value)) throw new Pending('an argument')
   return value
@@ -30,9 +44,4 @@ function ofItem(template: Template, name: string, item: Value, templating: Templ
   } catch (error) {
     throw error instanceof PlonerunError ? new Pending('an argument') : error
   }
-}
-
-function holdsTemplate(value: Value): boolean {
-  if (Array.isArray(value)) return (value as readonly Value[]).some(holdsTemplate)
-  return value instanceof Template || (value instanceof Map && [...value.values()].some(holdsTemplate))
 }

@@ -35,6 +35,12 @@ export function selectHosts(inventory: Inventory, patterns: readonly string[]): 
   return { hosts: [...hosts], unmatched }
 }
 
+/** The hosts that patterns select and a limit, where there is one, lets through. */
+export function chosenHosts(inventory: Inventory, patterns: readonly string[], limit: string | undefined): readonly string[] {
+  const selected = selectHosts(inventory, patterns).hosts
+  return limit === undefined ? selected : limitHosts(inventory, selected, limit).hosts
+}
+
 /** Those of the hosts that --limit lets through, with parts of the limit that matched nothing. One that says nothing (`''`, `,`) lets all through. */
 export function limitHosts(inventory: Inventory, hosts: readonly string[], limit: string): Selection {
   const parts = splitPattern(limit)

@@ -48,7 +48,8 @@ export function checkLiteralArguments(module: Module, args: Dict, locate: Locate
   }
 }
 
-function holdsTemplate(value: Value): boolean {
+/** Whether a template is anywhere within a value. */
+export function holdsTemplate(value: Value): boolean {
   if (isList(value)) return value.some(holdsTemplate)
   if (isDict(value)) return [...value.values()].some(holdsTemplate)
   return value instanceof Template
